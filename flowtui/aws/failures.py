@@ -1,0 +1,157 @@
+"""Turns what botocore and obstore raise into :class:`FlowTuiError`, in this one place.
+
+``message`` names service, operation, region and AWS's own words; ``hint`` says the next step. A denied call always
+carries its IAM action, because that is what a user has to ask for.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from flowtui.errors import AccessDenied, AwsError, FlowTuiError
+
+_DENIED = {
+    "AccessDenied",
+    "AccessDeniedException",
+    "UnauthorizedOperation",
+    "AuthorizationError",
+    "Client.UnauthorizedOperation",
+    "403",
+}
+_EXPIRED = {"ExpiredToken", "ExpiredTokenException", "RequestExpired", "TokenRefreshRequired"}
+_INVALID = {
+    "InvalidClientTokenId",
+    "UnrecognizedClientException",
+    "AuthFailure",
+    "SignatureDoesNotMatch",
+    "InvalidAccessKeyId",
+}
+_THROTTLED = {
+    "Throttling",
+    "ThrottlingException",
+    "RequestLimitExceeded",
+    "TooManyRequestsException",
+    "SlowDown",
+    "RequestThrottled",
+}
+_NAMED_ACTION = re.compile(r"not authorized to perform:?\s+([a-z0-9-]+:[A-Za-z0-9*]+)")
+
+# Where the IAM action is not the operation's own name (https://docs.aws.amazon.com/service-authorization/latest/reference/).
+_ACTIONS = {
+    ("s3", "ListObjectsV2"): "s3:ListBucket",
+    ("s3", "HeadBucket"): "s3:ListBucket",
+    ("s3", "HeadObject"): "s3:GetObject",
+    ("s3", "ListBuckets"): "s3:ListAllMyBuckets",
+    ("s3", "GetBucketEncryption"): "s3:GetEncryptionConfiguration",
+    ("s3", "GetBucketLifecycleConfiguration"): "s3:GetLifecycleConfiguration",
+}
+_PREFIXES = {"elbv2": "elasticloadbalancing", "elb": "elasticloadbalancing"}
+
+
+def iam_action(service: str, operation: str) -> str:
+    """The IAM action that permits an operation, e.g. ``ec2:DescribeVpcs``."""
+    return _ACTIONS.get((service, operation), f"{_PREFIXES.get(service, service)}:{operation}")
+
+
+def operation_name(method: str) -> str:
+    """boto3's method name as AWS writes the operation: ``describe_vpcs`` is ``DescribeVpcs``."""
+    return "".join(part.capitalize() for part in method.split("_")) if "_" in method else method
+
+
+@contextmanager
+def translated(service: str, operation: str, region: str = "", *, profile: str = "") -> Iterator[None]:
+    """Let only FlowTuiErrors out of the block.
+
+    Args:
+        service: boto3's name of the service, for the message.
+        operation: the method or operation attempted.
+        region: region of the call.
+        profile: profile of the call, named in the hints about logging in.
+    """
+    from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError
+    from urllib3.exceptions import HTTPError
+
+    try:
+        yield
+    except ClientError as error:
+        raise _from_client_error(error, service, region, profile) from error
+    except (BotoCoreError, HTTPClientError, HTTPError) as error:
+        raise _from_local_error(error, service, operation_name(operation), region, profile) from error
+
+
+def _login_hint(profile: str) -> str:
+    named = f" --profile {profile}" if profile and profile not in ("default", "demo") else ""
+    return f"Log in again: aws sso login{named}, or renew the keys with aws configure{named}."
+
+
+def _from_client_error(error: Any, service: str, region: str, profile: str) -> AwsError:
+    details = error.response.get("Error", {})
+    code = str(details.get("Code", "Unknown"))
+    said = str(details.get("Message", "")).strip() or code
+    call = f"{service}:{error.operation_name}"
+    where = f" in {region}" if region else ""
+    if code in _DENIED:
+        named = _NAMED_ACTION.search(said)
+        action = named[1] if named else iam_action(service, error.operation_name)
+        return AccessDenied(
+            f"{call}{where} was denied: {said}",
+            f"Ask for the IAM action {action}.",
+            code=code,
+            action=action,
+            region=region,
+        )
+    if code in _EXPIRED:
+        hint = _login_hint(profile)
+        return AwsError(f"The credentials for {call}{where} have expired: {said}", hint, code=code, region=region)
+    if code in _INVALID:
+        hint = "Check the profile's keys; in a region that has to be enabled first this is also how AWS says it is not."
+        return AwsError(f"{call}{where} did not accept the credentials: {said}", hint, code=code, region=region)
+    if code == "OptInRequired":
+        hint = f"Enable {region or 'the region'} in the account, or leave it out of --region."
+        return AwsError(f"{call}{where} is not enabled: {said}", hint, code=code, region=region)
+    if code in _THROTTLED:
+        hint = "AWS limits how often this may be called; wait a little and refresh."
+        return AwsError(f"{call}{where} was throttled after several tries.", hint, code=code, region=region)
+    return AwsError(f"{call}{where} failed: {said} ({code})", "", code=code, region=region)
+
+
+def _from_local_error(error: Exception, service: str, operation: str, region: str, profile: str) -> FlowTuiError:
+    kind = type(error).__name__
+    where = f" in {region}" if region else ""
+    call = service if operation in ("Client", "client", "store") else f"{service}:{operation}"
+    said = re.sub(r"\s+", " ", str(error)).strip()
+
+    def made(message: str, hint: str) -> AwsError:
+        return AwsError(message, hint, code=kind, region=region)
+
+    match kind:
+        case "ProfileNotFound":
+            return made(
+                f"There is no AWS profile named {profile}.", "aws configure list-profiles shows those there are."
+            )
+        case "NoCredentialsError" | "PartialCredentialsError" | "CredentialRetrievalError":
+            return made(
+                f"No AWS credentials for {call}{where}: {said}",
+                "Run aws configure or aws sso login, name a profile with --profile, or look around with --demo.",
+            )
+        case (
+            "SSOTokenLoadError"
+            | "UnauthorizedSSOTokenError"
+            | "TokenRetrievalError"
+            | "SSOError"
+            | "LoginRefreshRequired"
+            | "LoginTokenLoadError"
+        ):
+            return made(f"The login of profile {profile} has expired: {said}", _login_hint(profile))
+        case "NoRegionError" | "InvalidRegionError":
+            return made(f"{call} needs a valid region: {said}", "Name one with --region.")
+        case "EndpointConnectionError" if region:
+            hint = f"Check the network, and that {region} is a region (aws ec2 describe-regions lists them)."
+            return made(f"Cannot reach {call}{where}: {said}", hint)
+        case "ParamValidationError" | "UnknownServiceError" | "DataNotFoundError":
+            return made(f"{call} was not sent: {said}", "")
+        case _:
+            return made(f"Cannot reach {call}{where}: {said}", "Check the network, the proxy and --endpoint-url.")

@@ -1,0 +1,46 @@
+"""The command line: one module a command, imported when that command runs.
+
+Exit status: 0 done, 1 failed, 2 usage, 3 done in part, 130 interrupted. stdout carries data, stderr narration.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+
+import click
+
+from flowtui.errors import EXIT_FAILED, EXIT_INTERRUPTED, EXIT_USAGE, FlowTuiError
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command line and return its exit status; the only place where errors become text."""
+    from flowtui.cli.root import flowtui
+
+    try:
+        status = flowtui.main(list(arguments), prog_name="flowtui", standalone_mode=False)
+        sys.stdout.flush()
+        return int(status or 0)
+    except click.exceptions.Exit as error:
+        return error.exit_code
+    except click.ClickException as error:
+        error.show()
+        return EXIT_USAGE if isinstance(error, click.UsageError) else EXIT_FAILED
+    except FlowTuiError as error:
+        report(error)
+        return error.exit_status
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("interrupted", err=True)
+        return EXIT_INTERRUPTED
+    except BrokenPipeError:
+        # The reader went away (| head). Python would complain once more while closing stdout.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return EXIT_FAILED
+
+
+def report(error: FlowTuiError) -> None:
+    """Print a failure and its next step on stderr."""
+    click.secho(f"flowtui: {error.args[0]}", err=True, fg="red")
+    if error.hint:
+        click.echo(f"  {error.hint}", err=True)

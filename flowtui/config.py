@@ -1,0 +1,220 @@
+"""Settings, each with the place it came from.
+
+Precedence: command line, environment, configuration file (TOML), default. :data:`SETTINGS` is the one table of
+what can be set; ``flowtui info`` prints it with the source of every value.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import platformdirs
+
+from flowtui.errors import UsageError
+
+APP = "flowtui"
+_TRUE = {"1", "true", "yes", "on"}
+_FALSE = {"0", "false", "no", "off", ""}
+
+
+def data_dir() -> Path:
+    """Folder of workspaces and history, kept across upgrades."""
+    return Path(platformdirs.user_data_dir(APP, appauthor=False))
+
+
+def cache_dir() -> Path:
+    """Folder of downloaded objects; may be removed at any time."""
+    return Path(platformdirs.user_cache_dir(APP, appauthor=False))
+
+
+def default_config_file() -> Path:
+    """Where the configuration file is looked for when none is named."""
+    return Path(platformdirs.user_config_dir(APP, appauthor=False)) / "config.toml"
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise ValueError("must be text")
+    return value
+
+
+def _names(value: Any) -> tuple[str, ...]:
+    if isinstance(value, str):
+        value = value.split(",")
+    if not isinstance(value, (list, tuple)) or not all(isinstance(name, str) for name in value):
+        raise ValueError("must be a name or a list of names")
+    return tuple(name.strip() for name in value if name.strip())
+
+
+def _flag(value: Any) -> bool:
+    if isinstance(value, bool):
+        return value
+    word = str(value).strip().lower()
+    if word in _TRUE:
+        return True
+    if word in _FALSE:
+        return False
+    raise ValueError("must be true or false")
+
+
+def _path(value: Any) -> Path:
+    return Path(_text(value)).expanduser()
+
+
+def _optional_text(value: Any) -> str | None:
+    return _text(value) or None
+
+
+def _keymap(value: Any) -> dict[str, str]:
+    if not isinstance(value, dict) or not all(isinstance(key, str) for key in value.values()):
+        raise ValueError('must be a table of binding = "key"')
+    return dict(value)
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One thing that can be set.
+
+    Args:
+        name: key in the configuration file and attribute of :class:`Settings`.
+        variables: environment variables, the first that is set wins.
+        convert: turns text or a TOML value into the typed value; raises ValueError with the reason.
+        default: value when nobody says otherwise.
+        help: one line for ``info`` and the documentation.
+    """
+
+    name: str
+    variables: tuple[str, ...]
+    convert: Callable[[Any], Any]
+    default: Any
+    help: str
+
+
+SETTINGS = (
+    Setting("profile", ("FLOWTUI_PROFILE", "AWS_PROFILE"), _names, (), "AWS profiles to show"),
+    Setting(
+        "region",
+        ("FLOWTUI_REGION", "AWS_REGION", "AWS_DEFAULT_REGION"),
+        _names,
+        (),
+        "AWS regions to show, or all",
+    ),
+    Setting(
+        "endpoint_url",
+        ("FLOWTUI_ENDPOINT_URL", "AWS_ENDPOINT_URL"),
+        _optional_text,
+        None,
+        "endpoint to call instead of AWS",
+    ),
+    Setting("workspace", ("FLOWTUI_WORKSPACE",), _path, None, "DuckDB file that holds loaded records"),
+    Setting("read_only", ("FLOWTUI_READ_ONLY",), _flag, False, "refuse every AWS call that changes anything"),
+    Setting("demo", ("FLOWTUI_DEMO",), _flag, False, "use the simulated account"),
+    Setting("theme", ("FLOWTUI_THEME",), _text, "flowtui-dark", "colour theme of the app"),
+    Setting("ascii", ("FLOWTUI_ASCII",), _flag, False, "draw with ASCII characters only"),
+    Setting("keys", (), _keymap, {}, "key bindings to change, by binding id"),
+)
+_BY_NAME = {setting.name: setting for setting in SETTINGS}
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The values in force. ``sources`` tells where each came from, ``config_file`` which file was read."""
+
+    profile: tuple[str, ...] = ()
+    region: tuple[str, ...] = ()
+    endpoint_url: str | None = None
+    workspace: Path = field(default_factory=lambda: data_dir() / "default.duckdb")
+    read_only: bool = False
+    demo: bool = False
+    theme: str = "flowtui-dark"
+    ascii: bool = False
+    keys: Mapping[str, str] = field(default_factory=dict)
+    config_file: Path = field(default_factory=default_config_file)
+    sources: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def workspace_name(self) -> str:
+        """What the header calls the workspace: its file name without the ending."""
+        return self.workspace.stem
+
+
+def load_settings(
+    command_line: Mapping[str, Any] | None = None,
+    environment: Mapping[str, str] | None = None,
+    config_file: Path | None = None,
+) -> Settings:
+    """Settle every setting by precedence.
+
+    Args:
+        command_line: values given there; absent, None and empty tuples mean "not given".
+        environment: defaults to the process's.
+        config_file: a file named by the user, which then must exist; otherwise the default place, which may not.
+
+    Raises:
+        UsageError: an unknown name or a value of the wrong kind, naming the place it was found.
+    """
+    environment = os.environ if environment is None else environment
+    path, table = _read_config(config_file, environment)
+    given = {name: value for name, value in (command_line or {}).items() if value is not None and value != ()}
+    values: dict[str, Any] = {}
+    sources: dict[str, str] = {}
+    for setting in SETTINGS:
+        values[setting.name], sources[setting.name] = _settle(setting, given, environment, table, path)
+    if values["workspace"] is None:
+        # Records of the simulated account must never mix with real ones.
+        values["workspace"] = data_dir() / ("demo.duckdb" if values["demo"] else "default.duckdb")
+    return Settings(**values, config_file=path, sources=sources)
+
+
+def _settle(
+    setting: Setting,
+    given: Mapping[str, Any],
+    environment: Mapping[str, str],
+    table: Mapping[str, Any],
+    path: Path,
+) -> tuple[Any, str]:
+    if setting.name in given:
+        return _convert(setting, given[setting.name], "command line"), "command line"
+    for variable in setting.variables:
+        if environment.get(variable):
+            return _convert(setting, environment[variable], variable), f"environment {variable}"
+    if setting.name in table:
+        return _convert(setting, table[setting.name], str(path)), str(path)
+    return setting.default, "default"
+
+
+def _convert(setting: Setting, value: Any, place: str) -> Any:
+    try:
+        return setting.convert(str(value) if isinstance(value, Path) else value)
+    except ValueError as error:
+        raise UsageError(f"{setting.name} from {place}: {value!r} {error}.", setting.help) from None
+
+
+def _read_config(named: Path | None, environment: Mapping[str, str]) -> tuple[Path, Mapping[str, Any]]:
+    if named is None and environment.get("FLOWTUI_CONFIG"):
+        named = Path(environment["FLOWTUI_CONFIG"])
+    path = (named or default_config_file()).expanduser()
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        if named is not None:
+            raise UsageError(f"No configuration file {path}.", "Check --config.") from None
+        return path, {}
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise UsageError(
+            f"{path} is not valid TOML: {error}.", "Mend the file or name another with --config."
+        ) from None
+    except OSError as error:
+        raise UsageError(f"Cannot read {path}: {error.strerror}.", "Check --config.") from None
+    unknown = sorted(set(table) - set(_BY_NAME))
+    if unknown:
+        raise UsageError(
+            f"{path} sets {', '.join(unknown)}, which flowtui does not know.",
+            f"Known settings: {', '.join(_BY_NAME)}.",
+        )
+    return path, table

@@ -1,0 +1,1 @@
+"""Pure conclusions drawn from what the gateways return: coverage, findings, verdicts, cost."""

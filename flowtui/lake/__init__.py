@@ -1,0 +1,1 @@
+"""The local DuckDB workspace: download, load, ledger, export."""

@@ -1,0 +1,1 @@
+"""Athena SQL: translation, examples, and the engines that answer it."""

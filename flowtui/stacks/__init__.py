@@ -1,0 +1,1 @@
+"""The bundled CloudFormation templates: read, plan, deploy."""

@@ -1,0 +1,1 @@
+"""The terminal face. The only place that imports Textual."""
