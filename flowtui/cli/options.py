@@ -5,12 +5,12 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from flowtui.config import load_settings
-from flowtui.context import Context
+if TYPE_CHECKING:
+    from flowtui.context import Context
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
@@ -46,6 +46,10 @@ def remember(ctx: click.Context, parameters: dict[str, Any]) -> None:
 
 def make_context(ctx: click.Context) -> Context:
     """The :class:`Context` of this command line, closed when click's context ends."""
+    # Not needed by --help, which has a budget in milliseconds.
+    from flowtui.config import load_settings
+    from flowtui.context import Context
+
     given = dict(ctx.ensure_object(dict))
     config = given.pop("config", None)
     context = Context(load_settings(given, config_file=Path(config) if config else None))

@@ -1,0 +1,1 @@
+"""Benchmarks: run with ``python -m tests.bench NAME``. They print figures and assert nothing."""
