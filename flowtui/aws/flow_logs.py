@@ -1,0 +1,58 @@
+"""Flow logs of a region."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flowtui.aws.models import FlowLog
+from flowtui.aws.session import Account
+from flowtui.aws.vpcs import PAGES, tags_of
+
+DEFAULT_INTERVAL_S = 600
+
+
+def list_flow_logs(account: Account, region: str) -> tuple[FlowLog, ...]:
+    """Every flow log of a region, whatever it watches.
+
+    ``account_id`` is the caller's, because DescribeFlowLogs tells only of the caller's own
+    (https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeFlowLogs.html).
+
+    Raises:
+        AwsError: the call failed; AccessDenied names ``ec2:DescribeFlowLogs``.
+    """
+    account_id = account.identity().account_id
+    pages = account.pages("ec2", "describe_flow_logs", region, PaginationConfig=PAGES)
+    return tuple(_flow_log(item, region, account_id) for page in pages for item in page["FlowLogs"])
+
+
+def _flow_log(item: Mapping[str, Any], region: str, account_id: str) -> FlowLog:
+    options = item.get("DestinationOptions", {})
+    destination = item.get("LogDestination", "")
+    return FlowLog(
+        id=item["FlowLogId"],
+        resource_id=item.get("ResourceId", ""),
+        region=region,
+        account_id=account_id,
+        destination_type=item.get("LogDestinationType", "cloud-watch-logs"),
+        destination=destination,
+        log_group=item.get("LogGroupName") or _group_of(destination),
+        log_format=item.get("LogFormat", ""),
+        traffic_type=item.get("TrafficType", ""),
+        interval_s=item.get("MaxAggregationInterval", DEFAULT_INTERVAL_S),
+        status=item.get("FlowLogStatus", ""),
+        deliver_status=item.get("DeliverLogsStatus", ""),
+        deliver_error=item.get("DeliverLogsErrorMessage", ""),
+        created=item["CreationTime"],
+        file_format=options.get("FileFormat", "plain-text"),
+        hive_partitions=options.get("HiveCompatiblePartitions", False),
+        hourly_partitions=options.get("PerHourPartition", False),
+        role_arn=item.get("DeliverLogsPermissionArn", ""),
+        tags=tags_of(item.get("Tags")),
+    )
+
+
+def _group_of(destination: str) -> str:
+    """The log group of an ARN like ``arn:aws:logs:us-east-1:123456789010:log-group:/vpc/flow-logs:*``."""
+    group = destination.partition(":log-group:")[2]
+    return group.removesuffix(":*")
