@@ -37,6 +37,12 @@ _THROTTLED = {
     "SlowDown",
     "RequestThrottled",
 }
+_TROUBLE = {
+    *("InternalFailure", "InternalError", "InternalServiceError", "ServiceUnavailable", "ServiceUnavailableException"),
+    *("500", "502", "503", "504"),
+    *("EndpointConnectionError", "ConnectTimeoutError", "ReadTimeoutError", "ConnectionClosedError", "ConnectionError"),
+    *("HTTPClientError", "ProxyConnectionError", "ResponseStreamingError", "ProtocolError"),
+}
 _NAMED_ACTION = re.compile(r"not authorized to perform:?\s+([a-z0-9-]+:[A-Za-z0-9*]+)")
 
 # Where the IAM action is not the operation's own name (https://docs.aws.amazon.com/service-authorization/latest/reference/).
@@ -91,11 +97,25 @@ def _from_client_error(error: Any, service: str, region: str, profile: str) -> A
     details = error.response.get("Error", {})
     code = str(details.get("Code", "Unknown"))
     said = str(details.get("Message", "")).strip() or code
-    call = f"{service}:{error.operation_name}"
+    action = iam_action(service, error.operation_name)
+    return refusal(code, said, f"{service}:{error.operation_name}", action=action, region=region, profile=profile)
+
+
+def refusal(code: str, said: str, call: str, *, action: str, region: str = "", profile: str = "") -> AwsError:
+    """The error for an answer in which AWS refused a call.
+
+    Args:
+        code: AWS's error code.
+        said: AWS's own words.
+        call: what was attempted, ``ec2:DescribeVpcs`` or ``s3:GetObject of s3://bucket/key``.
+        action: the IAM action that permits it; one that AWS's words name is preferred.
+        region: region of the call.
+        profile: profile of the call.
+    """
     where = f" in {region}" if region else ""
     if code in _DENIED:
         named = _NAMED_ACTION.search(said)
-        action = named[1] if named else iam_action(service, error.operation_name)
+        action = named[1] if named else action
         return AccessDenied(
             f"{call}{where} was denied: {said}",
             f"Ask for the IAM action {action}.",
@@ -116,6 +136,16 @@ def _from_client_error(error: Any, service: str, region: str, profile: str) -> A
         hint = "AWS limits how often this may be called; wait a little and refresh."
         return AwsError(f"{call}{where} was throttled after several tries.", hint, code=code, region=region)
     return AwsError(f"{call}{where} failed: {said} ({code})", "", code=code, region=region)
+
+
+def is_throttled(error: AwsError) -> bool:
+    """Whether waiting is all it takes: AWS limits how often a call may be made."""
+    return error.code in _THROTTLED
+
+
+def is_passing(error: AwsError) -> bool:
+    """Whether the same call may well succeed soon: throttled, AWS is in trouble, or the network is."""
+    return is_throttled(error) or error.code in _TROUBLE
 
 
 def _from_local_error(error: Exception, service: str, operation: str, region: str, profile: str) -> FlowTuiError:

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 # Credentials are asked for again this often; botocore itself refreshes those that expire.
 _CREDENTIAL_TTL = timedelta(minutes=5)
 
+# The library's own three minutes are too long to wait for word that the network is gone.
+_RETRY_TIMEOUT = timedelta(seconds=20)
+
 
 def s3_store(session: boto3.Session, bucket: str, region: str, endpoint_url: str | None) -> S3Store:
     """A store for one bucket.
@@ -41,5 +44,6 @@ def s3_store(session: boto3.Session, bucket: str, region: str, endpoint_url: str
         bucket,
         credential_provider=Boto3CredentialProvider(session, ttl=_CREDENTIAL_TTL),
         client_options={"allow_http": bool(endpoint_url and endpoint_url.startswith("http:"))},
+        retry_config={"max_retries": 6, "retry_timeout": _RETRY_TIMEOUT},
         **options,
     )
