@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+import threading
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from flowtui.aws.session import Account
@@ -25,11 +26,19 @@ class Context:
     def __init__(self, settings: Settings, clock: Clock | None = None) -> None:
         self.settings = settings
         self._demo_clock = clock
+        self._lock = threading.RLock()
+        self._accounts: tuple[Account, ...] | None = None
         self._workspace: Workspace | None = None
 
-    @cached_property
+    @property
     def accounts(self) -> tuple[Account, ...]:
-        """One account a chosen profile; nothing is called yet."""
+        """One account a chosen profile, made once; nothing is called yet. Any thread may ask."""
+        with self._lock:
+            if self._accounts is None:
+                self._accounts = self._make_accounts()
+            return self._accounts
+
+    def _make_accounts(self) -> tuple[Account, ...]:
         settings = self.settings
         if settings.demo:
             from flowtui.demo.account import demo_account
@@ -56,17 +65,38 @@ class Context:
             raise UsageError("This command works on one profile at a time.", "Give --profile once.")
         return self.accounts[0]
 
+    def choose(self, *, profile: tuple[str, ...] | None = None, region: tuple[str, ...] | None = None) -> None:
+        """Work on other profiles or regions from now on; None leaves a choice as it is.
+
+        Accounts whose profile stays keep their session, so the demo account keeps its world.
+        """
+        with self._lock:
+            settings = self.settings
+            self.settings = replace(
+                settings,
+                profile=settings.profile if profile is None else profile,
+                region=settings.region if region is None else region,
+            )
+            if self._accounts is not None:
+                known = {account.profile: account for account in self._accounts}
+                wanted = tuple(known) if settings.demo else self.settings.profile or (None,)
+                # Accounts never seen before make all of them anew; a session costs little, a demo world is kept.
+                same = all(name in known for name in wanted)
+                regions = self.settings.region
+                self._accounts = tuple(known[name].in_regions(regions) for name in wanted) if same else None
+
     def workspace(self) -> Workspace:
-        """The workspace, opened at the first call.
+        """The workspace, opened at the first call. Any thread may ask.
 
         Raises:
             WorkspaceError: another process holds it, it is of a newer version, or cannot be written.
         """
-        if self._workspace is None:
-            from flowtui.lake.workspace import Workspace
+        with self._lock:
+            if self._workspace is None:
+                from flowtui.lake.workspace import Workspace
 
-            self._workspace = Workspace.open(self.settings.workspace)
-        return self._workspace
+                self._workspace = Workspace.open(self.settings.workspace)
+            return self._workspace
 
     def close(self) -> None:
         """Close the workspace if it was opened."""

@@ -91,6 +91,14 @@ class Account:
         self._regions: tuple[str, ...] | None = None
         self._identity: Identity | None = None
 
+    def in_regions(self, regions: tuple[str, ...]) -> Account:
+        """The same account, session and backend, in other regions."""
+        other = Account(
+            self.profile, regions, endpoint_url=self.endpoint_url, read_only=self.read_only, backend=self._backend
+        )
+        other._session, other._identity = self._session, self._identity
+        return other
+
     @property
     def name(self) -> str:
         """What the header calls this account before its identity is known."""

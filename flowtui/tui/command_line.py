@@ -1,0 +1,131 @@
+"""The ``:`` line: what may be typed there, completed, and run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from flowtui.errors import FlowTuiError, UsageError
+from flowtui.tui.commands import SCREENS, Command, find
+from flowtui.tui.requests import LogsRequest, SqlRequest, TailRequest
+
+if TYPE_CHECKING:
+    from textual.binding import ActiveBinding
+    from textual.screen import Screen
+
+    from flowtui.tui.app import FlowTuiApp
+
+# Words that take an argument, beyond the names of screens and active commands.
+ARGUMENT_WORDS = ("filter", "profile", "region", "theme")
+SCREEN_WORDS = tuple(entry.name for entry in SCREENS)
+
+
+@dataclass(frozen=True, slots=True)
+class ActiveCommand:
+    """A command that works at this moment: the keys as shown, what it is, and where its action runs."""
+
+    keys: str
+    command: Command
+    active: ActiveBinding
+
+
+def active_commands(app: FlowTuiApp, screen: Screen[object] | None = None) -> dict[str, ActiveCommand]:
+    """The commands that work on a screen (the front one), by their word; the screen's own come first."""
+    found: dict[str, ActiveCommand] = {}
+    for active in (screen or app.screen).active_bindings.values():
+        command = find(active.binding.id)
+        if command is None or not active.enabled:
+            continue
+        key = app.get_key_display(active.binding)
+        earlier = found.get(command.word)
+        if earlier is None:
+            found[command.word] = ActiveCommand(key, command, active)
+        elif earlier.command is command and key not in earlier.keys.split():
+            found[command.word] = ActiveCommand(f"{earlier.keys} {key}", command, earlier.active)
+    return found
+
+
+def completions(app: FlowTuiApp, text: str) -> list[str]:
+    """Whole lines that the text may become, best first."""
+    word, space, argument = text.partition(" ")
+    if not space:
+        words = [*SCREEN_WORDS, *ARGUMENT_WORDS, *active_commands(app)]
+        return [name for name in dict.fromkeys(words) if name.startswith(word)]
+    return [f"{word} {choice}" for choice in _arguments(app, word) if choice.startswith(argument)]
+
+
+def _arguments(app: FlowTuiApp, word: str) -> list[str]:
+    match word:
+        case "detail" | "deploy" | "tail":
+            return sorted(app.known_vpcs)
+        case "theme":
+            return sorted(app.available_themes)
+        case "region":
+            return list(app.region_names)
+    return []
+
+
+def run(app: FlowTuiApp, text: str) -> None:
+    """Run one line.
+
+    Raises:
+        UsageError: nothing of that name here, or a VPC that is not known.
+    """
+    word, _, argument = text.strip().lstrip(":").partition(" ")
+    argument = argument.strip()
+    if word in SCREEN_WORDS:
+        _open(app, word, argument)
+    elif word in ARGUMENT_WORDS and argument:
+        _set(app, word, argument)
+    else:
+        entry = active_commands(app).get(word)
+        if entry is None:
+            near = ", ".join(completions(app, word[:1])[:8])
+            raise UsageError(f"There is no command {word!r} here.", f"Try: {near}." if near else "? lists all keys.")
+        app.run_active(entry.active)
+
+
+def _open(app: FlowTuiApp, word: str, argument: str) -> None:
+    if not argument:
+        app.action_show(word)
+        return
+    known = app.known_vpcs.get(argument)
+    match word:
+        case "detail" | "deploy" if known is None:
+            raise UsageError(f"No VPC {argument} is known here.", "Show VPCs (F2) first, or choose its region with R.")
+        case "detail" | "deploy" if known is not None:
+            app.open(word, known)
+        case "tail" if known is not None:
+            app.open_tail(TailRequest(argument, known.account, known.vpc.region, known.vpc.name))
+        case "tail":
+            app.open_tail(TailRequest(argument))
+        case "logs":
+            app.open_logs(LogsRequest(location=argument))
+        case "sql":
+            app.open_sql(SqlRequest(argument))
+        case _:
+            app.action_show(word)
+            app.filter_here(argument)
+
+
+def _set(app: FlowTuiApp, word: str, argument: str) -> None:
+    names = tuple(argument.replace(",", " ").split())
+    match word:
+        case "filter":
+            app.filter_here(argument)
+        case "profile":
+            app.choose(profile=names)
+        case "region":
+            app.choose(region=names)
+        case "theme":
+            if argument not in app.available_themes:
+                raise UsageError(f"There is no theme {argument!r}.", f"Try {', '.join(sorted(app.available_themes))}.")
+            app.theme = argument
+
+
+def run_shown(app: FlowTuiApp, text: str) -> None:
+    """Run one line; a failure goes to the error modal."""
+    try:
+        run(app, text)
+    except FlowTuiError as error:
+        app.show_error(error)

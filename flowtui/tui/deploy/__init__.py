@@ -1,0 +1,1 @@
+"""The Deploy screen: from a template to running flow logs."""

@@ -1,0 +1,1 @@
+"""The Detail screen: one VPC, its flow logs, interfaces and findings."""

@@ -1,0 +1,132 @@
+"""Blocking work off the event loop, one contract for every screen.
+
+A job is made from a generator of progress values. It is iterated in a worker thread; each value waits in the job's
+queue and the screen is told, at most one message at a time, so a fast producer cannot flood the event loop. Only the
+screen's handlers, on the event loop, take values out and touch widgets.
+
+Cancelling sets the job's stop event. The thread sees it between two values, closes the generator there (generators
+may only be closed by the thread that runs them), and the generator's own ``finally`` cleans up. A generator that
+blocks for long between values is given the same event and looks at it.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import Callable, Iterable
+from typing import Generic, TypeVar
+
+from textual.message import Message
+
+from flowtui.errors import FlowTuiError
+
+Value = TypeVar("Value")
+
+
+class JobMoved(Message, bubble=False):
+    """A job has values waiting. Handled by the base screen."""
+
+    def __init__(self, job: Job[object]) -> None:
+        super().__init__()
+        self.job = job
+
+
+class Job(Generic[Value]):
+    """One piece of blocking work, and what to do with what it yields.
+
+    Args:
+        name: identifies it on its screen; a new job of the same name replaces the old.
+        make: makes the generator, in the thread; gets the stop event.
+        receive: called on the event loop with each value.
+        done: called on the event loop when the work ended by itself.
+        failed: called on the event loop with the failure; None shows the error modal.
+        busy: what the moving indicator says; empty for none.
+        keep: whether it goes on while another screen is shown.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        make: Callable[[threading.Event], Iterable[Value]],
+        receive: Callable[[Value], None],
+        *,
+        done: Callable[[], None] | None = None,
+        failed: Callable[[FlowTuiError], None] | None = None,
+        busy: str = "",
+        keep: bool = True,
+    ) -> None:
+        self.name = name
+        self.busy = busy
+        self.keep = keep
+        self.stop = threading.Event()
+        self._make = make
+        self._receive = receive
+        self._done = done
+        self._failed = failed
+        self._values: deque[Value] = deque()
+        self._told = False
+        self._lock = threading.Lock()
+
+    @property
+    def cancelled(self) -> bool:
+        """Whether it was asked to stop."""
+        return self.stop.is_set()
+
+    def cancel(self) -> None:
+        """Ask it to stop; values not yet received are dropped."""
+        self.stop.set()
+
+    def run(self, tell: Callable[[], object]) -> None:
+        """Iterate the generator; runs in the worker thread. ``tell`` wakes the screen.
+
+        Raises:
+            FlowTuiError: what the work raised, unless it had been cancelled before.
+        """
+        iterator = iter(self._make(self.stop))
+        try:
+            while not self.stop.is_set():
+                value = next(iterator)
+                self._put(value, tell)
+        except StopIteration:
+            return
+        except FlowTuiError:
+            # What a request says after its user gave it up is not news.
+            if not self.stop.is_set():
+                raise
+        finally:
+            close = getattr(iterator, "close", None)
+            if close is not None:
+                close()
+
+    def _put(self, value: Value, tell: Callable[[], object]) -> None:
+        with self._lock:
+            self._values.append(value)
+            if self._told:
+                return
+            self._told = True
+        tell()
+
+    def deliver(self) -> None:
+        """Hand the waiting values on; event loop only."""
+        with self._lock:
+            waiting = list(self._values)
+            self._values.clear()
+            self._told = False
+        for value in waiting:
+            if self.stop.is_set():
+                return
+            self._receive(value)
+
+    def finish(self) -> None:
+        """The work ended by itself; event loop only."""
+        self.deliver()
+        if not self.stop.is_set() and self._done is not None:
+            self._done()
+
+    def fail(self, error: FlowTuiError) -> bool:
+        """The work failed; event loop only. False when nobody here handles it."""
+        self.deliver()
+        if self._failed is None:
+            return False
+        self._failed(error)
+        return True

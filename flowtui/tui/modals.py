@@ -1,0 +1,173 @@
+"""What opens over a screen: errors, help, choosers and questions. All text shown is data, never markup."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Input, SelectionList, Static
+from textual.widgets.selection_list import Selection
+
+from flowtui.errors import FlowTuiError
+from flowtui.tui.commands import Command
+
+if TYPE_CHECKING:
+    from flowtui.tui.app import FlowTuiApp
+
+
+class ErrorModal(ModalScreen[None]):
+    """A failure: what, and what to do next. ``y`` copies it, esc closes."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,enter,q", "dismiss", "close"),
+        Binding("y", "copy", "copy"),
+    ]
+
+    def __init__(self, error: FlowTuiError, title: str = "") -> None:
+        super().__init__()
+        self.error = error
+        self._title = title or "Something failed"
+
+    def compose(self) -> ComposeResult:
+        """Title, message, hint and keys."""
+        with Vertical(classes="box -error"):
+            glyph = cast("FlowTuiApp", self.app).glyphs.failing
+            yield Static(Content.assemble((f"{glyph} {self._title}", "bold $error")), classes="box-title")
+            with VerticalScroll(classes="box-body"):
+                yield Static(Content(self.error.args[0]), id="error-message")
+                if self.error.hint:
+                    yield Static(Content(self.error.hint), id="error-hint")
+            yield Static(_keys(("y", "copy"), ("esc", "close")), classes="box-keys")
+
+    def action_copy(self) -> None:
+        """Copy message and hint."""
+        cast("FlowTuiApp", self.app).copy(str(self.error))
+
+
+class HelpModal(ModalScreen[None]):
+    """The keys that are active on the screen below."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,enter,q,question_mark,f1", "dismiss", "close")]
+
+    def __init__(self, title: str, sections: Sequence[tuple[str, Sequence[tuple[str, Command]]]]) -> None:
+        super().__init__()
+        self._title = title
+        self._sections = sections
+
+    def compose(self) -> ComposeResult:
+        """One line a command."""
+        with Vertical(classes="box -help"):
+            yield Static(Content.assemble((self._title, "bold $accent")), classes="box-title")
+            with VerticalScroll(classes="box-body"):
+                for name, entries in self._sections:
+                    if not entries:
+                        continue
+                    yield Static(Content.assemble((name, "bold")), classes="help-section")
+                    for keys, command in entries:
+                        line = Content.assemble((f"  {keys:<12} ", "bold $accent"), command.help)
+                        yield Static(line, classes="help-line")
+            yield Static(_keys(("esc", "close"), (":", "type a command"), ("^p", "search")), classes="box-keys")
+
+
+class ChooserModal(ModalScreen[tuple[str, ...] | None]):
+    """Choose several of many: profiles or regions. Space marks, typing narrows, enter takes."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "dismiss(None)", "cancel"),
+        Binding("enter", "take", "take", priority=True),
+        Binding("down", "to_list", show=False),
+    ]
+
+    def __init__(self, title: str, choices: Sequence[str], chosen: Sequence[str]) -> None:
+        super().__init__()
+        self._title = title
+        self._choices = list(dict.fromkeys([*chosen, *choices]))
+        self._chosen = set(chosen)
+
+    def compose(self) -> ComposeResult:
+        """Narrowing line, list and keys."""
+        with Vertical(classes="box -chooser"):
+            yield Static(Content.assemble((self._title, "bold $accent")), classes="box-title")
+            yield Input(placeholder="type to narrow", id="chooser-narrow", compact=True)
+            yield SelectionList[str](id="chooser-list", compact=True)
+            yield Static(
+                _keys(("space", "mark"), ("enter", "take"), ("tab", "list"), ("esc", "cancel")), classes="box-keys"
+            )
+
+    def on_mount(self) -> None:
+        """Show all, the chosen ones first."""
+        self._fill("")
+        self.query_one("#chooser-list").focus()
+
+    def _fill(self, text: str) -> None:
+        shown = cast("SelectionList[str]", self.query_one("#chooser-list", SelectionList))
+        with shown.prevent(SelectionList.SelectedChanged):
+            shown.clear_options()
+            shown.add_options(
+                Selection(Content(name), name, name in self._chosen)
+                for name in self._choices
+                if text.casefold() in name.casefold()
+            )
+        if shown.option_count:
+            shown.highlighted = 0
+
+    @on(Input.Changed)
+    def _narrow(self, event: Input.Changed) -> None:
+        self._fill(event.value)
+
+    @on(SelectionList.SelectionToggled)
+    def _toggled(self, event: SelectionList.SelectionToggled[str]) -> None:
+        self._chosen ^= {event.selection.value}
+
+    def action_to_list(self) -> None:
+        """From the narrowing line to the list."""
+        self.query_one("#chooser-list").focus()
+
+    def action_take(self) -> None:
+        """Take the marked ones; with none marked, the one under the cursor."""
+        chosen = tuple(name for name in self._choices if name in self._chosen)
+        shown = cast("SelectionList[str]", self.query_one("#chooser-list", SelectionList))
+        if not chosen and shown.highlighted is not None:
+            chosen = (shown.get_option_at_index(shown.highlighted).value,)
+        self.dismiss(chosen or None)
+
+
+class ConfirmModal(ModalScreen[bool]):
+    """A question whose yes is typed: the word must be written out."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss(False)", "cancel")]
+
+    def __init__(self, title: str, text: str, word: str) -> None:
+        super().__init__()
+        self._title = title
+        self._text = text
+        self._word = word
+
+    def compose(self) -> ComposeResult:
+        """Question and line."""
+        with Vertical(classes="box -error"):
+            yield Static(Content.assemble((self._title, "bold $error")), classes="box-title")
+            yield Static(Content(self._text), classes="box-text")
+            yield Input(placeholder=self._word, id="confirm-word", compact=True)
+            yield Static(_keys(("enter", f"if it reads {self._word}"), ("esc", "cancel")), classes="box-keys")
+
+    @on(Input.Submitted)
+    def _given(self, event: Input.Submitted) -> None:
+        event.stop()
+        if event.value.strip() == self._word:
+            self.dismiss(True)
+        else:
+            self.notify(f"Type {self._word} to go on, esc to leave it.", markup=False, severity="warning")
+
+
+def _keys(*entries: tuple[str, str]) -> Content:
+    parts: list[tuple[str, str]] = []
+    for key, label in entries:
+        parts += [(key, "bold $accent"), (f" {label}   ", "$muted")]
+    return Content.assemble(*parts)

@@ -1,0 +1,1 @@
+"""The VPCs screen: every VPC and what its flow logs cover."""

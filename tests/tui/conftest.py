@@ -1,0 +1,31 @@
+"""The app on an account that is never called, with two plain screens in place of the six."""
+
+from __future__ import annotations
+
+import pytest
+
+from flowtui.aws.session import Account, Backend
+from flowtui.config import Settings
+from flowtui.context import Context
+from flowtui.errors import AwsError
+
+
+def _no_session(profile):
+    raise AwsError("No AWS credentials.", "Run aws configure.", code="NoCredentials")
+
+
+def _no_store(account, bucket, region):
+    raise AssertionError("no object store here")
+
+
+@pytest.fixture
+def offline(tmp_path):
+    """Makes a Context whose account has no credentials; keyword arguments are settings."""
+
+    def make(**settings) -> Context:
+        context = Context(Settings(**{"workspace": tmp_path / "ws.duckdb", "region": ("us-east-1",), **settings}))
+        backend = Backend(_no_session, _no_store, demo=bool(settings.get("demo")))
+        context._accounts = (Account("prod", context.settings.region, backend=backend),)
+        return context
+
+    return make

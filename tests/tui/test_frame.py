@@ -1,0 +1,327 @@
+"""The frame: screens by key, requests between them, jobs, prompt, help, errors."""
+
+from __future__ import annotations
+
+import threading
+from functools import partial
+from typing import ClassVar
+
+import pytest
+from textual.widgets import Input, Static
+
+from flowtui.errors import AwsError, FlowTuiError
+from flowtui.tui.app import FlowTuiApp
+from flowtui.tui.base import FlowScreen
+from flowtui.tui.commands import SCREENS, Command, bindings, declare
+from flowtui.tui.modals import ErrorModal, HelpModal
+from flowtui.tui.requests import SqlRequest
+from flowtui.tui.widgets.footer import FooterBar
+from flowtui.tui.widgets.header import HeaderBar, TabBar
+from flowtui.tui.widgets.prompt import Prompt
+
+NEAR = declare(Command("plain.poke", "k", "poke", "poke", "Poke it.", footer=True))
+
+
+class Plain(FlowScreen):
+    BINDINGS: ClassVar = [*bindings(*NEAR)]
+
+    def __init__(self, name):
+        self.NAME = name
+        super().__init__()
+        self.accepted = []
+        self.filters = []
+        self.poked = 0
+        self.reloads = 0
+
+    def compose_body(self):
+        yield Input(classes="body-focus", id="text") if self.NAME == "sql" else Static("body", classes="body-focus")
+
+    def accept(self, request):
+        self.accepted.append(request)
+
+    def filter_changed(self, text):
+        self.filters.append(text)
+
+    def reload(self):
+        self.reloads += 1
+
+    def copy_text(self):
+        return "vpc-1"
+
+    def action_poke(self):
+        self.poked += 1
+
+
+class PlainApp(FlowTuiApp):
+    MODES: ClassVar = {entry.name: partial(Plain, entry.name) for entry in SCREENS}
+
+
+async def until(pilot, condition):
+    for _ in range(200):
+        if condition():
+            return
+        await pilot.pause(0.01)
+    raise AssertionError("did not happen")
+
+
+@pytest.mark.parametrize("entry", SCREENS, ids=lambda entry: entry.name)
+async def test_each_function_key_shows_its_screen_and_q_goes_back(offline, entry):
+    async with PlainApp(offline()).run_test() as pilot:
+        await pilot.press(entry.key)
+        assert entry.name == pilot.app.screen.NAME
+        if entry.name not in ("vpcs", "sql"):
+            await pilot.press("q")
+            assert pilot.app.screen.NAME == "vpcs"
+
+
+async def test_function_keys_work_while_an_editor_has_the_focus(offline):
+    async with PlainApp(offline()).run_test() as pilot:
+        await pilot.press("f7", "q", ":", "?")
+        assert pilot.app.screen.query_one("#text", Input).value == "q:?"
+        await pilot.press("f2")
+        assert pilot.app.screen.NAME == "vpcs"
+
+
+async def test_q_at_the_root_quits(offline):
+    async with PlainApp(offline()).run_test() as pilot:
+        await pilot.press("q")
+    assert pilot.app.return_code == 0
+    assert not pilot.app.is_running
+
+
+async def test_a_request_reaches_a_screen_never_shown_and_one_in_front(offline):
+    async with PlainApp(offline()).run_test() as pilot:
+        app = pilot.app
+        app.open_sql(SqlRequest("SELECT 1"))
+        await pilot.pause()
+        assert [request.text for request in app.screen.accepted] == ["SELECT 1"]
+        app.open_sql(SqlRequest("SELECT 2"))
+        await pilot.pause()
+        assert [request.text for request in app.screen.accepted] == ["SELECT 1", "SELECT 2"]
+        await pilot.press("f2", "f7")
+        assert len(app.screen.accepted) == 2
+
+
+async def test_the_filter_is_heard_on_each_key_kept_by_enter_and_cleared_by_escape(offline):
+    async with PlainApp(offline()).run_test() as pilot:
+        await pilot.press("slash", "w", "e", "b")
+        assert pilot.app.screen.filters == ["w", "we", "web"]
+        await pilot.press("enter")
+        assert pilot.app.screen.filter_text == "web"
+        assert pilot.app.screen.query_one(Prompt).display is False
+        await pilot.press("escape")
+        assert pilot.app.screen.filter_text == ""
+        assert pilot.app.screen.NAME == "vpcs"
+
+
+async def test_the_command_line_completes_and_runs(offline):
+    async with PlainApp(offline()).run_test() as pilot:
+        await pilot.press("colon", "t", "a", "tab", "enter")
+        assert pilot.app.screen.NAME == "tail"
+        await pilot.press("colon", *"poke", "enter")
+        await pilot.pause()
+        assert pilot.app.screen.poked == 1
+        await pilot.press("colon", *"sql SELECT 1", "enter")
+        await pilot.pause()
+        assert pilot.app.screen.accepted[0].text == "SELECT 1"
+        pilot.app.run_command_line(":theme flowtui-light")
+        assert pilot.app.theme == "flowtui-light"
+
+
+async def test_an_unknown_command_is_an_error_with_near_ones(offline):
+    async with PlainApp(offline()).run_test() as pilot:
+        pilot.app.run_command_line("tial vpc-1")
+        await pilot.pause()
+        assert isinstance(pilot.app.screen, ErrorModal)
+        assert "tial" in pilot.app.screen.error.message
+        assert "tail" in pilot.app.screen.error.hint
+        await pilot.press("escape")
+        pilot.app.run_command_line("detail vpc-404")
+        await pilot.pause()
+        assert "vpc-404" in pilot.app.screen.error.message
+
+
+async def test_the_error_modal_shows_data_as_it_is_and_copies_it(offline):
+    async with PlainApp(offline()).run_test() as pilot:
+        pilot.app.show_error(AwsError("denied [bold red]x[/]", "Ask for ec2:DescribeVpcs."))
+        await pilot.pause()
+        assert str(pilot.app.screen.query_one("#error-message", Static).content) == "denied [bold red]x[/]"
+        await pilot.press("y")
+        assert pilot.app.clipboard == "denied [bold red]x[/]\nAsk for ec2:DescribeVpcs."
+        await pilot.press("escape")
+        assert pilot.app.screen.NAME == "vpcs"
+
+
+async def test_help_lists_the_keys_active_here(offline):
+    async with PlainApp(offline()).run_test(size=(100, 60)) as pilot:
+        await pilot.press("question_mark")
+        assert isinstance(pilot.app.screen, HelpModal)
+        shown = "\n".join(str(line.content) for line in pilot.app.screen.query(".help-line").results(Static))
+        assert "Poke it." in shown
+        assert "? F1" in shown
+        assert "Leave flowtui at once." in shown
+
+
+async def test_a_users_keymap_rebinds_by_id(offline):
+    async with PlainApp(offline(keys={"plain.poke": "z"})).run_test() as pilot:
+        await pilot.press("k")
+        assert pilot.app.screen.poked == 0
+        await pilot.press("z")
+        assert pilot.app.screen.poked == 1
+        assert "z poke" in str(pilot.app.screen.query_one(FooterBar).render())
+
+
+async def test_header_names_profile_region_read_only_demo_and_workspace(offline):
+    async with PlainApp(offline(profile=("prod",), read_only=True)).run_test(size=(100, 24)) as pilot:
+        text = str(pilot.app.screen.query_one(HeaderBar).render())
+        for word in ("prod", "us-east-1", "READ-ONLY", "ws: ws"):
+            assert word in text
+        assert "DEMO" not in text
+        assert len(text) == 100
+
+
+async def test_job_values_arrive_in_order_and_then_done(offline):
+    async with PlainApp(offline()).run_test() as pilot:
+        got = []
+        pilot.app.screen.run_job("count", lambda _: iter(range(5000)), got.append, done=lambda: got.append("done"))
+        await until(pilot, lambda: got and got[-1] == "done")
+        assert got == [*range(5000), "done"]
+        assert pilot.app.screen.job("count") is None
+
+
+async def test_a_running_job_shows_a_moving_indicator_and_escape_closes_its_generator(offline):
+    closed = threading.Event()
+    got = []
+
+    def endless(stop):
+        try:
+            while True:
+                yield "tick"
+                stop.wait(0.01)
+        finally:
+            closed.set()
+
+    async with PlainApp(offline()).run_test() as pilot:
+        screen = pilot.app.screen
+        screen.run_job("tick", endless, got.append, busy="ticking")
+        await until(pilot, lambda: len(got) > 2)
+        assert "ticking" in str(screen.query_one(TabBar).render())
+        await pilot.press("escape")
+        assert closed.wait(2)
+        count = len(got)
+        await pilot.pause(0.05)
+        assert len(got) == count
+        assert "ticking" not in str(screen.query_one(TabBar).render())
+
+
+async def test_leaving_cancels_only_jobs_that_must_not_outlive_the_view(offline):
+    async with PlainApp(offline()).run_test() as pilot:
+        screen = pilot.app.screen
+        stops = {}
+
+        def waiting(name):
+            def make(stop):
+                stops[name] = stop
+                yield 1
+                stop.wait()
+
+            return make
+
+        screen.run_job("kept", waiting("kept"), lambda _: None)
+        screen.run_job("dropped", waiting("dropped"), lambda _: None, keep=False)
+        await until(pilot, lambda: len(stops) == 2)
+        await pilot.press("f3")
+        assert stops["dropped"].is_set()
+        assert not stops["kept"].is_set()
+    assert stops["kept"].is_set()
+
+
+async def test_a_job_of_the_same_name_replaces_the_old_one(offline):
+    async with PlainApp(offline()).run_test() as pilot:
+        got = []
+        first = pilot.app.screen.run_job("scan", lambda stop: iter(lambda: stop.wait(0.01) or "old", 0), got.append)
+        pilot.app.screen.run_job("scan", lambda _: iter(["new"]), got.append)
+        await until(pilot, lambda: "new" in got)
+        assert first.cancelled
+        await pilot.pause(0.05)
+        assert got[-1] == "new"
+
+
+async def test_a_failing_job_opens_the_error_modal_after_its_values(offline):
+    def failing(_):
+        yield 1
+        raise FlowTuiError("The bucket is gone.", "Make another.")
+
+    async with PlainApp(offline()).run_test() as pilot:
+        got = []
+        pilot.app.screen.run_job("fail", failing, got.append)
+        await until(pilot, lambda: isinstance(pilot.app.screen, ErrorModal))
+        assert got == [1]
+        assert pilot.app.screen.error.message == "The bucket is gone."
+
+
+async def test_a_jobs_own_failure_handler_is_used(offline):
+    def failing(_):
+        raise FlowTuiError("no")
+        yield
+
+    async with PlainApp(offline()).run_test() as pilot:
+        got = []
+        pilot.app.screen.run_job("fail", failing, got.append, failed=got.append)
+        await until(pilot, lambda: got)
+        assert isinstance(got[0], FlowTuiError)
+        assert pilot.app.screen.NAME == "vpcs"
+
+
+async def test_a_bug_in_a_job_stops_the_app_visibly(offline):
+    def buggy(_):
+        yield 1
+        raise KeyError("a bug")
+
+    with pytest.raises(KeyError, match="a bug"):
+        async with PlainApp(offline()).run_test() as pilot:
+            pilot.app.screen.run_job("bug", buggy, lambda _: None)
+            await pilot.pause(1)
+
+
+async def test_a_failure_of_cleaning_up_after_cancel_is_reported(offline):
+    def sticky(stop):
+        try:
+            yield 1
+            stop.wait(2)
+            yield 2
+        finally:
+            raise FlowTuiError("The change set could not be deleted.")
+
+    async with PlainApp(offline()).run_test() as pilot:
+        got = []
+        pilot.app.screen.run_job("sticky", sticky, got.append, busy="working")
+        await until(pilot, lambda: got)
+        await pilot.press("escape")
+        await until(pilot, lambda: isinstance(pilot.app.screen, ErrorModal))
+        assert "change set" in pilot.app.screen.error.message
+
+
+async def test_copy_goes_to_the_terminals_clipboard(offline):
+    async with PlainApp(offline()).run_test() as pilot:
+        await pilot.press("y")
+        assert pilot.app.clipboard == "vpc-1"
+
+
+async def test_choosing_a_region_reloads_every_screen_made(offline):
+    context = offline()
+    async with PlainApp(context).run_test() as pilot:
+        await pilot.press("f5", "f2")
+        pilot.app.run_command_line("region eu-west-1 us-east-1")
+        await pilot.pause()
+        assert context.settings.region == ("eu-west-1", "us-east-1")
+        assert context.accounts[0].regions() == ("eu-west-1", "us-east-1")
+        assert pilot.app.screen.reloads == 1
+        await pilot.press("f5")
+        assert pilot.app.screen.reloads == 1
+
+
+async def test_ascii_setting_draws_ascii_only(offline):
+    async with PlainApp(offline(ascii=True)).run_test(size=(80, 24)) as pilot:
+        for bar in (HeaderBar, TabBar, FooterBar):
+            assert str(pilot.app.screen.query_one(bar).render()).isascii()
