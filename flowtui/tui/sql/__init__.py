@@ -1,0 +1,1 @@
+"""The SQL screen: editor, examples, schema and results."""

@@ -1,0 +1,1 @@
+"""The Tail screen: live records of a log group."""

@@ -1,0 +1,51 @@
+"""Names for what a record has only ids and addresses of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from ipaddress import ip_address
+
+from flowtui.aws.models import Interface
+from flowtui.records.labels import clean
+
+
+class Names:
+    """Looks names up by interface id and by address; knows nothing at first."""
+
+    def __init__(self, interfaces: Iterable[Interface] = ()) -> None:
+        self._interfaces: dict[str, Interface] = {}
+        self._by_address: dict[str, str] = {}
+        for interface in interfaces:
+            self._interfaces[interface.id] = interface
+            name = clean(interface.owner)
+            if name:
+                for address in (*interface.private_ips, interface.public_ip, *interface.ipv6s):
+                    if address:
+                        self._by_address.setdefault(address, name)
+
+    def __len__(self) -> int:
+        return len(self._interfaces)
+
+    def facts(self, interface_id: str) -> Interface | None:
+        """Everything known about an interface."""
+        return self._interfaces.get(interface_id)
+
+    def interface(self, interface_id: str) -> str:
+        """What the interface belongs to; its id when that is not known."""
+        found = self._interfaces.get(interface_id)
+        return clean(found.owner) if found and found.owner else interface_id
+
+    def address(self, address: str) -> str:
+        """Whose address it is; empty when not known."""
+        return self._by_address.get(address, "")
+
+
+def place_of(address: str) -> str:
+    """``internet``, ``private``, ``link-local`` or empty for what is no address."""
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return ""
+    if found.is_link_local:
+        return "link-local"
+    return "private" if found.is_private else "internet"

@@ -1,0 +1,126 @@
+"""The list of records on the Tail screen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from typing import ClassVar
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.strip import Strip
+
+from flowtui.records.labels import clean
+from flowtui.records.parse import Record
+from flowtui.tui.tail.columns import Placed, fit_columns, outcome, plain_cell
+from flowtui.tui.tail.lines import TailLine
+from flowtui.tui.tail.names import Names
+from flowtui.tui.theme import UNICODE, Glyphs
+from flowtui.tui.widgets.fit import fit
+from flowtui.tui.widgets.ring_view import RingView
+from flowtui.tui.widgets.short import fit_middle
+
+_INSTEAD = {
+    "NODATA": "no traffic in this interval",
+    "SKIPDATA": "records were lost here: capacity or an internal error of AWS",
+}
+_DIM_KEYS = ("time", "srcport", "service", "flags", "direction")
+
+
+class TailView(RingView[TailLine]):
+    """Records as lines of columns, fitted to the width there is."""
+
+    DEFAULT_CSS = """
+    TailView > .tail--accept { color: $success; }
+    TailView > .tail--reject { color: $error; }
+    TailView > .tail--nodata { color: $text-muted; }
+    TailView > .tail--skipdata { color: $warning; }
+    TailView > .tail--dim { color: $text-muted; }
+    """
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "tail--accept",
+        "tail--reject",
+        "tail--nodata",
+        "tail--skipdata",
+        "tail--dim",
+    }
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.names = Names()
+        self.show_names = True
+        self.glyphs: Glyphs = UNICODE
+        self.fields: frozenset[str] = frozenset()
+        self.empty: Sequence[str] = ()
+        self.columns_changed: Callable[[], None] | None = None
+
+    @property
+    def columns(self) -> tuple[Placed, ...]:
+        """The columns at the present width."""
+        return fit_columns(max(20, self.size.width), self.fields)
+
+    def heading(self) -> str:
+        """The columns' titles, over their columns."""
+        return " ".join(fit(placed.column.title, placed.width, right=placed.column.right) for placed in self.columns)
+
+    def empty_lines(self) -> Sequence[str]:
+        """What the screen says about the emptiness."""
+        return self.empty
+
+    def render_item(self, item: TailLine, width: int) -> Strip:
+        """One record: columns, or the line as it came when it fits no layout."""
+        record = item.record
+        if record is None:
+            return Strip([Segment(fit(clean(item.raw), width), self._style("dim"))])
+        result = outcome(record)
+        mark_style = self._style(result.lower()) if result else self._style("dim")
+        segments: list[Segment] = []
+        columns = self.columns
+        for position, placed in enumerate(columns):
+            key = placed.column.key
+            if key == "src" and result in _INSTEAD:
+                rest = sum(later.width + 1 for later in columns[position:]) - 1
+                segments.append(Segment(fit(_INSTEAD[result], rest), mark_style))
+                break
+            text = self._cell(key, placed, item, record, result)
+            style = mark_style if key == "mark" else self._style("dim") if key in _DIM_KEYS else None
+            segments += [Segment(text, style), Segment(" ")]
+        return Strip(segments)
+
+    def _cell(self, key: str, placed: Placed, item: TailLine, record: Record, result: str) -> str:
+        width = placed.width
+        match key:
+            case "time":
+                return fit(clock_text(record.start), width)
+            case "mark":
+                return fit({"": " "}.get(result) or getattr(self.glyphs, result.lower()), width)
+            case "interface":
+                interface = clean(item.interface_id)
+                return fit(self.names.interface(interface), width) if self.show_names else fit_middle(interface, width)
+            case "src":
+                return self._address(clean(record.srcaddr), width)
+            case "dst":
+                return self._address(clean(record.dstaddr), width)
+        return fit(clean(plain_cell(key, record)), width, right=placed.column.right)
+
+    def _address(self, address: str, width: int) -> str:
+        name = self.names.address(address) if self.show_names else ""
+        if not name:
+            return fit_middle(address, width)
+        both = f"{address} {name}"
+        # Where only one of the two fits, the name is what was asked for.
+        return fit(both if len(address) + 5 <= width else name, width)
+
+    def _style(self, part: str) -> Style:
+        return self.get_component_rich_style(f"tail--{part}", partial=True)
+
+
+def clock_text(seconds: int | None) -> str:
+    """The time of day in UTC, ``14:05:12``; ``-`` when there is none."""
+    if seconds is None:
+        return "-"
+    try:
+        return datetime.fromtimestamp(seconds, UTC).strftime("%H:%M:%S")
+    except (ValueError, OverflowError, OSError):
+        return "?"

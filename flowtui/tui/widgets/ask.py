@@ -1,0 +1,85 @@
+"""A modal that asks for one line: a file to write, a place to read, a range of time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.suggester import Suggester
+from textual.widgets import Input, Static
+
+from flowtui.errors import FlowTuiError
+from flowtui.tui.widgets.facts import key_line
+
+
+class AskModal(ModalScreen[str | None]):
+    """Asks for one line; enter gives it, esc gives None.
+
+    Args:
+        title: the question.
+        value: what the line starts with.
+        hint: what may be written.
+        check: raises FlowTuiError for a line that will not do; the modal then says so and stays.
+        suggester: completes the line.
+    """
+
+    DEFAULT_CSS = """
+    AskModal #ask-line { background: $panel; }
+    AskModal #ask-hint { margin: 1 0 0 0; color: $text-muted; height: auto; }
+    AskModal #ask-error { color: $error; height: auto; }
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss(None)", "cancel")]
+
+    def __init__(
+        self,
+        title: str,
+        value: str = "",
+        hint: str = "",
+        *,
+        check: Callable[[str], object] | None = None,
+        suggester: Suggester | None = None,
+    ) -> None:
+        super().__init__()
+        self._title = title
+        self._value = value
+        self._hint = hint
+        self._check = check
+        self._suggester = suggester
+
+    def compose(self) -> ComposeResult:
+        """Title, line, hint and keys."""
+        with Vertical(classes="box"):
+            yield Static(Content.assemble((self._title, "bold $accent")), classes="box-title")
+            yield Input(self._value, id="ask-line", compact=True, suggester=self._suggester, select_on_focus=False)
+            yield Static("", id="ask-error", markup=False)
+            yield Static(Content(self._hint), id="ask-hint")
+            yield Static(
+                Content.assemble(
+                    ("enter", "bold $accent"), (" take   ", "$muted"), ("esc", "bold $accent"), (" cancel", "$muted")
+                ),
+                classes="box-keys",
+            )
+
+    @on(Input.Changed)
+    def _forget_error(self, event: Input.Changed) -> None:
+        event.stop()
+        self.query_one("#ask-error", Static).update("")
+
+    @on(Input.Submitted)
+    def _given(self, event: Input.Submitted) -> None:
+        event.stop()
+        text = event.value.strip()
+        if self._check is not None:
+            try:
+                self._check(text)
+            except FlowTuiError as error:
+                self.query_one("#ask-error", Static).update(Content(str(error)))
+                return
+        self.dismiss(text)

@@ -1,0 +1,147 @@
+"""A bounded, numbered list, and the part of it that a filter lets through.
+
+Numbers start at 0 and never come back, so a view can hold on to an item (its cursor, its top line) while others
+arrive and leave. Appending is a list's own ``extend``; eviction moves an offset and gives the memory back in
+blocks, so both cost the same whatever the size.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Generic, TypeVar
+
+_SLACK = 8
+"""The backing list may be longer than the capacity by this part of it before evicted items are let go."""
+
+_T = TypeVar("_T")
+
+
+class Ring(Generic[_T]):
+    """The newest items of a stream.
+
+    Args:
+        capacity: how many items are kept, at least 1.
+    """
+
+    def __init__(self, capacity: int) -> None:
+        if capacity < 1:
+            raise ValueError("a ring holds at least one item")
+        self.capacity = capacity
+        self._items: list[_T] = []
+        self._first_number = 0
+        self._skip = 0
+
+    @property
+    def first(self) -> int:
+        """Number of the oldest item still held, which is also how many had to leave."""
+        return self._first_number + self._skip
+
+    @property
+    def end(self) -> int:
+        """One past the number of the newest item, which is also how many items ever arrived."""
+        return self._first_number + len(self._items)
+
+    def __len__(self) -> int:
+        return len(self._items) - self._skip
+
+    def extend(self, items: Iterable[_T]) -> int:
+        """Append items in order; returns how many old ones left."""
+        before = self.first
+        self._items.extend(items)
+        self._skip += max(0, len(self) - self.capacity)
+        if self._skip > max(self.capacity // _SLACK, 1):
+            del self._items[: self._skip]
+            self._first_number += self._skip
+            self._skip = 0
+        return self.first - before
+
+    def __contains__(self, number: object) -> bool:
+        return isinstance(number, int) and self.first <= number < self.end
+
+    def __getitem__(self, number: int) -> _T:
+        if number not in self:
+            raise IndexError(f"item {number} is not held (have {self.first} to {self.end - 1})")
+        return self._items[number - self._first_number]
+
+    def numbered(self, start: int, stop: int) -> Iterator[tuple[int, _T]]:
+        """The held items with numbers in ``[start, stop)``, oldest first."""
+        start, stop = max(start, self.first), min(stop, self.end)
+        if start >= stop:
+            return iter(())
+        offset = self._first_number
+        return zip(range(start, stop), self._items[start - offset : stop - offset], strict=True)
+
+
+class Sieve(Generic[_T]):
+    """The numbers of a ring's items that pass a test, found newest first so that a screenful is there at once.
+
+    New items are tested as they arrive (:meth:`arrived`); those that were there before in portions
+    (:meth:`scan`), until :attr:`complete`. With no test everything passes and nothing is stored.
+
+    Args:
+        ring: what is sieved; evictions are noticed by themselves.
+        passes: the test, or None.
+    """
+
+    def __init__(self, ring: Ring[_T], passes: Callable[[_T], bool] | None = None) -> None:
+        self._ring = ring
+        self.passes = passes
+        self._numbers: list[int] = []
+        self._unscanned = ring.end if passes else 0
+
+    @property
+    def complete(self) -> bool:
+        """True when every held item has been tested."""
+        return self._unscanned <= self._ring.first
+
+    def arrived(self, start: int) -> None:
+        """Test the items with numbers from ``start`` on, which were just appended."""
+        passes = self.passes
+        if passes:
+            self._numbers += [number for number, item in self._ring.numbered(start, self._ring.end) if passes(item)]
+        self._forget_evicted()
+
+    def scan(self, portion: int) -> None:
+        """Test up to ``portion`` more of the older items."""
+        if self.passes is None or self.complete:
+            return
+        start = max(self._unscanned - portion, self._ring.first)
+        passes = self.passes
+        found = [number for number, item in self._ring.numbered(start, self._unscanned) if passes(item)]
+        self._numbers[:0] = found
+        self._unscanned = start
+
+    def _forget_evicted(self) -> None:
+        # Evicted numbers sit at the head; they are cut off in blocks, and skipped by bisection until then.
+        head = bisect_left(self._numbers, self._ring.first)
+        if head > max(self._ring.capacity // _SLACK, 1):
+            del self._numbers[:head]
+
+    def _head(self) -> int:
+        return bisect_left(self._numbers, self._ring.first)
+
+    def count(self, start: int = 0, stop: int | None = None) -> int:
+        """How many passing items have numbers in ``[start, stop)``."""
+        start = max(start, self._ring.first)
+        stop = self._ring.end if stop is None else min(stop, self._ring.end)
+        if self.passes is None:
+            return max(0, stop - start)
+        return max(0, bisect_left(self._numbers, stop) - bisect_left(self._numbers, start))
+
+    def number_at(self, line: int) -> int:
+        """The number of the passing item on line ``line``, counted from the oldest one held."""
+        return self._ring.first + line if self.passes is None else self._numbers[self._head() + line]
+
+    def line_of(self, number: int) -> int:
+        """The line of an item, or of the next passing one when it is gone or does not pass."""
+        if self.passes is None:
+            return max(0, number - self._ring.first)
+        return max(0, bisect_left(self._numbers, number) - self._head())
+
+    def numbers(self, stop: int | None = None) -> Sequence[int]:
+        """The numbers of all passing items below ``stop``, oldest first."""
+        stop = self._ring.end if stop is None else min(stop, self._ring.end)
+        if self.passes is None:
+            return range(self._ring.first, max(stop, self._ring.first))
+        return self._numbers[self._head() : bisect_left(self._numbers, stop)]
