@@ -53,7 +53,7 @@ def gather(account: Account, target: str) -> Evidence:
 
 
 def _has(inventory: RegionInventory, target: str) -> bool:
-    return any(item.id == target for item in (*inventory.vpcs, *inventory.flow_logs))
+    return target in {vpc.id for vpc in inventory.vpcs} | {log.id for log in inventory.flow_logs}
 
 
 def _not_found(target: str, refusals: list[RegionRefusal]) -> FlowTuiError:
@@ -105,9 +105,9 @@ def _destinations(account: Account, logs: list[FlowLog]) -> tuple[FlowLogEvidenc
 
 def flow_log_evidence(account: Account, log: FlowLog) -> FlowLogEvidence:
     """Read one flow log's destination: log group and role, or bucket, and its newest record."""
-    newest: datetime | None | Unread = _read(lambda: newest_record(account, log))
+    newest: datetime | Unread | None = _read(lambda: newest_record(account, log))
     if log.destination_type == "cloud-watch-logs":
-        group: LogGroup | None | Unread = None
+        group: LogGroup | Unread | None = None
         if log.log_group:
             group = _read(lambda: find_log_group(account, log.region, log.log_group))
         return FlowLogEvidence(log, log_group=group, role=read_role(account, log.role_arn), newest=newest)
@@ -116,7 +116,7 @@ def flow_log_evidence(account: Account, log: FlowLog) -> FlowLogEvidence:
     return FlowLogEvidence(log, newest=newest)
 
 
-def read_role(account: Account, arn: str) -> Role | None | Unread:
+def read_role(account: Account, arn: str) -> Role | Unread | None:
     """A role with its trust and all its policies; None when it does not exist or ``arn`` is empty."""
     if not arn:
         return None
@@ -144,7 +144,7 @@ def _policies(account: Account, role: str) -> dict[str, PolicyDocument]:
     return found
 
 
-def read_bucket(account: Account, name: str) -> Bucket | None | Unread:
+def read_bucket(account: Account, name: str) -> Bucket | Unread | None:
     """A bucket with its policy, ownership and encryption; None when it does not exist."""
     region = _read(lambda: bucket_region(account, name), absent="NoSuchBucket")
     if region is None:
@@ -152,8 +152,6 @@ def read_bucket(account: Account, name: str) -> Bucket | None | Unread:
     where = "" if isinstance(region, Unread) else region
     ask = partial(account.call, "s3", region=where or None, Bucket=name)
     policy = _read(lambda: _document(ask("get_bucket_policy")["Policy"]), absent="NoSuchBucketPolicy")
-    if isinstance(policy, Unread) and policy.reason.endswith("(NoSuchBucket)"):
-        return None
     ownership = _read(lambda: _ownership(ask("get_bucket_ownership_controls")), absent="OwnershipControlsNotFoundError")
     encryption = _read(
         lambda: _encryption(ask("get_bucket_encryption")), absent="ServerSideEncryptionConfigurationNotFoundError"
@@ -184,7 +182,7 @@ def _document(text: Any) -> PolicyDocument:
     return document
 
 
-def _read(ask: Callable[[], T], *, absent: str = "") -> T | None | Unread:
+def _read(ask: Callable[[], T], *, absent: str = "") -> T | Unread | None:
     """The fact, None when AWS says ``absent``, or why it could not be read."""
     try:
         return ask()

@@ -45,7 +45,7 @@ class Bucket:
 
     name: str
     region: str
-    policy: PolicyDocument | None | Unread
+    policy: PolicyDocument | Unread | None
     ownership: str | Unread
     encryption: str | Unread
     kms_key: str = ""
@@ -56,10 +56,10 @@ class FlowLogEvidence:
     """One flow log and its destination. None means looked for and not there, or not of this kind of destination."""
 
     flow_log: FlowLog
-    log_group: LogGroup | None | Unread = None
-    role: Role | None | Unread = None
-    bucket: Bucket | None | Unread = None
-    newest: datetime | None | Unread = None
+    log_group: LogGroup | Unread | None = None
+    role: Role | Unread | None = None
+    bucket: Bucket | Unread | None = None
+    newest: datetime | Unread | None = None
 
 
 @dataclass(frozen=True, slots=True)

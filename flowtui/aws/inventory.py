@@ -5,7 +5,7 @@ One paginated call a kind and region, no call a VPC. What may not be listed is t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -84,7 +84,9 @@ class _Listed:
     error: FlowTuiError | None = None
 
 
-def scan(accounts: Sequence[Account], *, threads: int = THREADS) -> Iterator[RegionInventory | RegionRefusal]:
+def scan(
+    accounts: Sequence[Account], *, threads: int = THREADS
+) -> Generator[RegionInventory | RegionRefusal, None, None]:
     """List VPCs, subnets, interfaces and flow logs everywhere, each region yielded when it is complete.
 
     A kind that could not be listed gives a :class:`RegionRefusal` (one for all kinds that failed alike) just before

@@ -1,0 +1,213 @@
+"""Which IAM actions each command needs, and the least policy made of them.
+
+One table, :data:`GRANTS`. Actions and the resources they can be limited to:
+https://docs.aws.amazon.com/service-authorization/latest/reference/.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from flowtui.errors import UsageError
+
+ANY = "*"
+_ROLE = "arn:aws:iam::*:role/*"
+_GROUP = "arn:aws:logs:*:*:log-group:*"
+_STACK = "arn:aws:cloudformation:*:*:stack/*"
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """Actions a command needs, on one kind of resource.
+
+    ``why`` is one line for a reader and becomes the statement's Sid. ``resource`` is ``*`` where AWS cannot limit
+    the actions, otherwise the widest ARN pattern, of the commercial partition; narrow it to your own names.
+    """
+
+    why: str
+    actions: tuple[str, ...]
+    resource: str = ANY
+    condition: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+
+_INVENTORY = Grant(
+    "See VPCs and their flow logs",
+    ("ec2:DescribeVpcs", "ec2:DescribeSubnets", "ec2:DescribeNetworkInterfaces", "ec2:DescribeFlowLogs"),
+)
+_REGIONS = Grant("See every region", ("ec2:DescribeRegions",))
+_NAMES = Grant("Name the interfaces", ("ec2:DescribeInstances",))
+_FIND_GROUPS = Grant("Find log groups", ("logs:DescribeLogGroups",))
+_READ_EVENTS = Grant("Read log events", ("logs:FilterLogEvents",), _GROUP)
+_FIND_OBJECTS = Grant("List flow log objects", ("s3:ListBucket",), "arn:aws:s3:::*")
+_READ_OBJECTS = Grant("Read flow log objects", ("s3:GetObject",), "arn:aws:s3:::*/AWSLogs/*")
+_LIST_BUCKETS = Grant("Choose a bucket", ("s3:ListAllMyBuckets",))
+
+_DEPLOY = (
+    Grant("Check templates", ("cloudformation:ValidateTemplate", "cloudformation:ListStacks")),
+    Grant(
+        "Make stacks",
+        (
+            "cloudformation:CreateChangeSet",
+            "cloudformation:DescribeChangeSet",
+            "cloudformation:ExecuteChangeSet",
+            "cloudformation:DeleteChangeSet",
+            "cloudformation:DescribeStacks",
+            "cloudformation:DescribeStackEvents",
+            "cloudformation:DescribeStackResources",
+            "cloudformation:DeleteStack",
+            "cloudformation:TagResource",
+        ),
+        _STACK,
+    ),
+    Grant(
+        "Make flow logs",
+        (
+            "ec2:CreateFlowLogs",
+            "ec2:DeleteFlowLogs",
+            "ec2:DescribeFlowLogs",
+            "ec2:DescribeVpcs",
+            "ec2:CreateTags",
+            "logs:CreateLogDelivery",
+            "logs:DeleteLogDelivery",
+        ),
+    ),
+    Grant(
+        "Make the log group",
+        (
+            "logs:CreateLogGroup",
+            "logs:DeleteLogGroup",
+            "logs:PutRetentionPolicy",
+            "logs:DeleteRetentionPolicy",
+            "logs:AssociateKmsKey",
+            "logs:TagResource",
+            "logs:ListTagsForResource",
+        ),
+        _GROUP,
+    ),
+    Grant(
+        "Make the delivery role",
+        (
+            "iam:CreateRole",
+            "iam:DeleteRole",
+            "iam:GetRole",
+            "iam:GetRolePolicy",
+            "iam:PutRolePolicy",
+            "iam:DeleteRolePolicy",
+            "iam:TagRole",
+        ),
+        _ROLE,
+    ),
+    Grant(
+        "Hand the role to flow logs",
+        ("iam:PassRole",),
+        _ROLE,
+        {"StringEquals": {"iam:PassedToService": "vpc-flow-logs.amazonaws.com"}},
+    ),
+    Grant(
+        "Make the bucket",
+        (
+            "s3:CreateBucket",
+            "s3:GetBucketPolicy",
+            "s3:PutBucketPolicy",
+            "s3:DeleteBucketPolicy",
+            "s3:PutBucketOwnershipControls",
+            "s3:PutBucketPublicAccessBlock",
+            "s3:PutBucketVersioning",
+            "s3:PutBucketObjectLockConfiguration",
+            "s3:PutBucketTagging",
+            "s3:PutEncryptionConfiguration",
+            "s3:PutLifecycleConfiguration",
+        ),
+        "arn:aws:s3:::*",
+    ),
+)
+
+GRANTS: Mapping[str, tuple[Grant, ...]] = {
+    "vpcs": (_INVENTORY, _REGIONS, _FIND_GROUPS, _READ_EVENTS, _FIND_OBJECTS),
+    "doctor": (
+        _INVENTORY,
+        _REGIONS,
+        _FIND_GROUPS,
+        _READ_EVENTS,
+        _FIND_OBJECTS,
+        Grant(
+            "Check the bucket",
+            ("s3:GetBucketPolicy", "s3:GetBucketOwnershipControls", "s3:GetEncryptionConfiguration"),
+            "arn:aws:s3:::*",
+        ),
+        Grant(
+            "Check the role",
+            ("iam:GetRole", "iam:ListRolePolicies", "iam:GetRolePolicy", "iam:ListAttachedRolePolicies"),
+            _ROLE,
+        ),
+        Grant("Check its policies", ("iam:GetPolicy", "iam:GetPolicyVersion"), "arn:aws:iam::*:policy/*"),
+    ),
+    "deploy": (*_DEPLOY, _FIND_GROUPS, _LIST_BUCKETS),
+    "stacks": (
+        Grant("List stacks", ("cloudformation:ListStacks",)),
+        Grant(
+            "Watch and delete stacks",
+            ("cloudformation:DescribeStacks", "cloudformation:DescribeStackEvents", "cloudformation:DeleteStack"),
+            _STACK,
+        ),
+    ),
+    "tail": (
+        _INVENTORY,
+        _NAMES,
+        _FIND_GROUPS,
+        Grant("Follow log events", ("logs:FilterLogEvents", "logs:StartLiveTail"), _GROUP),
+    ),
+    "load": (_INVENTORY, _FIND_OBJECTS, _READ_OBJECTS, _LIST_BUCKETS),
+}
+"""What each command calls. Commands that call nothing of AWS (``sql``, ``examples``, ``info``…) are absent.
+
+``sts:GetCallerIdentity`` needs no permission (https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html).
+"""
+
+LOCAL = ("templates", "sql", "examples", "iam", "info")
+"""Commands that need no AWS at all, or only what another command lists."""
+
+
+def actions(commands: Iterable[str] = ()) -> tuple[str, ...]:
+    """The IAM actions of these commands (all of them for none), sorted.
+
+    Raises:
+        UsageError: a command of that name does not exist.
+    """
+    return tuple(sorted({action for grant in _grants(commands) for action in grant.actions}))
+
+
+def policy(commands: Iterable[str] = ()) -> dict[str, Any]:
+    """The least policy for these commands (all of them for none), as IAM takes it; one statement a :class:`Grant`.
+
+    Raises:
+        UsageError: a command of that name does not exist.
+    """
+    statements: dict[str, dict[str, Any]] = {}
+    for grant in _grants(commands):
+        statement = {
+            "Sid": _sid(grant.why),
+            "Effect": "Allow",
+            "Action": sorted(grant.actions),
+            "Resource": grant.resource,
+        }
+        if grant.condition:
+            statement["Condition"] = {operator: dict(keys) for operator, keys in grant.condition.items()}
+        # Commands share grants: each is written once.
+        statements[grant.why] = statement
+    return {"Version": "2012-10-17", "Statement": list(statements.values())}
+
+
+def _grants(commands: Iterable[str]) -> list[Grant]:
+    chosen = tuple(dict.fromkeys(commands)) or tuple(GRANTS)
+    for command in chosen:
+        if command not in GRANTS and command not in LOCAL:
+            raise UsageError(f"There is no command {command}.", f"Those that call AWS are {', '.join(GRANTS)}.")
+    return [grant for command in chosen for grant in GRANTS.get(command, ())]
+
+
+def _sid(text: str) -> str:
+    """A statement id: letters and digits only."""
+    return "".join(word[:1].upper() + word[1:] for word in text.split())
