@@ -1,0 +1,197 @@
+"""Finds the log group that holds the records of a VPC, subnet, interface, instance or flow log, and their layouts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from flowtui.aws.flow_logs import DEFAULT_INTERVAL_S, list_flow_logs
+from flowtui.aws.interfaces import list_interfaces
+from flowtui.aws.logs import find_log_group
+from flowtui.aws.models import FlowLog, Interface
+from flowtui.aws.session import Account
+from flowtui.errors import AccessDenied, FlowTuiError
+from flowtui.records.layout import DEFAULT_LAYOUT, Layout, LayoutError
+
+_RESOURCE = re.compile(r"(vpc|subnet|eni|i|fl|tgw|tgw-attach)-[0-9a-f]{8,17}")
+_GROUP_ARN = re.compile(r"arn:[\w-]+:logs:([a-z0-9-]+):\d{12}:log-group:([^:]+)(?::\*)?")
+_CLOUDWATCH = "cloud-watch-logs"
+
+
+@dataclass(frozen=True)
+class TailSource:
+    """What to tail.
+
+    Args:
+        region: region of the log group.
+        group: name of the log group.
+        stream_prefixes: beginnings of the names of the streams wanted; empty for all.
+        layouts: layouts that records of the group may have, the likeliest first.
+        label: what the user asked for.
+        interval_s: the longest aggregation interval among the group's flow logs.
+        scope: VPC or subnet whose interfaces the prefixes are, when they may change while tailing.
+        notes: what the user should know: other groups, assumed layouts, failing delivery.
+    """
+
+    region: str
+    group: str
+    stream_prefixes: tuple[str, ...]
+    layouts: tuple[Layout, ...]
+    label: str
+    interval_s: int = DEFAULT_INTERVAL_S
+    scope: str = ""
+    notes: tuple[str, ...] = ()
+
+
+def resolve(account: Account, target: str) -> TailSource:
+    """Find what to tail.
+
+    Args:
+        account: the account; its regions are looked through in turn.
+        target: id of a VPC, subnet, interface, instance, flow log or transit gateway, or name or ARN of a log group.
+
+    Raises:
+        FlowTuiError: there is no such group, or no flow log to CloudWatch covers the resource.
+        AwsError: a call failed.
+    """
+    arn = _GROUP_ARN.fullmatch(target)
+    if arn:
+        return _group(account, (arn[1],), arn[2])
+    if not _RESOURCE.fullmatch(target):
+        return _group(account, account.regions(), target)
+    elsewhere: list[FlowLog] = []
+    for region in account.regions():
+        flow_logs = list_flow_logs(account, region)
+        source, missed = _resource(account, region, target, flow_logs)
+        if source:
+            return source
+        elsewhere += missed
+    raise _uncovered(target, account.regions(), elsewhere)
+
+
+def current_prefixes(account: Account, source: TailSource) -> tuple[str, ...]:
+    """The stream prefixes now: a VPC's or subnet's interfaces come and go.
+
+    Raises:
+        AwsError: the interfaces could not be listed.
+    """
+    if not source.scope:
+        return source.stream_prefixes
+    vpc_id = source.scope if source.scope.startswith("vpc-") else ""
+    return tuple(
+        item.id
+        for item in list_interfaces(account, source.region, vpc_id, names=False)
+        if source.scope in (item.vpc_id, item.subnet_id)
+    )
+
+
+def _group(account: Account, regions: Sequence[str], name: str) -> TailSource:
+    notes: list[str] = []
+    for region in regions:
+        try:
+            if find_log_group(account, region, name) is None:
+                continue
+        except AccessDenied as error:
+            # Reading a group needs no permission to list groups.
+            notes.append(f"cannot check that the log group exists: needs {error.action}")
+        try:
+            mates = [item for item in list_flow_logs(account, region) if item.log_group == name]
+        except AccessDenied as error:
+            mates = []
+            notes.append(f"cannot read the records' format: needs {error.action}")
+        return _source(region, name, (), mates, name, notes)
+    raise FlowTuiError(
+        f"There is no log group {name} in {', '.join(regions)}.",
+        "Check the name and --region. A flow log's own group appears with its first records.",
+    )
+
+
+def _resource(
+    account: Account, region: str, target: str, flow_logs: Sequence[FlowLog]
+) -> tuple[TailSource | None, list[FlowLog]]:
+    """The source for a resource in one region, else the flow logs that cover it but write elsewhere."""
+    pinned = next((item for item in flow_logs if item.id == target), None)
+    resource = pinned.resource_id if pinned else target
+    if resource.startswith(("fl-", "tgw-")):
+        covering = [item for item in flow_logs if target in (item.id, item.resource_id)]
+        interfaces: list[Interface] = []
+    else:
+        interfaces = _interfaces(account, region, resource)
+        chain = {resource} | {part for item in interfaces for part in (item.id, item.subnet_id, item.vpc_id)}
+        covering = [pinned] if pinned else [item for item in flow_logs if item.resource_id in chain]
+    usable = [item for item in covering if item.destination_type == _CLOUDWATCH and item.log_group]
+    if not usable:
+        return None, covering
+    best = max(usable, key=lambda item: (item.resource_id == resource, _breadth(item), item.traffic_type == "ALL"))
+    mates = [best] + [item for item in flow_logs if item.log_group == best.log_group and item.id != best.id]
+    own = {resource} | {part for item in interfaces for part in (item.id, item.subnet_id) if _inside(part, resource)}
+    # A flow log on a transit gateway is tailed whole: its streams are not named after interfaces.
+    shared = any(item.resource_id not in own for item in mates) and not resource.startswith("tgw-")
+    prefixes = tuple(item.id for item in interfaces) if shared else ()
+    others = sorted({item.log_group for item in usable} - {best.log_group})
+    notes = [f"further records of {target} are in log group {name}" for name in others]
+    if shared and not interfaces:
+        notes.append(f"{resource} has no interfaces now; the records of all of {best.log_group} are shown")
+    source = _source(region, best.log_group, prefixes, mates, target, notes)
+    if shared and interfaces and resource.startswith(("vpc-", "subnet-")):
+        source = replace(source, scope=resource)
+    return source, []
+
+
+def _interfaces(account: Account, region: str, resource: str) -> list[Interface]:
+    vpc_id = resource if resource.startswith("vpc-") else ""
+    return [
+        item
+        for item in list_interfaces(account, region, vpc_id, names=False)
+        if resource in (item.id, item.subnet_id, item.vpc_id, item.instance_id)
+    ]
+
+
+def _inside(part: str, resource: str) -> bool:
+    """Whether a flow log on an interface or subnet records nothing but the resource's own traffic."""
+    return part.startswith("eni-") or resource.startswith("vpc-")
+
+
+def _breadth(flow_log: FlowLog) -> int:
+    return {"eni": 0, "subnet": 1, "vpc": 2}.get(flow_log.resource_id.partition("-")[0], -1)
+
+
+def _source(
+    region: str, group: str, prefixes: tuple[str, ...], mates: Sequence[FlowLog], label: str, notes: Iterable[str]
+) -> TailSource:
+    layouts: list[Layout] = []
+    said = list(notes)
+    for item in mates:
+        try:
+            layouts.append(Layout.from_log_format(item.log_format))
+        except LayoutError:
+            said.append(f"{item.id} has no readable format")
+        if item.deliver_status == "FAILED":
+            said.append(f"{item.id} fails to deliver: {item.deliver_error or 'no reason given'}")
+    if not layouts:
+        layouts = [DEFAULT_LAYOUT]
+        said.append("no flow log tells this group's format; lines are read as the default format where they fit it")
+    return TailSource(
+        region,
+        group,
+        prefixes,
+        tuple(dict.fromkeys(layouts)),
+        label,
+        max((item.interval_s for item in mates), default=DEFAULT_INTERVAL_S),
+        notes=tuple(said),
+    )
+
+
+def _uncovered(target: str, regions: Sequence[str], elsewhere: Sequence[FlowLog]) -> FlowTuiError:
+    where = ", ".join(regions)
+    buckets = sorted({f"s3://{item.bucket}/{item.prefix}" for item in elsewhere if item.destination_type == "s3"})
+    if buckets:
+        return FlowTuiError(
+            f"The flow logs of {target} write to S3 only, which cannot be tailed.",
+            f"Load them: flowtui load {buckets[0]} --since 1h",
+        )
+    hint = f"Check the id and --region, or turn one on: flowtui deploy cloudwatch --param VpcId={target}"
+    if not target.startswith("vpc-"):
+        hint = "Check the id and --region; flowtui vpcs shows what is covered."
+    return FlowTuiError(f"No flow log to CloudWatch covers {target} in {where}.", hint)

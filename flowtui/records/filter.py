@@ -1,0 +1,201 @@
+"""The filter language of the tail, the same on the command line and on screen.
+
+Terms stand side by side and all must hold; several filters stack the same way::
+
+    web                     the line contains it, whatever the case;  "two words" in quotes
+    /10\\.0\\.[01]\\./          the line matches a regular expression
+    action=REJECT           a field by its name or column; * stands for anything:  interface-id=eni-0ab*
+    dstport=22,80  port=ssh  port=1024-65535      numbers, ranges and names; port is either end
+    src=10.0.0.0/16  addr=2001:db8::/32           addresses and blocks; addr is any of the record's addresses
+    bytes>1000000  packets<=3  action!=ACCEPT     comparisons
+    !dstport=123            not
+
+A field that the record lacks, or whose value is ``-``, matches nothing but ``-`` itself.
+"""
+
+from __future__ import annotations
+
+import operator
+import re
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from flowtui.records.fields import TGW_BY_NAME, VPC_BY_NAME
+from flowtui.records.filter_values import BadValue, Check, address_check, number_check, text_check
+from flowtui.records.parse import Record
+
+Line = Record | str
+"""A parsed record, or the text of a line that fits no layout."""
+
+Test = Callable[[Line], bool]
+
+ALIASES = {
+    "src": ("srcaddr",),
+    "dst": ("dstaddr",),
+    "addr": ("srcaddr", "dstaddr", "pkt-srcaddr", "pkt-dstaddr"),
+    "ip": ("srcaddr", "dstaddr", "pkt-srcaddr", "pkt-dstaddr"),
+    "port": ("srcport", "dstport"),
+    "sport": ("srcport",),
+    "dport": ("dstport",),
+    "proto": ("protocol",),
+    "eni": ("interface-id",),
+    "interface": ("interface-id",),
+    "account": ("account-id",),
+    "vpc": ("vpc-id",),
+    "subnet": ("subnet-id",),
+    "instance": ("instance-id",),
+    "status": ("log-status",),
+    "flags": ("tcp-flags",),
+    "direction": ("flow-direction",),
+}
+_ADDRESSES = {"srcaddr", "dstaddr", "pkt-srcaddr", "pkt-dstaddr"}
+_KNOWN = VPC_BY_NAME | TGW_BY_NAME
+_FIELD = re.compile(r"(?P<name>[A-Za-z][\w-]*)(?P<sign>!=|>=|<=|=|>|<)")
+_ORDER: dict[str, Callable[[int, int], bool]] = {
+    ">": operator.gt,
+    "<": operator.lt,
+    ">=": operator.ge,
+    "<=": operator.le,
+}
+
+
+class FilterError(ValueError):
+    """A filter that cannot be understood; ``column`` is the 1-based place in its text."""
+
+    def __init__(self, reason: str, column: int) -> None:
+        super().__init__(f"column {column}: {reason}")
+        self.reason = reason
+        self.column = column
+
+
+@dataclass(frozen=True)
+class Filter:
+    """What a line must be like. The empty filter lets everything through; ``a & b`` asks for both."""
+
+    text: str = ""
+    tests: tuple[Test, ...] = ()
+
+    @classmethod
+    def parse(cls, text: str, names: Collection[str] = ()) -> Filter:
+        """Read a filter.
+
+        Args:
+            text: the terms.
+            names: field names that layouts have beyond the registry's.
+
+        Raises:
+            FilterError: what is wrong, and where.
+        """
+        tests: list[Test] = []
+        position = 0
+        while position < len(text):
+            if text[position].isspace():
+                position += 1
+                continue
+            test, position = _term(text, position, names)
+            tests.append(test)
+        return cls(text.strip(), tuple(tests))
+
+    def matches(self, line: Line) -> bool:
+        """Whether a record, or a line that could not be parsed, passes."""
+        return all(test(line) for test in self.tests)
+
+    def __and__(self, other: Filter) -> Filter:
+        return Filter(f"{self.text} {other.text}".strip(), self.tests + other.tests)
+
+    def __bool__(self) -> bool:
+        return bool(self.tests)
+
+
+def _term(text: str, start: int, names: Collection[str]) -> tuple[Test, int]:
+    if text[start] == "!":
+        if start + 1 >= len(text) or text[start + 1].isspace():
+            raise FilterError("! must stand before a term", start + 1)
+        test, end = _term(text, start + 1, names)
+        return (lambda line: not test(line)), end
+    if text[start] == "/":
+        return _regex(text, start)
+    field = _FIELD.match(text, start)
+    if field:
+        value, end = _word(text, field.end())
+        return _field_test(field["name"], field["sign"], value, start, field.end(), names), end
+    word, end = _word(text, start)
+    folded = word.casefold()
+    return (lambda line: folded in _raw(line).casefold()), end
+
+
+def _word(text: str, start: int) -> tuple[str, int]:
+    """A value up to the next space, or in quotes."""
+    if start < len(text) and text[start] == '"':
+        end = text.find('"', start + 1)
+        if end < 0:
+            raise FilterError('a closing " is missing', start + 1)
+        return text[start + 1 : end], end + 1
+    end = start
+    while end < len(text) and not text[end].isspace():
+        end += 1
+    return text[start:end], end
+
+
+def _regex(text: str, start: int) -> tuple[Test, int]:
+    end = start + 1
+    while end < len(text) and text[end] != "/":
+        end += 2 if text[end] == "\\" else 1
+    if end >= len(text):
+        raise FilterError("a closing / is missing", start + 1)
+    try:
+        pattern = re.compile(text[start + 1 : end], re.IGNORECASE)
+    except re.error as error:
+        raise FilterError(f"not a regular expression: {error.msg}", start + 2 + (error.pos or 0)) from None
+    return (lambda line: pattern.search(_raw(line)) is not None), end + 1
+
+
+def _field_test(given: str, sign: str, value: str, start: int, value_start: int, names: Collection[str]) -> Test:
+    fields = _fields(given, start, names)
+    if not value:
+        raise FilterError(f"{given}{sign} needs a value", value_start + 1)
+    try:
+        check = _check(fields, sign, value)
+    except BadValue as error:
+        raise FilterError(str(error), value_start + 1) from None
+
+    def test(line: Line) -> bool:
+        return not isinstance(line, str) and any(check(line.get(name)) for name in fields)
+
+    if sign != "!=":
+        return test
+    return lambda line: not isinstance(line, str) and not test(line)
+
+
+def _fields(given: str, start: int, names: Collection[str]) -> tuple[str, ...]:
+    name = given.lower()
+    if name in ALIASES:
+        return ALIASES[name]
+    dashed = name.replace("_", "-")
+    if dashed in _KNOWN:
+        return (dashed,)
+    if given in names or name in names:
+        return (given if given in names else name,)
+    near = get_close_matches(dashed, [*ALIASES, *_KNOWN, *names], n=1)
+    raise FilterError(f"no field is called {given}" + (f"; {near[0]}?" if near else ""), start + 1)
+
+
+def _check(fields: tuple[str, ...], sign: str, value: str) -> Check:
+    name = fields[0]
+    if sign in _ORDER:
+        if name not in _KNOWN or not _KNOWN[name].numeric:
+            raise BadValue(f"{name} is no number to compare")
+        if not value.isdecimal():
+            raise BadValue(f"{value} is not a number")
+        compare, bound = _ORDER[sign], int(value)
+        return lambda found: isinstance(found, int) and compare(found, bound)
+    if name in _ADDRESSES:
+        return address_check(value)
+    if name in _KNOWN and _KNOWN[name].numeric:
+        return number_check(name, value)
+    return text_check(value)
+
+
+def _raw(line: Line) -> str:
+    return line if isinstance(line, str) else line.raw

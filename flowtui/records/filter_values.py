@@ -1,0 +1,102 @@
+"""Values of the filter language: numbers with names and ranges, addresses and blocks, texts with ``*``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import lru_cache
+from ipaddress import ip_address, ip_network
+
+from flowtui.records.labels import PORTS, PROTOCOLS
+from flowtui.records.parse import Value
+
+Check = Callable[[Value], bool]
+
+_PORT_NUMBERS: dict[str, tuple[int, ...]] = {}
+for _port, _name in PORTS.items():
+    _PORT_NUMBERS[_name] = (*_PORT_NUMBERS.get(_name, ()), _port)
+_PROTOCOL_NUMBERS: dict[str, tuple[int, ...]] = {name.lower(): (number,) for number, name in PROTOCOLS.items()}
+_NAMES: dict[str, dict[str, tuple[int, ...]]] = {
+    "srcport": _PORT_NUMBERS,
+    "dstport": _PORT_NUMBERS,
+    "protocol": _PROTOCOL_NUMBERS,
+}
+_RANGE = re.compile(r"(\d{1,19})-(\d{1,19})")
+_MAPPED = 0xFFFF << 32
+
+
+class BadValue(ValueError):
+    """A value that does not suit its field."""
+
+
+def number_check(name: str, text: str) -> Check:
+    """A check for ``22``, ``22,80``, ``1024-65535``, ``ssh`` or ``tcp``, and ``-`` for no number.
+
+    Raises:
+        BadValue: a part is none of these.
+    """
+    wanted: set[int] = set()
+    spans: list[tuple[int, int]] = []
+    nothing = False
+    for part in text.split(","):
+        span = _RANGE.fullmatch(part)
+        if span:
+            spans.append((int(span[1]), int(span[2])))
+        elif part.isdecimal():
+            wanted.add(int(part))
+        elif part == "-":
+            nothing = True
+        elif part.lower() in _NAMES.get(name, {}):
+            wanted.update(_NAMES[name][part.lower()])
+        else:
+            raise BadValue(f"{part or 'nothing'} is not a number" + (" or a known name" if name in _NAMES else ""))
+
+    def check(found: Value) -> bool:
+        if not isinstance(found, int):
+            return nothing and found is None
+        return found in wanted or any(low <= found <= high for low, high in spans)
+
+    return check
+
+
+def address_check(text: str) -> Check:
+    """A check for addresses and blocks, ``10.0.0.0/16,2001:db8::/32``; ``10.0.*`` works as text does.
+
+    Raises:
+        BadValue: a part is no address and no block.
+    """
+    if "*" in text or text == "-":
+        return text_check(text)
+    spans: list[tuple[int, int]] = []
+    for part in text.split(","):
+        try:
+            block = ip_network(part, strict=False)
+        except ValueError:
+            raise BadValue(f"{part or 'nothing'} is not an address or a block like 10.0.0.0/16") from None
+        offset = _MAPPED if block.version == 4 else 0
+        spans.append((int(block.network_address) + offset, int(block.broadcast_address) + offset))
+
+    def check(found: Value) -> bool:
+        number = _address(found) if isinstance(found, str) else None
+        return number is not None and any(low <= number <= high for low, high in spans)
+
+    return check
+
+
+def text_check(text: str) -> Check:
+    """A check for texts separated by commas, whatever the case, in which ``*`` stands for anything."""
+    parts = [
+        "".join(".*" if piece == "*" else re.escape(piece) for piece in re.split(r"(\*)", p)) for p in text.split(",")
+    ]
+    pattern = re.compile("|".join(f"(?:{part})" for part in parts), re.IGNORECASE)
+    return lambda found: isinstance(found, str) and pattern.fullmatch(found) is not None
+
+
+@lru_cache(maxsize=65536)
+def _address(text: str) -> int | None:
+    """An address as a 128-bit number, IPv4 mapped into ::ffff:0:0/96; None for what is no address."""
+    try:
+        address = ip_address(text)
+    except ValueError:
+        return None
+    return int(address) + (_MAPPED if address.version == 4 else 0)
