@@ -106,6 +106,10 @@ class FlowTuiApp(App[None]):
             self.warn(f"keys names bindings that do not exist: {', '.join(wrong)}.")
         self.call_after_refresh(self.find_identity)
 
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """Our own variables for the themes that come with Textual."""
+        return {"muted": "#8a949f", "line": "#59636e"}
+
     def find_identity(self) -> None:
         """Ask, off the event loop, for account ids and regions to show in the header."""
         self.run_worker(self._identify, group="identity", exclusive=True, thread=True, exit_on_error=False)

@@ -1,0 +1,375 @@
+"""A list with a cursor: columns that fit the terminal, cells in state colours, text never read as markup.
+
+For hundreds of rows, not millions. Columns shrink and then drop, least important first, so that a line is never cut
+at the edge; the detail of a row is shown elsewhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+from rich.cells import cell_len
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.binding import BindingType
+from textual.geometry import Size
+from textual.message import Message
+from textual.reactive import reactive
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from flowtui.tui.commands import Command, bindings, declare
+from flowtui.tui.theme import UNICODE, Glyphs
+from flowtui.tui.widgets.fit import fit
+
+GAP = 2
+MARGIN = 1
+HEADER_LINES = 1
+
+LIST_COMMANDS = declare(
+    Command("list.down", "down,j", "move(1)", "down", "The next row."),
+    Command("list.up", "up,k", "move(-1)", "up", "The row before."),
+    Command("list.page_down", "pagedown,ctrl+f", "page(1)", "page down", "A page down."),
+    Command("list.page_up", "pageup,ctrl+b", "page(-1)", "page up", "A page up."),
+    Command("list.first", "g,home", "first", "first", "The first row."),
+    Command("list.last", "G,end", "last", "last", "The last row."),
+    Command("list.sort", "S", "sort_next", "sort", "Sort by the next column."),
+    Command("list.reverse", "I", "reverse", "reverse", "Turn the order round."),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column.
+
+    Args:
+        key: finds the cell in a row.
+        title: over the column; as short as it can be.
+        least: cells it may shrink to; 0 keeps its natural width.
+        most: cells it may grow to; 0 for no limit.
+        right: numbers are right-aligned.
+        drop: order of leaving when there is no room, highest first; 0 never leaves.
+    """
+
+    key: str
+    title: str
+    least: int = 0
+    most: int = 0
+    right: bool = False
+    drop: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """Text in a state colour: ``ok`` ``warn`` ``bad`` ``muted`` ``accent`` ``strong`` or none; ``sort`` orders it."""
+
+    text: str
+    style: str = ""
+    sort: float | str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line: cells by column, or a ``note`` over the whole width. ``key`` keeps the cursor on it."""
+
+    key: str
+    cells: Mapping[str, Cell] = field(default_factory=dict)
+    note: Cell | None = None
+
+
+class Table(ScrollView, can_focus=True):
+    """Shows rows; posts :class:`Moved` when the cursor does and :class:`Chosen` on enter."""
+
+    DEFAULT_CSS = """
+    Table {
+        height: 1fr;
+        width: 1fr;
+        background: $background;
+        color: $foreground;
+        overflow-x: hidden;
+    }
+    Table > .table--header { color: $muted; }
+    Table > .table--cursor { background: $block-cursor-background; color: $block-cursor-foreground; }
+    Table > .table--blurred { background: $panel; }
+    Table > .table--ok { color: $success; }
+    Table > .table--warn { color: $warning; }
+    Table > .table--bad { color: $error; }
+    Table > .table--muted { color: $muted; }
+    Table > .table--accent { color: $accent; }
+    Table > .table--strong { text-style: bold; }
+    """
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        f"table--{name}" for name in ("header", "cursor", "blurred", "ok", "warn", "bad", "muted", "accent", "strong")
+    }
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(*LIST_COMMANDS)]
+
+    cursor: reactive[int] = reactive(0)
+
+    class Moved(Message):
+        """The cursor is on another row."""
+
+        def __init__(self, table: Table, row: Row | None) -> None:
+            super().__init__()
+            self.table = table
+            self.row = row
+
+        @property
+        def control(self) -> Table:
+            """The table, for ``@on`` selectors."""
+            return self.table
+
+    class Chosen(Moved):
+        """Enter, or a second click, on a row."""
+
+    def __init__(
+        self,
+        columns: Sequence[Column],
+        *,
+        empty: str = "",
+        header: bool = True,
+        id: str | None = None,
+        classes: str | None = None,
+    ) -> None:
+        super().__init__(id=id, classes=classes)
+        self.columns = tuple(columns)
+        self.empty = empty
+        self.rows: tuple[Row, ...] = ()
+        self._given: tuple[Row, ...] = ()
+        self._header = HEADER_LINES if header else 0
+        self._sort: tuple[str, bool] | None = None
+        self._widths: list[tuple[Column, int]] = []
+        self._row_key = ""
+
+    # Content
+
+    def set_rows(self, rows: Sequence[Row], empty: str | None = None) -> None:
+        """Show these rows; the cursor stays on its row if that is still there."""
+        if empty is not None:
+            self.empty = empty
+        self._given = tuple(rows)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        self.rows = self._sorted()
+        at = next((n for n, row in enumerate(self.rows) if row.key == self._row_key), None)
+        self._measure()
+        self.virtual_size = Size(self.size.width, len(self.rows) + self._header)
+        index = at if at is not None else min(self.cursor, max(0, len(self.rows) - 1))
+        moved = self.row is not None and self.row.key != self._row_key
+        self.cursor = index
+        self._follow()
+        self.refresh()
+        if moved or at is None:
+            self._tell()
+
+    def _sorted(self) -> tuple[Row, ...]:
+        if self._sort is None:
+            return self._given
+        key, backwards = self._sort
+
+        def order(row: Row) -> tuple[bool, float, str]:
+            cell = row.cells.get(key, Cell(""))
+            if isinstance(cell.sort, (int, float)):
+                return False, float(cell.sort), ""
+            text = str(cell.sort) if cell.sort is not None else cell.text.casefold()
+            return not cell.text.strip("–- "), 0.0, text
+
+        told = sorted((row for row in self._given if row.note is None), key=order, reverse=backwards)
+        return (*told, *(row for row in self._given if row.note is not None))
+
+    @property
+    def row(self) -> Row | None:
+        """The row under the cursor."""
+        return self.rows[self.cursor] if 0 <= self.cursor < len(self.rows) else None
+
+    def select(self, key: str) -> None:
+        """Put the cursor on a row."""
+        for index, row in enumerate(self.rows):
+            if row.key == key:
+                self._move_to(index)
+
+    def sort_by(self, key: str, backwards: bool = False) -> None:
+        """Order by a column."""
+        self._sort = (key, backwards)
+        self._arrange()
+
+    # Keys
+
+    def action_move(self, by: int) -> None:
+        """Move the cursor."""
+        self._move_to(self.cursor + by)
+
+    def action_page(self, pages: int) -> None:
+        """Move by what is visible."""
+        self._move_to(self.cursor + pages * max(1, self.size.height - self._header - 1))
+
+    def action_first(self) -> None:
+        """To the first row."""
+        self._move_to(0)
+
+    def action_last(self) -> None:
+        """To the last row."""
+        self._move_to(len(self.rows) - 1)
+
+    def action_sort_next(self) -> None:
+        """Sort by the next visible column; after the last, in the order given."""
+        keys = [column.key for column, _ in self._widths]
+        at = keys.index(self._sort[0]) + 1 if self._sort and self._sort[0] in keys else 0
+        self._sort = (keys[at], False) if at < len(keys) else None
+        self._arrange()
+
+    def action_reverse(self) -> None:
+        """Turn the order round."""
+        if self._sort is not None:
+            self._sort = (self._sort[0], not self._sort[1])
+            self._arrange()
+
+    def key_enter(self) -> None:
+        """Choose the row."""
+        if self.row is not None:
+            self.post_message(self.Chosen(self, self.row))
+
+    def on_click(self, event: events.Click) -> None:
+        """Put the cursor there; a second click chooses; a click on a title sorts."""
+        if event.y < self._header:
+            self._sort_at(event.x)
+            return
+        index = event.y - self._header + self.scroll_offset.y
+        if index < len(self.rows):
+            self._move_to(index)
+            if event.chain > 1:
+                self.key_enter()
+
+    def _sort_at(self, x: int) -> None:
+        at = MARGIN + 1
+        for column, width in self._widths:
+            if at <= x < at + width + GAP:
+                backwards = self._sort == (column.key, False)
+                self.sort_by(column.key, backwards)
+                return
+            at += width + GAP
+
+    def _move_to(self, index: int) -> None:
+        index = max(0, min(index, len(self.rows) - 1))
+        if index != self.cursor and self.rows:
+            self.cursor = index
+            self._follow()
+            self._tell()
+
+    def _tell(self) -> None:
+        self._row_key = self.row.key if self.row else ""
+        self.post_message(self.Moved(self, self.row))
+
+    def _follow(self) -> None:
+        visible = max(1, self.size.height - self._header)
+        top = self.scroll_offset.y
+        if self.cursor < top:
+            self.scroll_to(y=self.cursor, animate=False)
+        elif self.cursor >= top + visible:
+            self.scroll_to(y=self.cursor - visible + 1, animate=False)
+
+    # Painting
+
+    def on_resize(self) -> None:
+        """Fit the columns to the new width."""
+        self._measure()
+        self._follow()
+
+    def on_focus(self) -> None:
+        """Show the cursor as the keys' own."""
+        self.refresh()
+
+    def on_blur(self) -> None:
+        """Show the cursor faintly."""
+        self.refresh()
+
+    def _measure(self) -> None:
+        room = max(0, self.scrollable_content_region.width - 2 * MARGIN - 1)
+        natural = {column.key: self._natural(column) for column in self.columns}
+        least = {c.key: min(natural[c.key], c.least) if c.least else natural[c.key] for c in self.columns}
+        shown = list(self.columns)
+
+        def need() -> int:
+            return sum(least[column.key] for column in shown) + GAP * max(0, len(shown) - 1)
+
+        while need() > room and any(column.drop for column in shown):
+            shown.remove(max(shown, key=lambda column: column.drop))
+        spare = max(0, room - need())
+        widths: list[tuple[Column, int]] = []
+        for column in shown:
+            more = min(spare, natural[column.key] - least[column.key])
+            spare -= more
+            widths.append((column, least[column.key] + more))
+        self._widths = widths
+
+    def _natural(self, column: Column) -> int:
+        cells = (row.cells[column.key].text for row in self.rows if column.key in row.cells)
+        # Two cells for the arrow that marks the sorted column.
+        title = cell_len(column.title) + (2 if self._sort and self._sort[0] == column.key else 0)
+        width = max([title, *(cell_len(text) for text in cells)])
+        return min(width, column.most) if column.most else width
+
+    @property
+    def _glyphs(self) -> Glyphs:
+        glyphs = getattr(self.app, "glyphs", UNICODE)
+        assert isinstance(glyphs, Glyphs)
+        return glyphs
+
+    def render_line(self, y: int) -> Strip:
+        """One line of the view; the header stays on top."""
+        width = self.scrollable_content_region.width
+        if self._header and y == 0:
+            return self._paint(self._header_parts(), width, self.get_component_rich_style("table--header"))
+        index = y - self._header + self.scroll_offset.y
+        if not self.rows and self.empty:
+            return self._paint_empty(y, width)
+        if not 0 <= index < len(self.rows):
+            return Strip.blank(width, self.rich_style)
+        here = index == self.cursor
+        base = self.rich_style
+        if here:
+            base = self.get_component_rich_style("table--cursor" if self.has_focus else "table--blurred")
+        mark = self._glyphs.cursor if here and self.has_focus else " "
+        return self._paint(self._row_parts(self.rows[index], width), width, base, mark)
+
+    def _paint_empty(self, y: int, width: int) -> Strip:
+        lines = self.empty.split("\n")
+        first = self._header + 1
+        if first <= y < first + len(lines):
+            parts = [(fit(lines[y - first], max(0, width - 4)), "muted")]
+            return self._paint(parts, width, self.rich_style)
+        return Strip.blank(width, self.rich_style)
+
+    def _header_parts(self) -> list[tuple[str, str]]:
+        parts: list[tuple[str, str]] = []
+        for column, width in self._widths:
+            title = column.title
+            if self._sort and self._sort[0] == column.key:
+                title += " " + (self._glyphs.down if self._sort[1] else self._glyphs.up)
+            parts += [(fit(title, width, self._glyphs.ellipsis, column.right), ""), (" " * GAP, "")]
+        return parts[:-1]
+
+    def _row_parts(self, row: Row, width: int) -> list[tuple[str, str]]:
+        ellipsis = self._glyphs.ellipsis
+        if row.note is not None:
+            return [(fit(row.note.text, max(0, width - 2 * MARGIN - 1), ellipsis), row.note.style)]
+        parts: list[tuple[str, str]] = []
+        for column, cells in self._widths:
+            cell = row.cells.get(column.key, Cell(""))
+            parts += [(fit(cell.text, cells, ellipsis, column.right), cell.style), (" " * GAP, "")]
+        return parts[:-1]
+
+    def _paint(self, parts: Sequence[tuple[str, str]], width: int, base: Style, mark: str = " ") -> Strip:
+        accent = self._styled(base, "accent")
+        segments = [Segment(mark, accent), Segment(" " * MARGIN, base)]
+        segments += [Segment(text, self._styled(base, name)) for text, name in parts]
+        return Strip(segments).adjust_cell_length(width, base)
+
+    def _styled(self, base: Style, name: str) -> Style:
+        if not name:
+            return base
+        part = self.get_component_rich_style(f"table--{name}", partial=True)
+        return base + Style(color=part.color, bold=part.bold)
