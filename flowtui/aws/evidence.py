@@ -24,6 +24,9 @@ from flowtui.errors import AccessDenied, AwsError, FlowTuiError, UsageError
 
 THREADS = 8
 
+# The destination itself is missing, which a finding of its own says.
+_GONE = ("ResourceNotFoundException", "NoSuchBucket")
+
 T = TypeVar("T")
 
 
@@ -105,7 +108,7 @@ def _destinations(account: Account, logs: list[FlowLog]) -> tuple[FlowLogEvidenc
 
 def flow_log_evidence(account: Account, log: FlowLog) -> FlowLogEvidence:
     """Read one flow log's destination: log group and role, or bucket, and its newest record."""
-    newest: datetime | Unread | None = _read(lambda: newest_record(account, log))
+    newest: datetime | Unread | None = _read(lambda: newest_record(account, log), absent=_GONE)
     if log.destination_type == "cloud-watch-logs":
         group: LogGroup | Unread | None = None
         if log.log_group:
@@ -122,7 +125,7 @@ def read_role(account: Account, arn: str) -> Role | Unread | None:
         return None
     # A role's path is part of its ARN, but not of the name the API takes.
     name = arn.rpartition("/")[2]
-    role = _read(lambda: account.call("iam", "get_role", RoleName=name)["Role"], absent="NoSuchEntity")
+    role = _read(lambda: account.call("iam", "get_role", RoleName=name)["Role"], absent=("NoSuchEntity",))
     if role is None or isinstance(role, Unread):
         return role
     policies = _read(lambda: _policies(account, name))
@@ -146,15 +149,17 @@ def _policies(account: Account, role: str) -> dict[str, PolicyDocument]:
 
 def read_bucket(account: Account, name: str) -> Bucket | Unread | None:
     """A bucket with its policy, ownership and encryption; None when it does not exist."""
-    region = _read(lambda: bucket_region(account, name), absent="NoSuchBucket")
+    region = _read(lambda: bucket_region(account, name), absent=("NoSuchBucket",))
     if region is None:
         return None
     where = "" if isinstance(region, Unread) else region
     ask = partial(account.call, "s3", region=where or None, Bucket=name)
-    policy = _read(lambda: _document(ask("get_bucket_policy")["Policy"]), absent="NoSuchBucketPolicy")
-    ownership = _read(lambda: _ownership(ask("get_bucket_ownership_controls")), absent="OwnershipControlsNotFoundError")
+    policy = _read(lambda: _document(ask("get_bucket_policy")["Policy"]), absent=("NoSuchBucketPolicy",))
+    ownership = _read(
+        lambda: _ownership(ask("get_bucket_ownership_controls")), absent=("OwnershipControlsNotFoundError",)
+    )
     encryption = _read(
-        lambda: _encryption(ask("get_bucket_encryption")), absent="ServerSideEncryptionConfigurationNotFoundError"
+        lambda: _encryption(ask("get_bucket_encryption")), absent=("ServerSideEncryptionConfigurationNotFoundError",)
     )
     kind, key = encryption if isinstance(encryption, tuple) else (encryption or "", "")
     return Bucket(name, where, policy, ownership or "", kind, key)
@@ -182,11 +187,11 @@ def _document(text: Any) -> PolicyDocument:
     return document
 
 
-def _read(ask: Callable[[], T], *, absent: str = "") -> T | Unread | None:
-    """The fact, None when AWS says ``absent``, or why it could not be read."""
+def _read(ask: Callable[[], T], *, absent: tuple[str, ...] = ()) -> T | Unread | None:
+    """The fact, None when AWS answers with a code of ``absent``, or why it could not be read."""
     try:
         return ask()
     except AccessDenied as error:
         return Unread(error.action, error.message)
     except AwsError as error:
-        return None if absent and error.code == absent else Unread("", error.message)
+        return None if error.code in absent else Unread("", error.message)

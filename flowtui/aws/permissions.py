@@ -39,7 +39,7 @@ _INVENTORY = Grant(
 _REGIONS = Grant("See every region", ("ec2:DescribeRegions",))
 _NAMES = Grant("Name the interfaces", ("ec2:DescribeInstances",))
 _FIND_GROUPS = Grant("Find log groups", ("logs:DescribeLogGroups",))
-_READ_EVENTS = Grant("Read log events", ("logs:FilterLogEvents",), _GROUP)
+_READ_EVENTS = Grant("Read log events", ("logs:DescribeLogStreams", "logs:FilterLogEvents"), _GROUP)
 _FIND_OBJECTS = Grant("List flow log objects", ("s3:ListBucket",), "arn:aws:s3:::*")
 _READ_OBJECTS = Grant("Read flow log objects", ("s3:GetObject",), "arn:aws:s3:::*/AWSLogs/*")
 _LIST_BUCKETS = Grant("Choose a bucket", ("s3:ListAllMyBuckets",))
@@ -187,7 +187,7 @@ def policy(commands: Iterable[str] = ()) -> dict[str, Any]:
     """
     statements: dict[str, dict[str, Any]] = {}
     for grant in _grants(commands):
-        statement = {
+        statement: dict[str, Any] = {
             "Sid": _sid(grant.why),
             "Effect": "Allow",
             "Action": sorted(grant.actions),
