@@ -158,11 +158,10 @@ class Table(ScrollView, can_focus=True):
         self._measure()
         self.virtual_size = Size(self.size.width, len(self.rows) + self._header)
         index = at if at is not None else min(self.cursor, max(0, len(self.rows) - 1))
-        moved = self.row is not None and self.row.key != self._row_key
         self.cursor = index
         self._follow()
         self.refresh()
-        if moved or at is None:
+        if (self.row.key if self.row else "") != self._row_key:
             self._tell()
 
     def _sorted(self) -> tuple[Row, ...]:
