@@ -1,0 +1,217 @@
+"""Loads a batch of prepared files in one transaction: rows, refused lines and ledger entries commit together.
+
+The fast path is one statement a layout. Then the rows of every file are weighed against the file: if, written out
+again, they are not exactly as long as the file was, something was lost or misread, and the whole file is read again by
+our own parser. Lines that DuckDB refused for runs of spaces or as a repeated header are read by that parser as well;
+what it refuses too is kept in ``rejected_lines`` with its reason.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import chain, groupby
+from typing import TYPE_CHECKING
+
+from flowtui.lake.insert import Weight, insert_files, insert_repaired, take_refused, weigh
+from flowtui.lake.ledger import Entry, Key, Outcome, Tally, enter, forget, loaded_objects, next_id
+from flowtui.lake.lines import Line, read_lines
+from flowtui.lake.prepare import Prepared, Stopped, Unreadable
+from flowtui.lake.repair import Repair
+from flowtui.lake.schema import OBJECT, RECORDS, add_columns, quoted, refresh_views
+from flowtui.records.layout import Layout
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+LINE_SHOWN = 10_000
+"""Characters of a refused line that are kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """One file of a batch and what it gave.
+
+    Args:
+        file: as prepared.
+        tally: what was counted; None when its content was in the workspace already.
+        reason: why it could not be loaded, empty when it was.
+    """
+
+    file: Prepared
+    tally: Tally | None
+    reason: str = ""
+
+
+def load_batch(
+    cursor: DuckDBPyConnection, files: Sequence[Prepared], now: datetime, stop: threading.Event, *, slowly: bool = False
+) -> list[Loaded]:
+    """Load files in one transaction, which is rolled back on any failure.
+
+    Args:
+        cursor: used by nothing else; the caller holds the workspace's ``writing`` lock.
+        files: found whole; one of each key.
+        now: noted in the ledger.
+        stop: set to give up between two steps; a running statement is stopped by ``cursor.interrupt()``.
+        slowly: read everything with our own parser.
+
+    Raises:
+        duckdb.Error: a statement failed; nothing of the batch is loaded.
+        Stopped: ``stop`` was set; nothing of the batch is loaded.
+    """
+    cursor.execute("BEGIN")
+    try:
+        known = loaded_objects(cursor)
+        fresh = [file for file in files if not _is_known(file, known)]
+        forget(cursor, [file.source for file in fresh])
+        outcomes = _Batch(cursor, stop, slowly).load(fresh)
+        enter(cursor, outcomes, now)
+        refresh_views(cursor)
+        cursor.execute("COMMIT")
+    except BaseException:
+        _rollback(cursor)
+        raise
+    found = {outcome.source.name: outcome for outcome in outcomes}
+    return [
+        Loaded(file, outcome.tally, outcome.reason) if (outcome := found.get(file.source.name)) else Loaded(file, None)
+        for file in files
+    ]
+
+
+def _is_known(file: Prepared, known: Mapping[Key, Entry]) -> bool:
+    entry = known.get((file.source.bucket, file.source.key))
+    return entry is not None and entry.identity == file.identity
+
+
+def _rollback(cursor: DuckDBPyConnection) -> None:
+    import duckdb
+
+    try:
+        cursor.execute("ROLLBACK")
+    except duckdb.Error:
+        # The failure that led here may have ended the transaction, or the database, already; that one is reported.
+        return
+
+
+class _Batch:
+    """One batch in the making."""
+
+    def __init__(self, cursor: DuckDBPyConnection, stop: threading.Event, slowly: bool) -> None:
+        self._cursor = cursor
+        self._stop = stop
+        self._slowly = slowly
+
+    def load(self, files: Sequence[Prepared]) -> list[Outcome]:
+        """Load files group by group; what became of each."""
+
+        def group(file: Prepared) -> tuple[str, str, bool]:
+            return file.layout.kind, file.layout.header, file.gzip
+
+        found: list[Outcome] = []
+        first = next_id(self._cursor)
+        for _, members in groupby(sorted(files, key=group), key=group):
+            numbered = dict(enumerate(members, first))
+            found += self._load_group(numbered)
+            first += len(numbered)
+        return found
+
+    def _load_group(self, files: dict[int, Prepared]) -> list[Outcome]:
+        """Files of one layout and compression, by object number; the numbers are consecutive."""
+        layout = next(iter(files.values())).layout
+        add_columns(self._cursor, layout)
+        slow = {id for id, file in files.items() if file.odd or self._slowly}
+        refused = self._read_fast(layout, {id: file for id, file in files.items() if id not in slow})
+        weights = weigh(self._cursor, layout, min(files), max(files))
+        slow |= {id for id, file in files.items() if not _whole(file, weights.get(id), refused.get(id, ()))}
+        rejected, failed = self._read_slowly(layout, files, slow, refused)
+        if slow or refused:
+            weights = weigh(self._cursor, layout, min(files), max(files))
+        self._keep(files, rejected)
+        return [
+            Outcome(id, file.source, file.content_hash, None, Tally(0, 0), failed[id])
+            if id in failed
+            else Outcome(id, file.source, file.content_hash, layout, _tally(weights.get(id), len(rejected.get(id, ()))))
+            for id, file in files.items()
+        ]
+
+    def _read_fast(self, layout: Layout, files: dict[int, Prepared]) -> dict[int, list[Line]]:
+        """The fast path; the lines it refused by object number."""
+        if not files:
+            return {}
+        self._check()
+        gzip = next(iter(files.values())).gzip
+        paths = {str(file.path): (id, file.dt) for id, file in files.items()}
+        insert_files(self._cursor, layout, paths, gzip)
+        return {paths[path][0]: lines for path, lines in take_refused(self._cursor).items()}
+
+    def _read_slowly(
+        self, layout: Layout, files: dict[int, Prepared], slow: set[int], refused: dict[int, list[Line]]
+    ) -> tuple[dict[int, list[Line]], dict[int, str]]:
+        """Read whole files, and the refused lines of others, with our own parser.
+
+        Returns the lines that it refuses too, and the reasons of the files that cannot be read at all.
+        """
+        rejected: dict[int, list[Line]] = {}
+        failed: dict[int, str] = {}
+        if not slow and not refused:
+            return rejected, failed
+        with Repair(layout, self._stop) as repair:
+            for id in sorted(slow | set(refused)):
+                file = files[id]
+                lines = read_lines(file.path, file.gzip) if id in slow else refused[id]
+                try:
+                    rejected[id] = repair.add(id, file, lines)
+                except Unreadable as error:
+                    failed[id] = error.message
+            self._remove_rows(layout, slow | set(failed))
+            self._check()
+            if repair.finish():
+                insert_repaired(self._cursor, layout, str(repair.path))
+            for line in chain.from_iterable(take_refused(self._cursor).values()):
+                id, number = repair.origin(line.number)
+                text = line.text.split(" ", 2)[2]
+                rejected[id].append(Line(number, text, line.fault or "a value outside its column's range"))
+        # Its lines before the fault were written down and so loaded again.
+        self._remove_rows(layout, set(failed))
+        return {id: lines for id, lines in rejected.items() if id not in failed}, failed
+
+    def _remove_rows(self, layout: Layout, ids: set[int]) -> None:
+        if ids:
+            among = ", ".join(map(str, sorted(ids)))
+            self._cursor.execute(f"DELETE FROM {RECORDS[layout.kind]} WHERE {quoted(OBJECT)} IN ({among})")
+
+    def _keep(self, files: dict[int, Prepared], rejected: dict[int, list[Line]]) -> None:
+        """Put refused lines into their table."""
+        rows = [(files[id].source.name, line) for id, lines in rejected.items() for line in lines]
+        if not rows:
+            return
+        self._cursor.execute(
+            "INSERT INTO vpc_flow_logs.rejected_lines "
+            "SELECT unnest(?::VARCHAR[]), unnest(?::BIGINT[]), unnest(?::VARCHAR[]), unnest(?::VARCHAR[])",
+            [
+                [name for name, _ in rows],
+                [line.number for _, line in rows],
+                [line.text[:LINE_SHOWN] for _, line in rows],
+                [line.fault if len(line.text) <= LINE_SHOWN else f"{line.fault}; line cut" for _, line in rows],
+            ],
+        )
+
+    def _check(self) -> None:
+        if self._stop.is_set():
+            raise Stopped
+
+
+def _whole(file: Prepared, weight: Weight | None, refused: Sequence[Line]) -> bool:
+    """Whether rows and refused lines together are every byte of the file."""
+    if weight and weight.doubtful:
+        return False
+    rows_bytes = weight.text_bytes if weight else 0
+    return file.body_bytes == rows_bytes + sum(len(line.text.encode()) + 1 for line in refused)
+
+
+def _tally(weight: Weight | None, rejected: int) -> Tally:
+    if weight is None:
+        return Tally(0, rejected)
+    return Tally(weight.rows, rejected, weight.first_dt, weight.last_dt, weight.first_start, weight.last_end)

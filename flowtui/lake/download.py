@@ -1,0 +1,129 @@
+"""S3 objects as sources: fetched once into the cache, from which every later load reads.
+
+A cached file's name tells bucket, key and entity tag, so an object that was replaced is another file. It is written
+under a temporary name, checked for its size, then renamed: what is there under its name is whole.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import quote
+
+from flowtui.aws.models import StoredObject
+from flowtui.aws.objects import fetch
+from flowtui.aws.session import Account
+from flowtui.config import cache_dir
+from flowtui.errors import FlowTuiError
+
+_LONGEST_NAME = 200
+
+
+def object_cache() -> Path:
+    """Folder of downloaded objects."""
+    return cache_dir() / "objects"
+
+
+def s3_sources(account: Account, objects: Iterable[StoredObject], cache: Path | None = None) -> tuple[S3Source, ...]:
+    """Objects to load.
+
+    Args:
+        account: fetches them.
+        objects: as listed.
+        cache: folder to keep them in, by default :func:`object_cache`.
+    """
+    return tuple(S3Source(account, one, cache or object_cache()) for one in objects)
+
+
+@dataclass(frozen=True, slots=True)
+class S3Source:
+    """An object of a bucket, as it was when it was listed."""
+
+    account: Account = field(repr=False, compare=False)
+    object: StoredObject
+    cache: Path
+
+    @property
+    def bucket(self) -> str:
+        """S3 bucket."""
+        return self.object.bucket
+
+    @property
+    def key(self) -> str:
+        """Object key."""
+        return self.object.key
+
+    @property
+    def etag(self) -> str:
+        """S3's entity tag; bucket, key and size stand in where a store gives none."""
+        return self.object.etag or f"{self.object.size}-{self.object.modified.isoformat()}"
+
+    @property
+    def size(self) -> int:
+        """Bytes as stored."""
+        return self.object.size
+
+    @property
+    def name(self) -> str:
+        """``s3://bucket/key``."""
+        return f"s3://{self.bucket}/{self.key}"
+
+    @property
+    def path(self) -> Path:
+        """Where it is in the cache, or will be."""
+        *folders, name = self.key.split("/")
+        tag = hashlib.blake2b(self.etag.encode(), digest_size=6).hexdigest()
+        places = [_safe(part) for part in (self.bucket, *folders)]
+        return self.cache.joinpath(*places, f"{tag}-{_safe(name)}")
+
+    @property
+    def cached(self) -> bool:
+        """Whether it is there, whole."""
+        try:
+            return self.path.stat().st_size == self.size
+        except OSError:
+            return False
+
+    def fetch(self) -> Path:
+        """The cached file, fetched now when it is not there.
+
+        Raises:
+            AwsError: S3 did not give it.
+            FlowTuiError: the cache cannot be written.
+        """
+        if self.cached:
+            return self.path
+        content = fetch(self.account, self.object)
+        try:
+            self._keep(content)
+        except OSError as error:
+            raise FlowTuiError(
+                f"Cannot keep {self.name} in {self.cache}: {error.strerror or error}.",
+                "Free some space, or set XDG_CACHE_HOME to another folder.",
+            ) from error
+        return self.path
+
+    def _keep(self, content: bytes) -> None:
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(prefix=".fetching-", dir=self.path.parent)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(content)
+            Path(name).replace(self.path)
+        except BaseException:
+            Path(name).unlink(missing_ok=True)
+            raise
+
+
+def _safe(part: str) -> str:
+    """A part of a key as a file name: nothing that leads elsewhere, nothing too long."""
+    name = quote(part, safe=" =,+@!()[]{}") or "%"
+    if set(name) == {"."}:
+        name = name.replace(".", "%2E")
+    if len(name) > _LONGEST_NAME:
+        name = f"{name[: _LONGEST_NAME - 33]}~{hashlib.blake2b(part.encode(), digest_size=16).hexdigest()}"
+    return name

@@ -1,0 +1,90 @@
+"""Fetches and checks objects ahead of the loader, several at once.
+
+Threads are daemons, so that cancelling a load, or leaving the program, does not wait for a fetch that hangs. Each takes
+the next object when it is done with one, so that no more are in the air than there are threads.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable
+from dataclasses import dataclass
+from queue import Empty, SimpleQueue
+
+from flowtui.errors import FlowTuiError
+from flowtui.lake.prepare import Prepared, Stopped, prepare
+from flowtui.lake.sources import Source
+
+
+@dataclass(frozen=True, slots=True)
+class Setback:
+    """An object that could not be had or read, and the error that says why."""
+
+    source: Source
+    error: FlowTuiError
+
+
+class Feeder:
+    """Prepares objects in the background.
+
+    Args:
+        sources: the objects.
+        threads: how many at once.
+        stop: set to give up; threads end on their own.
+    """
+
+    def __init__(self, sources: Iterable[Source], threads: int, stop: threading.Event) -> None:
+        self._sources = list(sources)
+        self._next = 0
+        self._due = len(self._sources)
+        self._stop = stop
+        self._lock = threading.Lock()
+        self._answers: SimpleQueue[Prepared | Setback | BaseException] = SimpleQueue()
+        for _ in range(min(threads, len(self._sources))):
+            threading.Thread(target=self._work, name="flowtui-load", daemon=True).start()
+
+    @property
+    def done(self) -> bool:
+        """Whether every object has been answered for."""
+        return self._due == 0
+
+    def take(self, timeout_s: float) -> list[Prepared | Setback]:
+        """What is ready by now, waiting a little for the first; belongs to one thread."""
+        found: list[Prepared | Setback] = []
+        try:
+            while self._due:
+                answer = self._answers.get(timeout=0.0 if found else timeout_s)
+                if isinstance(answer, BaseException):
+                    raise answer
+                self._due -= 1
+                found.append(answer)
+        except Empty:
+            pass
+        return found
+
+    def abandon(self) -> int:
+        """Begin no further object; how many that leaves out."""
+        with self._lock:
+            left = len(self._sources) - self._next
+            self._next = len(self._sources)
+        self._due -= left
+        return left
+
+    def _work(self) -> None:
+        while (source := self._take_source()) is not None:
+            try:
+                answer: Prepared | Setback | BaseException = prepare(source, self._stop)
+            except Stopped:
+                return
+            except FlowTuiError as error:
+                answer = Setback(source, error)
+            except BaseException as error:  # noqa: BLE001 - not swallowed: raised again in the thread that takes it
+                answer = error
+            self._answers.put(answer)
+
+    def _take_source(self) -> Source | None:
+        with self._lock:
+            if self._stop.is_set() or self._next >= len(self._sources):
+                return None
+            self._next += 1
+            return self._sources[self._next - 1]

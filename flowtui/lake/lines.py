@@ -1,0 +1,55 @@
+"""The lines of a text file, one at a time and in bounded memory, for the loader's slow path."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, cast
+
+from isal import igzip
+
+LONGEST_LINE = 1 << 20
+"""Bytes of a line that are read; a record is a few hundred."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of a file.
+
+    Args:
+        number: 1-based.
+        text: without its end; bytes that are not UTF-8 written as ``\\xNN``.
+        fault: why it can be no record whatever its layout, empty when it may be one.
+    """
+
+    number: int
+    text: str
+    fault: str = ""
+
+
+def read_lines(path: Path, gzip: bool) -> Iterator[Line]:
+    """Each line of a file. Of a longer one only the first :data:`LONGEST_LINE` bytes are given."""
+    with _opened(path, gzip) as file:
+        number = 0
+        while raw := file.readline(LONGEST_LINE):
+            number += 1
+            fault = ""
+            if len(raw) == LONGEST_LINE and not raw.endswith(b"\n"):
+                _skip_line(file)
+                fault = f"longer than {LONGEST_LINE} bytes, line cut"
+            raw = raw.rstrip(b"\r\n")
+            try:
+                text = raw.decode()
+            except UnicodeDecodeError:
+                text, fault = raw.decode("utf-8", "backslashreplace"), fault or "not UTF-8"
+            yield Line(number, text.removeprefix("\ufeff") if number == 1 else text, fault)
+
+
+def _opened(path: Path, gzip: bool) -> IO[bytes]:
+    return cast(IO[bytes], igzip.open(path, "rb")) if gzip else path.open("rb")  # type: ignore[no-untyped-call]
+
+
+def _skip_line(file: IO[bytes]) -> None:
+    while (rest := file.readline(LONGEST_LINE)) and not rest.endswith(b"\n"):
+        pass

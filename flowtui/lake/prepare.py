@@ -1,0 +1,171 @@
+"""Reads a file once before it is loaded: is it whole, and what is its layout.
+
+DuckDB does not check gzip's CRC, so a flipped byte would load as other numbers; and one file that it cannot read
+fails the statement that reads all of them. Here every file is inflated and checked, in bounded memory, its content's
+hash taken, its header read, and its plain size counted, against which the loaded rows are later weighed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from isal import isal_zlib
+
+from flowtui.errors import FlowTuiError
+from flowtui.lake.sources import Source
+from flowtui.records.labels import clean
+from flowtui.records.layout import Layout, LayoutError
+from flowtui.records.paths import dt_of
+
+_READ = 1 << 18
+_PLAIN = 1 << 20
+_GZIP = b"\x1f\x8b"
+_PARQUET = b"PAR1"
+_GZIP_AND_ZLIB_HEADER = 31
+
+
+class Unreadable(FlowTuiError):
+    """An object that cannot be loaded; ``message`` is the reason."""
+
+
+class Stopped(Exception):
+    """The load was cancelled while a file was being read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A file found whole.
+
+    Args:
+        source: where it came from.
+        path: the file on this machine.
+        layout: from its header.
+        gzip: whether it is compressed.
+        content_hash: of the bytes as stored.
+        body_bytes: plain bytes after the header line, the last line counted with its line end.
+        dt: the partition its path names, None when it names none.
+        odd: whether its line ends or header are such that only our own parser reads them right.
+    """
+
+    source: Source
+    path: Path
+    layout: Layout
+    gzip: bool
+    content_hash: str
+    body_bytes: int
+    dt: str | None
+    odd: bool = False
+
+    @property
+    def identity(self) -> str:
+        """What tells this content from another under the same key: S3's etag, else the content's hash."""
+        return self.source.etag or self.content_hash
+
+
+def prepare(source: Source, stop: threading.Event) -> Prepared:
+    """Fetch and check one object.
+
+    Raises:
+        Unreadable: it is damaged or no flow log; the reason says how.
+        FlowTuiError: it cannot be had.
+        Stopped: ``stop`` was set meanwhile.
+    """
+    path = source.fetch()
+    scan = _Scan()
+    try:
+        with path.open("rb") as file:
+            magic = file.read(4)
+            file.seek(0)
+            if not magic:
+                raise Unreadable("the file is empty, without even a header line")
+            gzip = magic.startswith(_GZIP)
+            if not gzip and source.key.endswith(".gz"):
+                raise Unreadable("it is named .gz but is not gzip")
+            if magic == _PARQUET:
+                raise Unreadable("it is a Parquet file, which this version does not load")
+            scan.read(_inflated(file, scan) if gzip else _plain(file, scan), stop)
+    except OSError as error:
+        raise Unreadable(f"it cannot be read: {error.strerror or error}") from error
+    header, layout = scan.layout()
+    first = header.encode()
+    odd = scan.carriage_returns or not (scan.head.startswith(first + b"\n") or scan.head == first)
+    body = scan.plain_bytes + (not scan.ends_with_newline) - len(first) - 1
+    return Prepared(source, path, layout, gzip, scan.hash.hexdigest(), body, dt_of(source.key), odd)
+
+
+class _Scan:
+    """What one pass over a file's content collects."""
+
+    def __init__(self) -> None:
+        self.hash = hashlib.blake2b(digest_size=16)
+        self.head = b""
+        self.plain_bytes = 0
+        self.ends_with_newline = False
+        self.carriage_returns = False
+
+    def read(self, chunks: Iterator[bytes], stop: threading.Event) -> None:
+        for chunk in chunks:
+            if stop.is_set():
+                raise Stopped
+            if len(self.head) < _PLAIN:
+                self.head = _first_lines(self.head + chunk)
+            self.plain_bytes += len(chunk)
+            self.ends_with_newline = chunk.endswith(b"\n")
+            self.carriage_returns = self.carriage_returns or b"\r" in chunk
+
+    def layout(self) -> tuple[str, Layout]:
+        """The header line and the layout it gives."""
+        line = next((line for line in self.head.split(b"\n") if line.strip(b" \r\xef\xbb\xbf")), b"")
+        if not line:
+            raise Unreadable("it holds nothing but empty lines")
+        try:
+            header = line.decode()
+            return header, Layout.from_header(header)
+        except (UnicodeDecodeError, LayoutError):
+            shown = clean(line[:60].decode("utf-8", "replace"))
+            raise Unreadable(f"its first line is no header of field names: {shown}") from None
+
+
+def _first_lines(head: bytes) -> bytes:
+    """No more of the beginning than is needed: through the first line that is not blank."""
+    body = head.lstrip(b" \r\n\xef\xbb\xbf")
+    end = body.find(b"\n")
+    return head[:_PLAIN] if end < 0 else head[: len(head) - len(body) + end + 1]
+
+
+def _plain(file: BinaryIO, scan: _Scan) -> Iterator[bytes]:
+    while data := file.read(_PLAIN):
+        scan.hash.update(data)
+        yield data
+
+
+def _inflated(file: BinaryIO, scan: _Scan) -> Iterator[bytes]:
+    """Plain chunks of a gzip file of one or more members, each checked against its CRC and length."""
+    member = isal_zlib.decompressobj(_GZIP_AND_ZLIB_HEADER)
+    try:
+        while data := file.read(_READ):
+            scan.hash.update(data)
+            held_back = False
+            while data or held_back:
+                if member.eof:
+                    if not data.startswith(_GZIP[: len(data)]):
+                        raise Unreadable("something else follows its gzip data")
+                    member = isal_zlib.decompressobj(_GZIP_AND_ZLIB_HEADER)
+                if plain := member.decompress(data, _PLAIN):
+                    yield plain
+                held_back = len(plain) == _PLAIN and not member.eof
+                data = member.unused_data if member.eof else member.unconsumed_tail
+    except isal_zlib.error as error:  # type: ignore[misc]  # isal's stub does not say that it is an exception
+        raise Unreadable(f"its gzip data is damaged: {_reason(error)}") from error
+    if not member.eof:
+        raise Unreadable("its gzip data is truncated")
+
+
+def _reason(error: Exception) -> str:
+    text = str(error)
+    return text.partition(": ")[2] or text

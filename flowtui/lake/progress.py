@@ -1,0 +1,102 @@
+"""What a load says while it runs, and at its end."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from flowtui.records.layout import Layout
+
+Stage = Literal["reading", "loading", "done"]
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """An object that could not be loaded, or lines of one that were refused: its name and why."""
+
+    name: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class LayoutTotal:
+    """Objects and records of one layout."""
+
+    layout: Layout
+    objects: int
+    records: int
+
+
+@dataclass(frozen=True, slots=True)
+class LoadReport:
+    """What a load did.
+
+    Args:
+        objects: objects loaded now.
+        size: their bytes as stored.
+        records: records added, transit gateway records included.
+        rejected: lines refused, all kept in ``vpc_flow_logs.rejected_lines``.
+        skipped: objects that were in the workspace already.
+        failed: objects set aside, each with its reason.
+        rejected_in: objects with refused lines, and how many.
+        layouts: of the loaded objects, most records first.
+        first_start: earliest ``start`` of the loaded records, Unix seconds, None when no record tells.
+        last_end: latest ``end``, Unix seconds.
+        untried: objects that were not tried because ``stopped_by`` would have failed them all.
+        stopped_by: the reason, empty when every object was tried.
+        elapsed_s: seconds it took.
+        dry_run: nothing was fetched or loaded; ``objects`` and ``size`` are what would be.
+    """
+
+    objects: int = 0
+    size: int = 0
+    records: int = 0
+    rejected: int = 0
+    skipped: int = 0
+    failed: tuple[Failure, ...] = ()
+    rejected_in: tuple[Failure, ...] = ()
+    layouts: tuple[LayoutTotal, ...] = ()
+    first_start: int | None = None
+    last_end: int | None = None
+    untried: int = 0
+    stopped_by: str = ""
+    elapsed_s: float = 0.0
+    dry_run: bool = False
+
+    @property
+    def partial(self) -> bool:
+        """Whether something was refused: objects or lines."""
+        return bool(self.failed or self.rejected or self.untried)
+
+
+@dataclass(frozen=True, slots=True)
+class LoadProgress:
+    """How far a load is.
+
+    Args:
+        stage: ``reading`` while objects are fetched and checked, ``loading`` while rows are written too, ``done``.
+        objects_done: objects loaded, skipped or failed.
+        objects_total: objects asked for.
+        bytes_done: bytes of those, and of the batch at work as far as it is.
+        bytes_total: bytes of all objects as stored.
+        objects_read: objects fetched and checked, loaded or not.
+        records: records added so far.
+        rejected: lines refused so far.
+        skipped: objects that were in the workspace already.
+        failed: objects set aside so far.
+        last_failure: the latest of them.
+        report: with the last value only.
+    """
+
+    stage: Stage
+    objects_done: int
+    objects_total: int
+    bytes_done: int
+    bytes_total: int
+    objects_read: int
+    records: int
+    rejected: int
+    skipped: int
+    failed: int
+    last_failure: Failure | None = None
+    report: LoadReport | None = None

@@ -1,0 +1,97 @@
+"""The slow path: lines read by our own parser, those that are records written down in the one form DuckDB reads."""
+
+from __future__ import annotations
+
+import tempfile
+import threading
+from array import array
+from collections.abc import Iterable
+from pathlib import Path
+from types import TracebackType
+
+from flowtui.lake.lines import Line
+from flowtui.lake.prepare import Prepared, Stopped, Unreadable
+from flowtui.records.layout import Layout, LayoutError
+from flowtui.records.parse import LineParser, RejectedLine
+
+_LOOK = 4096
+"""Lines between two looks at the stop flag."""
+
+
+class Repair:
+    """A temporary file of repaired lines of one layout, and where each came from. Use as a context manager.
+
+    Args:
+        layout: of all files that are added.
+        stop: set to give up.
+    """
+
+    def __init__(self, layout: Layout, stop: threading.Event) -> None:
+        self._layout = layout
+        self._parser = LineParser(layout)
+        self._all_text = not any(field and field.numeric for field in layout.fields)
+        self._stop = stop
+        self._folder = tempfile.TemporaryDirectory(prefix="flowtui-")
+        self.path = Path(self._folder.name, "repaired")
+        self._out = self.path.open("w", encoding="utf-8", newline="\n")
+        # Compact, for a large file may come this way whole: object number and line number of every line written.
+        self._ids = array("q")
+        self._numbers = array("q")
+
+    def __enter__(self) -> Repair:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self._out.close()
+        self._folder.cleanup()
+
+    def add(self, id: int, file: Prepared, lines: Iterable[Line]) -> list[Line]:
+        """Take in lines of one file; those that are no records are returned, each with its fault.
+
+        Header lines, first or repeated, and empty lines are neither.
+
+        Raises:
+            Unreadable: there is a header of another layout, so that what follows it cannot be read under this one.
+            Stopped: ``stop`` was set.
+        """
+        rejected = []
+        before = f"{id} {file.dt or '-'} "
+        for count, line in enumerate(lines):
+            if count % _LOOK == 0 and self._stop.is_set():
+                raise Stopped
+            fault = line.fault or self._write(before, line)
+            if fault is None:
+                self._ids.append(id)
+                self._numbers.append(line.number)
+            elif fault:
+                rejected.append(Line(line.number, line.text, fault))
+        return rejected
+
+    def _write(self, before: str, line: Line) -> str | None:
+        """None when the line was written, empty when it is nothing to keep, else its fault."""
+        if not line.text.strip() or (self._all_text and self._is_header(line)):
+            return ""
+        try:
+            self._parser.parse(line.text)
+        except RejectedLine as error:
+            return "" if self._is_header(line) else error.reason
+        self._out.write(f"{before}{' '.join(line.text.split())}\n")
+        return None
+
+    def _is_header(self, line: Line) -> bool:
+        try:
+            names = Layout.from_header(line.text).names
+        except LayoutError:
+            return False
+        if names != self._layout.names:
+            raise Unreadable(f"line {line.number} is a header of another layout; split the file there")
+        return True
+
+    def finish(self) -> bool:
+        """End writing; whether there is anything to load."""
+        self._out.close()
+        return bool(self._ids)
+
+    def origin(self, number: int) -> tuple[int, int]:
+        """Object number, and line number there, of a 1-based line of the repaired file."""
+        return self._ids[number - 1], self._numbers[number - 1]

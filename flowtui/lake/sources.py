@@ -1,0 +1,163 @@
+"""What can be loaded: files on this machine, and objects in S3 (:mod:`flowtui.lake.download`)."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol
+
+from flowtui.errors import FlowTuiError
+from flowtui.records.paths import ObjectPath, in_range
+
+ENDINGS = (".gz", ".log", ".txt", ".parquet")
+"""Endings of the files that a folder is searched for. A file that is named is read whatever its ending."""
+
+
+class Source(Protocol):
+    """One object to load.
+
+    ``bucket`` (empty for a file), ``key`` (a file's absolute path) and ``etag`` (empty for a file, whose content's
+    hash stands for it) are its identity in the ledger.
+    """
+
+    @property
+    def bucket(self) -> str:
+        """S3 bucket, empty for a file."""
+
+    @property
+    def key(self) -> str:
+        """Object key, or absolute path."""
+
+    @property
+    def etag(self) -> str:
+        """S3's entity tag, empty for a file."""
+
+    @property
+    def size(self) -> int:
+        """Bytes as stored."""
+
+    @property
+    def name(self) -> str:
+        """What a person calls it: ``s3://bucket/key`` or the path."""
+
+    def fetch(self) -> Path:
+        """A file on this machine with the content; called from several threads at once.
+
+        Raises:
+            FlowTuiError: it cannot be had.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class FileSource:
+    """A file on this machine. Symbolic links are resolved, so that one file is not loaded under two names."""
+
+    path: Path
+    size: int
+
+    @property
+    def bucket(self) -> str:
+        """Empty: no bucket."""
+        return ""
+
+    @property
+    def key(self) -> str:
+        """The absolute path."""
+        return str(self.path)
+
+    @property
+    def etag(self) -> str:
+        """Empty: the content's hash is taken instead."""
+        return ""
+
+    @property
+    def name(self) -> str:
+        """The absolute path."""
+        return str(self.path)
+
+    def fetch(self) -> Path:
+        """The file itself."""
+        return self.path
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Result of looking through paths.
+
+    Args:
+        sources: files to load, each once, in the order of their names.
+        ignored: files in folders that are none of flow logs by their ending.
+        outside: files outside the time range by their name or folder.
+    """
+
+    sources: tuple[FileSource, ...]
+    ignored: int
+    outside: int
+
+
+def local_sources(
+    paths: Sequence[Path | str], since: datetime | None = None, until: datetime | None = None
+) -> tuple[FileSource, ...]:
+    """Files to load; see :func:`find_files`."""
+    return find_files(paths, since, until).sources
+
+
+def find_files(paths: Sequence[Path | str], since: datetime | None = None, until: datetime | None = None) -> Found:
+    """Look through files and folders, folders with all below them.
+
+    A range leaves out files whose name or folder tells that their records lie outside it; a file that tells nothing
+    is kept.
+
+    Raises:
+        FlowTuiError: a path does not exist or cannot be read, or there is no flow log file under it.
+    """
+    found: dict[Path, FileSource] = {}
+    ignored = outside = 0
+    for given in map(Path, paths):
+        before = len(found), outside
+        for path, named in _walk(given.expanduser()):
+            if not named and not path.name.endswith(ENDINGS):
+                ignored += 1
+                continue
+            place = ObjectPath.parse(path.as_posix())
+            if place is not None and not in_range(place, since, until):
+                outside += 1
+                continue
+            real = path.resolve()
+            found.setdefault(real, FileSource(real, _size(real)))
+        if (len(found), outside) == before and given.is_dir():
+            raise FlowTuiError(
+                f"No flow log files under {given}.",
+                f"Looked for names ending in {', '.join(ENDINGS)}; a file that is named is read anyway.",
+            )
+    return Found(tuple(found[path] for path in sorted(found)), ignored, outside)
+
+
+def _walk(given: Path) -> Iterator[tuple[Path, bool]]:
+    """Files at or below a path, and whether each was named itself."""
+    if given.is_dir():
+
+        def refuse(error: OSError) -> None:
+            raise _cannot_read(Path(error.filename or given), error) from error
+
+        for folder, folders, names in os.walk(given, onerror=refuse):
+            folders.sort()
+            yield from ((Path(folder, name), False) for name in sorted(names) if not name.startswith("."))
+    else:
+        yield given, True
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except FileNotFoundError:
+        raise FlowTuiError(f"No file or folder {path}.", "Check the path.") from None
+    except OSError as error:
+        raise _cannot_read(path, error) from error
+
+
+def _cannot_read(path: Path, error: OSError) -> FlowTuiError:
+    return FlowTuiError(f"Cannot read {path}: {error.strerror or error}.", "Check its permissions.")

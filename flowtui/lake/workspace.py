@@ -1,0 +1,125 @@
+"""The workspace: one DuckDB file that holds loaded records, opened by one process at a time.
+
+Threads: :meth:`Workspace.cursor` may be called from any thread; a cursor belongs to the thread that asked for it,
+except that ``interrupt()`` may come from another. Whoever writes holds :attr:`Workspace.writing` for the length of
+its transaction, so that two loads at once take turns.
+"""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from flowtui.lake.trouble import explained
+from flowtui.records.layout import Layout
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+# Extensions would be fetched over the network at the first function that needs one; nothing here does.
+_CONFIG: dict[str, str | bool | int | float | list[str]] = {
+    "autoinstall_known_extensions": False,
+    "autoload_known_extensions": False,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What a workspace holds.
+
+    Args:
+        records: rows of VPC flow logs.
+        transit_gateway_records: rows of transit gateway flow logs.
+        first_dt: earliest day, ``YYYY-MM-DD``, None when empty.
+        last_dt: latest day.
+        layouts: every layout that some loaded object has.
+        objects: objects loaded.
+        rejected: lines refused.
+        failed: objects that could not be loaded when last tried.
+    """
+
+    records: int
+    transit_gateway_records: int
+    first_dt: str | None
+    last_dt: str | None
+    layouts: tuple[Layout, ...]
+    objects: int
+    rejected: int
+    failed: int
+
+
+class Workspace:
+    """An open workspace. Make one with :meth:`open`; close it, or use it as a context manager."""
+
+    def __init__(self, path: Path, connection: DuckDBPyConnection) -> None:
+        self.path = path
+        self.writing = threading.Lock()
+        self._connection = connection
+        self._lock = threading.Lock()
+
+    @classmethod
+    def open(cls, path: Path) -> Workspace:
+        """Open a workspace, made when it does not exist, brought to this version when it is older.
+
+        Raises:
+            WorkspaceError: another process holds it, it is of a newer version, damaged, or cannot be written.
+        """
+        import duckdb
+
+        from flowtui.lake.schema import migrate
+
+        path = Path(path).expanduser().absolute()
+        with explained(path):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            connection = duckdb.connect(str(path), config=_CONFIG)
+            try:
+                # A cursor does not inherit its parent's zone, only the global one.
+                connection.execute("SET GLOBAL TimeZone = 'UTC'")
+                migrate(connection)
+            except BaseException:
+                connection.close()
+                raise
+        return cls(path, connection)
+
+    def cursor(self) -> DuckDBPyConnection:
+        """A connection of its own for one piece of work; close it afterwards.
+
+        Raises:
+            WorkspaceError: the workspace is closed, or the database failed.
+        """
+        with explained(self.path), self._lock:
+            return self._connection.cursor()
+
+    def summary(self) -> Summary:
+        """What is loaded, from the ledger; cheap at any size.
+
+        Raises:
+            WorkspaceError: the database failed.
+        """
+        with explained(self.path), self.cursor() as cursor:
+            totals = cursor.execute(
+                "SELECT coalesce(sum(rows) FILTER (kind = 'vpc'), 0), coalesce(sum(rows) FILTER (kind = 'tgw'), 0), "
+                "count(*) FILTER (status = 'loaded'), coalesce(sum(rejected), 0), count(*) FILTER (status = 'failed'), "
+                "min(first_dt), max(last_dt) "
+                "FROM flowtui.objects"
+            ).fetchone()
+            layouts = cursor.execute(
+                "SELECT layout FROM flowtui.objects WHERE status = 'loaded' GROUP BY layout ORDER BY sum(rows) DESC, 1"
+            ).fetchall()
+        assert totals is not None  # aggregates without GROUP BY give one row
+        vpc, tgw, objects, rejected, failed = (int(number) for number in totals[:5])
+        found = tuple(Layout.of(str(row[0]).split()) for row in layouts)
+        return Summary(vpc, tgw, totals[5], totals[6], found, objects, rejected, failed)
+
+    def close(self) -> None:
+        """Close the file; cursors still open fail from now on. Closing twice does nothing."""
+        with self._lock:
+            self._connection.close()
+
+    def __enter__(self) -> Workspace:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()

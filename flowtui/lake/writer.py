@@ -1,0 +1,136 @@
+"""Runs one batch at a time in a thread of its own, so that the load can go on telling how far it is.
+
+A batch that a statement refuses is split until the file at fault is alone; that is read once more by our own parser,
+and set aside when that fails too.
+"""
+
+from __future__ import annotations
+
+import errno
+import threading
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from flowtui.lake.batch import Loaded, load_batch
+from flowtui.lake.ledger import Tally
+from flowtui.lake.prepare import Prepared, Stopped
+from flowtui.lake.trouble import explained, out_of_room
+from flowtui.lake.workspace import Workspace
+from flowtui.times import Clock
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+_NO_ROOM = {errno.ENOSPC, errno.EDQUOT}
+_INTERRUPT_S = 0.05
+
+
+class Writer:
+    """Writes batches into a workspace; belongs to one thread.
+
+    Args:
+        workspace: where to.
+        clock: what the ledger notes as time of loading.
+        stop: set to give up.
+    """
+
+    def __init__(self, workspace: Workspace, clock: Clock, stop: threading.Event) -> None:
+        self._workspace = workspace
+        self._clock = clock
+        self._stop = stop
+        self._thread: threading.Thread | None = None
+        self._cursor: DuckDBPyConnection | None = None
+        self._size = 0
+        self._result: list[Loaded] = []
+        self._error: BaseException | None = None
+
+    @property
+    def busy(self) -> bool:
+        """Whether a batch was begun and not yet collected."""
+        return self._thread is not None
+
+    def begin(self, files: Sequence[Prepared]) -> None:
+        """Begin a batch; the one before must have been collected."""
+        self._result, self._error = [], None
+        self._size = sum(file.source.size for file in files)
+        self._cursor = self._workspace.cursor()
+        self._cursor.execute("SET enable_progress_bar = true")
+        self._cursor.execute("SET enable_progress_bar_print = false")
+        self._thread = threading.Thread(
+            target=self._work, args=(self._cursor, files), name="flowtui-write", daemon=True
+        )
+        self._thread.start()
+
+    def wait(self, timeout_s: float) -> None:
+        """Until the batch is done, or for so long."""
+        if self._thread is not None:
+            self._thread.join(timeout_s)
+
+    def collect(self) -> list[Loaded] | None:
+        """What a finished batch gave; None while there is none.
+
+        Raises:
+            WorkspaceError: the workspace failed.
+        """
+        if self._thread is None or self._thread.is_alive():
+            return None
+        self._end()
+        if self._error is not None:
+            with explained(self._workspace.path):
+                raise self._error
+        return self._result
+
+    def bytes_done(self) -> int:
+        """Bytes as stored that the batch at work has read, about."""
+        if self._cursor is None:
+            return 0
+        return int(self._size * max(0.0, self._cursor.query_progress()) / 100)
+
+    def cancel(self) -> None:
+        """Stop the batch at work, which is rolled back, and wait for that."""
+        while self._thread is not None and self._thread.is_alive():
+            # Again and again, for the interrupt only reaches a statement that is running at that moment.
+            if self._cursor is not None:
+                self._cursor.interrupt()
+            self._thread.join(_INTERRUPT_S)
+        self._end()
+
+    def _end(self) -> None:
+        if self._cursor is not None:
+            self._cursor.close()
+        self._thread = self._cursor = None
+
+    def _work(self, cursor: DuckDBPyConnection, files: Sequence[Prepared]) -> None:
+        try:
+            self._write(cursor, files)
+        except BaseException as error:  # noqa: BLE001 - not swallowed: raised again in the thread that collects
+            self._error = error
+
+    def _write(self, cursor: DuckDBPyConnection, files: Sequence[Prepared], *, slowly: bool = False) -> None:
+        import duckdb
+
+        try:
+            self._result += self._locked(cursor, files, slowly)
+        except duckdb.InterruptException:
+            raise
+        except (duckdb.Error, OSError) as error:
+            if out_of_room(str(error)) or (isinstance(error, OSError) and error.errno in _NO_ROOM):
+                raise
+            if len(files) > 1:
+                middle = len(files) // 2
+                self._write(cursor, files[:middle])
+                self._write(cursor, files[middle:])
+            elif not slowly:
+                self._write(cursor, files, slowly=True)
+            else:
+                reason = (str(error).strip().splitlines() or ["no reason given"])[0]
+                self._result.append(Loaded(files[0], Tally(0, 0), reason))
+
+    def _locked(self, cursor: DuckDBPyConnection, files: Sequence[Prepared], slowly: bool) -> list[Loaded]:
+        while not self._workspace.writing.acquire(timeout=_INTERRUPT_S):
+            if self._stop.is_set():
+                raise Stopped
+        try:
+            return load_batch(cursor, files, self._clock(), self._stop, slowly=slowly)
+        finally:
+            self._workspace.writing.release()
