@@ -1,0 +1,149 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from flowtui.records.filter import ALIASES, Filter, FilterError
+from flowtui.records.layout import DEFAULT_LAYOUT, Layout
+from flowtui.records.parse import LineParser, Record
+from tests.records.examples import example
+
+SSH = LineParser(DEFAULT_LAYOUT).parse(
+    "2 123456789010 eni-0123456789abcdef0 172.31.16.139 10.0.4.21 20641 22 6 20 4249 1418530010 1418530070 ACCEPT OK"
+)
+V6 = LineParser(DEFAULT_LAYOUT).parse(
+    "2 123456789010 eni-0fff 2001:db8::1 2001:db8:1::2 40000 443 6 3 180 1418530010 1418530070 REJECT OK"
+)
+NODATA = LineParser(DEFAULT_LAYOUT).parse("2 123456789010 eni-0fff - - - - - - - 1431280876 1431280934 - NODATA")
+
+
+@pytest.mark.parametrize(
+    ("text", "passing"),
+    [
+        ("", {SSH, V6, NODATA}),
+        ("   ", {SSH, V6, NODATA}),
+        ("accept", {SSH}),
+        ("ENI-0FFF", {V6, NODATA}),
+        ('"ACCEPT OK"', {SSH}),
+        ('"accept  ok"', set()),
+        ("action=REJECT", {V6}),
+        ("action=reject,accept", {SSH, V6}),
+        ("action!=REJECT", {SSH, NODATA}),
+        ("!action=REJECT", {SSH, NODATA}),
+        ("!!action=REJECT", {V6}),
+        ("action=-", {NODATA}),
+        ("dstport=22", {SSH}),
+        ("port=22,443", {SSH, V6}),
+        ("port=ssh", {SSH}),
+        ("port=https,20641", {SSH, V6}),
+        ("dstport=1-100", {SSH}),
+        ("dstport=-", {NODATA}),
+        ("dport=22 sport=20641", {SSH}),
+        ("dport=22 action=REJECT", set()),
+        ("proto=tcp", {SSH, V6}),
+        ("protocol=6", {SSH, V6}),
+        ("bytes>200", {SSH}),
+        ("bytes>=180 bytes<4249", {V6}),
+        ("packets<=3", {V6}),
+        ("src=172.31.0.0/16", {SSH}),
+        ("src=172.31.16.139", {SSH}),
+        ("src=10.0.0.0/8", set()),
+        ("addr=10.0.0.0/8", {SSH}),
+        ("dst=2001:db8:1::/48", {V6}),
+        ("addr=::/0", {SSH, V6}),
+        ("addr=0.0.0.0/0", {SSH}),
+        ("src=172.31.*", {SSH}),
+        ("src=-", {NODATA}),
+        ("interface-id=eni-0f*", {V6, NODATA}),
+        ("interface_id=eni-0fff", {V6, NODATA}),
+        ("status=nodata", {NODATA}),
+        (r"/10\.0\.[0-4]\./", {SSH}),
+        ("/accept ok$/", {SSH}),
+        (r"/a\/b/", set()),
+        ("!/eni-0f/ !port=443", {SSH}),
+        ("vpc-id=vpc-1", set()),
+        ("!vpc-id=vpc-1", {SSH, V6, NODATA}),
+    ],
+)
+def test_what_passes(text: str, passing: set[Record]):
+    wanted = Filter.parse(text)
+    assert {record for record in (SSH, V6, NODATA) if wanted.matches(record)} == passing
+
+
+@pytest.mark.parametrize(
+    ("text", "column", "reason"),
+    [
+        ("action=", 8, "action= needs a value"),
+        ("web port=", 10, "port= needs a value"),
+        ("dstport=ssh2", 9, "ssh2 is not a number or a known name"),
+        ("bytes=many", 7, "many is not a number"),
+        ("bytes>x", 7, "x is not a number"),
+        ("action>3", 8, "action is no number to compare"),
+        ("src=10.0.0.0/33", 5, "10.0.0.0/33 is not an address or a block like 10.0.0.0/16"),
+        ("ok dstprt=22", 4, "no field is called dstprt; dstport?"),
+        ("xyzzy=1", 1, "no field is called xyzzy"),
+        ("a /b", 3, "a closing / is missing"),
+        ("/a(/", 3, "not a regular expression"),
+        ('"open', 1, 'a closing " is missing'),
+        ("a ! b", 3, "! must stand before a term"),
+        ("!", 1, "! must stand before a term"),
+        ("port=22,,23", 6, "nothing is not a number"),
+    ],
+)
+def test_errors_name_the_place(text: str, column: int, reason: str):
+    with pytest.raises(FilterError) as caught:
+        Filter.parse(text)
+    assert caught.value.column == column
+    assert reason in caught.value.reason
+
+
+def test_filters_stack():
+    both = Filter.parse("port=22") & Filter.parse("src=172.31.0.0/16")
+    assert both.matches(SSH)
+    assert not (both & Filter.parse("REJECT")).matches(SSH)
+    assert both.text == "port=22 src=172.31.0.0/16"
+    assert bool(both)
+    assert not Filter()
+
+
+def test_a_line_that_fits_no_layout_has_text_but_no_fields():
+    line = "something AWS never wrote"
+    assert Filter.parse("never").matches(line)
+    assert Filter.parse("/^some/").matches(line)
+    assert not Filter.parse("action=REJECT").matches(line)
+    assert not Filter.parse("action!=REJECT").matches(line)
+    assert Filter.parse("!action=REJECT").matches(line)
+
+
+def test_names_of_a_layout_beyond_the_registry():
+    record = LineParser(Layout.from_header("srcaddr new-field")).parse("10.0.0.1 blue")
+    assert Filter.parse("new-field=blue", names=record.layout.names).matches(record)
+    with pytest.raises(FilterError):
+        Filter.parse("new-field=blue")
+
+
+def test_packet_addresses_count_as_addresses():
+    _, records = example("nat-gateway")
+    assert [Filter.parse("addr=203.0.113.5").matches(record) for record in records] == [True] * 6
+    assert [Filter.parse("dst=203.0.113.5").matches(record) for record in records].count(True) == 2
+
+
+def test_aliases_stand_for_fields_that_exist():
+    for fields in ALIASES.values():
+        Filter.parse(" ".join(f"{name}=1.1.1.1" if "addr" in name else f"{name}=1" for name in fields))
+
+
+@given(st.text())
+def test_any_text_is_a_filter_or_an_error_with_a_place_in_it(text: str):
+    try:
+        wanted = Filter.parse(text)
+    except FilterError as error:
+        assert 1 <= error.column <= len(text) + 1
+    else:
+        for record in (SSH, V6, NODATA):
+            assert wanted.matches(record) in (True, False)
+
+
+@given(st.sampled_from(["port=22", "REJECT", "src=10.0.0.0/8", "bytes>200", "/eni-0f/"]))
+def test_not_turns_every_verdict_round(text: str):
+    for record in (SSH, V6, NODATA):
+        assert Filter.parse(text).matches(record) != Filter.parse(f"!{text}").matches(record)
