@@ -8,9 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
 import boto3
+import botocore.session
 from botocore.awsrequest import AWSResponse
 from obstore.store import MemoryStore
 
@@ -30,6 +32,12 @@ class Refused(Exception):
         self.code, self.message, self.status, self.headers = code, message, status, dict(headers or {})
 
 
+@cache
+def _loader() -> Any:
+    """One reader of service descriptions for all sessions: reading them is what makes a client slow."""
+    return botocore.session.Session().get_component("data_loader")
+
+
 @dataclass
 class Script:
     """Answers by operation name, the calls made, the object stores by bucket, and a clock one can move."""
@@ -47,7 +55,9 @@ class Script:
         return [operation for operation, _, _ in self.calls]
 
     def _session(self, profile: str | None) -> boto3.Session:
-        session = boto3.Session("AKIAEXAMPLE", "secret", region_name="us-east-1")
+        core = botocore.session.Session()
+        core.register_component("data_loader", _loader())
+        session = boto3.Session("AKIAEXAMPLE", "secret", region_name="us-east-1", botocore_session=core)
         session.events.register("provide-client-params.*.*", self._remember)
         session.events.register("before-call.*.*", self._answer)
         return session

@@ -1,0 +1,154 @@
+import pytest
+
+from flowtui.aws.tail_source import current_prefixes, resolve
+from flowtui.errors import AccessDenied, FlowTuiError
+from flowtui.records.layout import DEFAULT_LAYOUT
+from tests.aws.scripted import Refused, Script, flow_log, interface
+
+VPC, OTHER = "vpc-0aaaaaaa", "vpc-0bbbbbbb"
+SUBNET = "subnet-0aaaaaaa"
+ENI1, ENI2 = "eni-01111111", "eni-02222222"
+INSTANCE = "i-0123456789abcdef0"
+
+
+def script(*flow_logs: dict[str, object], groups: tuple[str, ...] = (), region: str = "us-east-1") -> Script:
+    interfaces = [
+        interface(ENI1, instance=INSTANCE),
+        interface(ENI2),
+        interface("eni-03333333", OTHER, "subnet-0bbbbbbb"),
+    ]
+
+    def describe_interfaces(params):
+        wanted = [f["Values"][0] for f in params.get("Filters", ())]
+        found = interfaces if params["Region"] == region else []
+        return {"NetworkInterfaces": [item for item in found if not wanted or item["VpcId"] in wanted]}
+
+    return Script(
+        {
+            "DescribeFlowLogs": lambda p: {"FlowLogs": list(flow_logs) if p["Region"] == region else []},
+            "DescribeNetworkInterfaces": describe_interfaces,
+            "DescribeLogGroups": lambda p: {
+                "logGroups": [{"logGroupName": name} for name in groups if p["Region"] == region]
+            },
+        }
+    )
+
+
+def test_vpc_with_a_group_of_its_own():
+    source = resolve(script(flow_log("fl-00000001", VPC, group="g", MaxAggregationInterval=60)).account(), VPC)
+    assert (source.region, source.group, source.stream_prefixes) == ("us-east-1", "g", ())
+    assert source.layouts == (DEFAULT_LAYOUT,)
+    assert (source.interval_s, source.scope, source.notes) == (60, "", ())
+
+
+def test_vpc_that_shares_its_group_is_limited_to_its_interfaces():
+    account = script(
+        flow_log("fl-00000001", VPC, group="g"),
+        flow_log("fl-00000002", OTHER, group="g", log_format="${srcaddr} ${dstaddr}"),
+    ).account()
+    source = resolve(account, VPC)
+    assert source.stream_prefixes == (ENI1, ENI2)
+    assert [len(layout.names) for layout in source.layouts] == [14, 2]
+    assert source.scope == VPC
+    assert current_prefixes(account, source) == (ENI1, ENI2)
+
+
+@pytest.mark.parametrize(
+    ("target", "prefixes"), [(ENI1, (ENI1,)), (SUBNET, (ENI1, ENI2)), (INSTANCE, (ENI1,)), ("fl-00000001", ())]
+)
+def test_parts_of_a_vpc_are_read_from_its_group(target: str, prefixes: tuple[str, ...]):
+    source = resolve(script(flow_log("fl-00000001", VPC, group="g")).account(), target)
+    assert (source.group, source.stream_prefixes) == ("g", prefixes)
+
+
+def test_vpc_covered_by_its_parts_only():
+    source = resolve(
+        script(flow_log("fl-00000001", SUBNET, group="sub"), flow_log("fl-00000002", ENI2, group="eni")).account(), VPC
+    )
+    assert source.group == "sub"
+    assert source.notes == (f"further records of {VPC} are in log group eni",)
+
+
+def test_the_regions_are_searched_in_turn():
+    account = script(flow_log("fl-00000001", VPC, group="g"), region="eu-west-1").account(("us-east-1", "eu-west-1"))
+    assert resolve(account, VPC).region == "eu-west-1"
+
+
+def test_vpc_that_logs_to_s3_only_is_told_so():
+    with pytest.raises(FlowTuiError) as caught:
+        resolve(script(flow_log("fl-00000001", VPC, bucket="logs/p")).account(), VPC)
+    assert "S3" in caught.value.message
+    assert "flowtui load s3://logs/p" in caught.value.hint
+
+
+@pytest.mark.parametrize("target", [VPC, ENI1, "fl-0abcdef0", "subnet-0ccccccc"])
+def test_uncovered(target: str):
+    with pytest.raises(FlowTuiError) as caught:
+        resolve(script(flow_log("fl-00000002", OTHER, group="g")).account(), target)
+    assert target in caught.value.message
+    assert caught.value.hint
+
+
+def test_log_group_by_name_and_by_arn():
+    account = script(flow_log("fl-00000001", VPC, group="/vpc/g"), groups=("/vpc/g", "/vpc/g2")).account()
+    assert resolve(account, "/vpc/g").layouts == (DEFAULT_LAYOUT,)
+    source = resolve(account, "arn:aws:logs:us-east-1:123456789010:log-group:/vpc/g:*")
+    assert (source.group, source.region) == ("/vpc/g", "us-east-1")
+    with pytest.raises(FlowTuiError, match="There is no log group /vpc in us-east-1"):
+        resolve(account, "/vpc")
+
+
+def test_group_without_a_flow_log_says_that_the_layout_is_assumed():
+    source = resolve(script(groups=("old",)).account(), "old")
+    assert source.layouts == (DEFAULT_LAYOUT,)
+    assert any("default format" in note for note in source.notes)
+
+
+def test_group_whose_flow_logs_may_not_be_listed():
+    written = script(groups=("g",))
+
+    def denied(_):
+        raise Refused("UnauthorizedOperation", "You are not authorized to perform this operation.", 403)
+
+    written.answers["DescribeFlowLogs"] = written.answers["DescribeLogGroups"] = denied
+    source = resolve(written.account(), "g")
+    assert source.notes[0] == "cannot check that the log group exists: needs logs:DescribeLogGroups"
+    assert source.notes[1] == "cannot read the records' format: needs ec2:DescribeFlowLogs"
+
+
+def test_a_vpc_whose_flow_logs_may_not_be_listed_fails_by_name():
+    written = script()
+
+    def denied(_):
+        raise Refused("UnauthorizedOperation", status=403)
+
+    written.answers["DescribeFlowLogs"] = denied
+    with pytest.raises(AccessDenied) as caught:
+        resolve(written.account(), VPC)
+    assert caught.value.action == "ec2:DescribeFlowLogs"
+
+
+def test_failing_delivery_is_noted():
+    source = resolve(
+        script(
+            flow_log("fl-00000001", VPC, group="g", DeliverLogsStatus="FAILED", DeliverLogsErrorMessage="Access error")
+        ).account(),
+        VPC,
+    )
+    assert source.notes == ("fl-00000001 fails to deliver: Access error",)
+
+
+def test_unreadable_format_is_noted():
+    source = resolve(script(flow_log("fl-00000001", VPC, group="g", log_format="nothing")).account(), VPC)
+    assert source.layouts == (DEFAULT_LAYOUT,)
+    assert source.notes[0] == "fl-00000001 has no readable format"
+
+
+def test_transit_gateway():
+    log_format = "${resource-type} ${tgw-id} ${srcaddr}"
+    source = resolve(
+        script(flow_log("fl-00000001", "tgw-0123456789abcdef0", group="g", log_format=log_format)).account(),
+        "tgw-0123456789abcdef0",
+    )
+    assert source.layouts[0].kind == "tgw"
+    assert source.stream_prefixes == ()
