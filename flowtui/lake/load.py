@@ -16,7 +16,7 @@ from collections.abc import Iterator, Sequence
 from flowtui.errors import AwsError, FlowTuiError
 from flowtui.lake.feeder import Feeder, Setback
 from flowtui.lake.ledger import Entry, Key, loaded_objects, note_failures
-from flowtui.lake.prepare import Prepared
+from flowtui.lake.prepare import Prepared, content_hash
 from flowtui.lake.progress import LoadProgress, LoadReport
 from flowtui.lake.sources import Source
 from flowtui.lake.totals import Totals
@@ -95,7 +95,7 @@ class _Load:
             known = loaded_objects(cursor)
         wanted = [source for source in sources if not self._passed_over(source, known)]
         if dry_run:
-            yield self._last(self._plan(wanted))
+            yield self._last(self._plan(wanted, known))
             return
         remote = any(source.bucket for source in wanted)
         feeder = Feeder(wanted, threads or (FETCHERS if remote else min(4, os.cpu_count() or 1)), self._stop)
@@ -131,9 +131,10 @@ class _Load:
         self._totals.skip(source)
         return True
 
-    def _plan(self, wanted: list[Source]) -> LoadReport:
-        size = sum(source.size for source in wanted)
-        return LoadReport(objects=len(wanted), size=size, skipped=self._totals.skipped, dry_run=True)
+    def _plan(self, wanted: list[Source], known: dict[Key, Entry]) -> LoadReport:
+        fresh = [source for source in wanted if not _is_same_file(source, known.get((source.bucket, source.key)))]
+        size, skipped = sum(source.size for source in fresh), self._totals.skipped + len(wanted) - len(fresh)
+        return LoadReport(objects=len(fresh), size=size, skipped=skipped, dry_run=True)
 
     def _note(self, answer: Prepared | Setback, feeder: Feeder) -> None:
         if isinstance(answer, Prepared):
@@ -159,6 +160,16 @@ class _Load:
 
     def _last(self, report: LoadReport) -> LoadProgress:
         return self._totals.progress("done", 0, report)
+
+
+def _is_same_file(source: Source, entry: Entry | None) -> bool:
+    """Whether a file has the content that is loaded; only one of the same size is read for that."""
+    if source.bucket or entry is None or entry.size != source.size:
+        return False
+    try:
+        return content_hash(source.fetch()) == entry.identity
+    except OSError:
+        return False
 
 
 def _sentence(error: FlowTuiError) -> str:

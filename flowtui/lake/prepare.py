@@ -98,11 +98,21 @@ def prepare(source: Source, stop: threading.Event) -> Prepared:
     return Prepared(source, path, layout, gzip, scan.hash.hexdigest(), body, dt_of(source.key), odd)
 
 
+def content_hash(path: Path) -> str:
+    """What :attr:`Prepared.content_hash` would be; raises OSError."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, _new_hash).hexdigest()
+
+
+def _new_hash() -> hashlib.blake2b:
+    return hashlib.blake2b(digest_size=16)
+
+
 class _Scan:
     """What one pass over a file's content collects."""
 
     def __init__(self) -> None:
-        self.hash = hashlib.blake2b(digest_size=16)
+        self.hash = _new_hash()
         self.head = b""
         self.plain_bytes = 0
         self.ends_with_newline = False

@@ -85,5 +85,7 @@ def _holder(text: str) -> str:
 
 def _command(words: list[str]) -> str:
     names = [word for word in words if word]
-    shown = " ".join([Path(names[0]).name, *(Path(word).name for word in names[1:4])]) if names else "unknown program"
+    if not names:
+        return "unknown program"
+    shown = " ".join([Path(names[0]).name, *(" ".join(word.split())[:30] for word in names[1:4])])
     return "".join(character if character.isprintable() else "·" for character in shown)[:80]
