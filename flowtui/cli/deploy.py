@@ -1,0 +1,211 @@
+"""``flowtui deploy``: plan, change set, execution and events, one after the other."""
+
+from __future__ import annotations
+
+import json
+import signal
+import sys
+from collections.abc import Generator, Iterator, Mapping
+from contextlib import closing, contextmanager
+from types import FrameType
+from typing import TYPE_CHECKING
+
+import click
+
+from flowtui.cli.options import with_context
+from flowtui.cli.tables import StatusLine
+from flowtui.context import Context
+from flowtui.errors import EXIT_DONE, EXIT_FAILED, UsageError
+
+if TYPE_CHECKING:
+    from flowtui.stacks.progress import ChangeSetReady, DeployProgress, Prepared, Result
+    from flowtui.stacks.templates import Template
+
+
+@click.command("deploy")
+@with_context
+@click.argument("name")
+@click.option("--stack-name", metavar="S", help="Name of the stack; required except with --plan.")
+@click.option("--param", "assignments", multiple=True, metavar="KEY=VALUE", help="A parameter; may be repeated.")
+@click.option("--plan", "plan_only", is_flag=True, help="Show what would be made; call nothing, change nothing.")
+@click.option("--gb", type=click.FloatRange(min=0), help="GB of records a month, for a cost estimate in the plan.")
+@click.option("--yes", is_flag=True, help="Execute the change set without asking; also acknowledges IAM resources.")
+@click.option("--update", is_flag=True, help="Change an existing stack; parameters left out keep their values.")
+@click.option("--output", type=click.Choice(["table", "json"]), default="table", show_default=True)
+def command(
+    context: Context,
+    name: str,
+    stack_name: str | None,
+    assignments: tuple[str, ...],
+    plan_only: bool,
+    gb: float | None,
+    yes: bool,
+    update: bool,
+    output: str,
+) -> int:
+    """Deploy a bundled template, NAME: cloudwatch or s3.
+
+    The change set is shown before it is executed. Stack events go to stderr, the stack's outputs to stdout.
+    """
+    from flowtui.stacks.parameters import parse_assignments
+    from flowtui.stacks.templates import load_template
+
+    template = load_template(name)
+    answers = parse_assignments(assignments)
+    if plan_only:
+        _show_plan(context, template, stack_name, answers, update, gb)
+        return EXIT_DONE
+    if not stack_name:
+        raise UsageError("The stack needs a name.", "Add --stack-name NAME, or --plan to see what would be made.")
+    if not yes and not sys.stdin.isatty():
+        raise UsageError(
+            "There is no terminal to ask on, so nothing was made.", "Add --yes, or look first with --plan."
+        )
+    with _hangup_interrupts():
+        return _run(context, template, stack_name, answers, update=update, yes=yes, output=output)
+
+
+def _show_plan(
+    context: Context,
+    template: Template,
+    stack_name: str | None,
+    answers: Mapping[str, str],
+    update: bool,
+    gb: float | None,
+) -> None:
+    from flowtui.stacks.deploy import previous_answers
+    from flowtui.stacks.place import stack_named
+    from flowtui.stacks.plan import plan, plan_lines
+
+    if update:
+        if not stack_name:
+            raise UsageError("Which stack is to be updated?", "Add --stack-name NAME.")
+        stack = stack_named(context.account, stack_name)
+        answers = {**previous_answers(template, stack, stack_name, stack.region, True), **answers}
+    click.echo("\n".join(plan_lines(plan(template, answers), gb)))
+    click.echo("Nothing has been changed.", err=True)
+
+
+def _run(
+    context: Context,
+    template: Template,
+    stack_name: str,
+    answers: Mapping[str, str],
+    *,
+    update: bool,
+    yes: bool,
+    output: str,
+) -> int:
+    from flowtui.stacks.deploy import deploy
+    from flowtui.stacks.place import region_of_vpc, stack_named
+    from flowtui.stacks.plan import plan, plan_lines
+    from flowtui.stacks.progress import ChangeSetReady
+
+    account = context.account
+    if update:
+        region = account.regions()[0] if len(account.regions()) == 1 else stack_named(account, stack_name).region
+    else:
+        click.echo("\n".join(plan_lines(plan(template, answers))), err=True)
+        region = region_of_vpc(account, answers)
+    result: Result | None = None
+    executing = False
+    with closing(deploy(account, region, template, stack_name, answers, update=update)) as steps:
+        try:
+            for progress in narrated(steps):
+                if isinstance(progress, ChangeSetReady):
+                    if not _agreed(progress.prepared, yes):
+                        click.echo("Not executed; the change set is removed.", err=True)
+                        return EXIT_FAILED
+                    executing = True
+                else:
+                    result = progress
+        except KeyboardInterrupt:
+            if executing:
+                click.echo(
+                    f"The stack goes on; flowtui stacks watch {stack_name} --region {region} follows it.", err=True
+                )
+            raise
+    assert result is not None, "a deployment ends with Finished"
+    return conclude(stack_name, result, output)
+
+
+def _agreed(prepared: Prepared, yes: bool) -> bool:
+    from flowtui.cli.prose import change_set_lines
+
+    click.echo("\n".join(change_set_lines(prepared)), err=True)
+    return yes or click.confirm("Execute it?", default=False, err=True)
+
+
+def narrated(steps: Iterator[DeployProgress]) -> Iterator[ChangeSetReady | Result]:
+    """Tell progress on stderr; pass on the change set, and as the last value the Result."""
+    from flowtui.cli.prose import event_line
+    from flowtui.records.labels import clean
+    from flowtui.stacks.progress import ChangeSetReady, EventSeen, Finished, Note, Tick
+
+    line = StatusLine()
+    try:
+        for progress in steps:
+            if isinstance(progress, Tick):
+                line.show(f"{progress.status.lower().replace('_', ' ')} {progress.elapsed_s:.0f} s")
+                continue
+            line.clear()
+            if isinstance(progress, Note):
+                click.echo(clean(progress.text), err=True)
+            elif isinstance(progress, EventSeen):
+                click.echo(event_line(progress.event, progress.elapsed_s), err=True)
+            elif isinstance(progress, ChangeSetReady):
+                yield progress
+            elif isinstance(progress, Finished):
+                yield progress.result
+    finally:
+        line.clear()
+
+
+def followed(steps: Generator[DeployProgress, None, object]) -> Result:
+    """Tell a stack's progress to its end; interrupting only stops looking."""
+    from flowtui.stacks.progress import Result
+
+    with closing(steps):
+        results = [progress for progress in narrated(steps) if isinstance(progress, Result)]
+    return results[-1]
+
+
+def conclude(stack_name: str, result: Result, output: str) -> int:
+    """Say how it ended, print the outputs, and return the exit status.
+
+    Raises:
+        FlowTuiError: it failed; with the first cause.
+    """
+    from flowtui.cli.prose import failure_of, output_lines
+
+    if result.outcome == "failed":
+        raise failure_of(stack_name, result)
+    said = {
+        "complete": f"Stack {stack_name} is complete.",
+        "no changes": f"No changes: stack {stack_name} is already as asked.",
+        "deleted": f"Stack {stack_name} is deleted.",
+        "waiting": f"Stack {stack_name} is empty: it holds a change set that was not executed.",
+    }
+    click.echo(said[result.outcome], err=True)
+    outputs = dict(result.stack.outputs) if result.stack and result.outcome != "deleted" else {}
+    if output == "json":
+        click.echo(json.dumps(outputs, indent=2, sort_keys=True))
+    elif outputs:
+        click.echo("\n".join(output_lines(outputs)))
+    return EXIT_DONE
+
+
+@contextmanager
+def _hangup_interrupts() -> Iterator[None]:
+    """Let a closed terminal end the command as ctrl+c does, so that nothing half-made stays behind."""
+
+    def interrupt(_signal: int, _frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    names = [number for name in ("SIGHUP", "SIGTERM") if (number := getattr(signal, name, None)) is not None]
+    before = {number: signal.signal(number, interrupt) for number in names}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

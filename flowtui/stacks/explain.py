@@ -1,0 +1,114 @@
+"""AWS's reasons, and what to do about them.
+
+The wordings matched here are those of CloudFormation, EC2, S3 and IAM as their documentation and error references
+give them; an unknown one is passed on as it is.
+"""
+
+from __future__ import annotations
+
+import re
+
+from flowtui.aws.models import Stack
+from flowtui.errors import AccessDenied, AwsError
+
+_DENIED = re.compile(r"not authorized to perform:?\s+([a-z0-9-]+:[A-Za-z0-9*]+)|API: ([a-z0-9-]+:[A-Za-z0-9]+)")
+_NO_SUCH_VALUE = re.compile(r"parameter value (\S+) for parameter name (\S+) does not exist", re.IGNORECASE)
+_PASS_ROLE = (
+    "Ask for the IAM action iam:PassRole on the stack's role: whoever makes a flow log to CloudWatch Logs hands it "
+    "the role it writes with."
+)
+_BUCKET_POLICY = (
+    "The bucket's policy has to let delivery.logs.amazonaws.com do s3:PutObject and s3:GetBucketAcl; "
+    "flowtui templates show s3 has the statements."
+)
+
+# (pattern in the reason, type of the resource or "", next step); the first that fits wins.
+_STEPS = (
+    (r"not stable|internal failure|rate exceeded|throttl", "", "AWS was busy: delete the stack and deploy again."),
+    (
+        r"existing Flow Log with the same|FlowLogAlreadyExists",
+        "",
+        "This VPC already has such a flow log with the same destination; flowtui doctor VPC-ID shows it. Delete it or "
+        "deploy to another destination.",
+    ),
+    (
+        r"LogDestinationNotFound|LogDestination\S* .*(does not exist|not found)|NoSuchBucket",
+        "",
+        "The bucket does not exist: check BucketName, or let the template make it with CreateBucket=Yes.",
+    ),
+    (r"Access Denied for LogDestination|LogDestinationPermissionIssue", "", _BUCKET_POLICY),
+    (r"policy already exists", "", "The bucket has a policy already: deploy with CreateBucket=No and BucketName."),
+    (
+        r"already exists|BucketAlready|not available",
+        "AWS::S3::Bucket",
+        "Bucket names are shared by all accounts. Choose another BucketName, leave it empty, or use an existing bucket "
+        "of yours with CreateBucket=No.",
+    ),
+    (
+        r"already exists",
+        "AWS::Logs::LogGroup",
+        "Choose another LogGroupName, or leave it empty to have a name generated.",
+    ),
+    (r"TooManyBuckets", "", "The account has as many buckets as it may; use an existing one with CreateBucket=No."),
+    (r"vpc-\S+ .*does not exist|InvalidVpc", "", "Check the VPC id and --region; flowtui vpcs lists them."),
+    (
+        r"kms|\bkey\b",
+        "AWS::Logs::LogGroup",
+        "The KMS key's policy has to let logs.REGION.amazonaws.com use it, and the key be in the same region.",
+    ),
+    (r"LimitExceeded|limit", "", "A quota of the account is reached; ask for more under Service Quotas."),
+)
+
+
+def next_step(reason: str, resource_type: str = "") -> str:
+    """What to do about a resource that failed; empty when AWS's reason has to speak for itself."""
+    if denied := _DENIED.search(reason):
+        action = denied[1] or denied[2]
+        if action == "iam:PassRole":
+            return _PASS_ROLE
+        if denied[1] or re.search("denied|not authorized", reason, re.IGNORECASE):
+            return f"Ask for the IAM action {action}."
+    for pattern, kind, step in _STEPS:
+        if (not kind or kind == resource_type) and re.search(pattern, reason, re.IGNORECASE):
+            return step
+    return ""
+
+
+def explained(error: AwsError, stack_name: str, region: str) -> AwsError:
+    """A refusal of CloudFormation, said in the terms of what was being done."""
+    message, hint = error.message, error.hint
+    if found := _NO_SUCH_VALUE.search(message):
+        value, parameter = found.groups()
+        message = f"{parameter}: there is no {value} in {region}."
+        hint = f"Check the id and --region; flowtui vpcs --region {region} lists the VPCs there."
+    elif error.code.startswith("InsufficientCapabilities"):
+        message = f"CloudFormation did not make stack {stack_name}: the template makes IAM resources. {message}"
+        hint = "This has to be acknowledged with CAPABILITY_IAM; flowtui deploy does so for the bundled templates."
+    elif error.code.startswith("AlreadyExists"):
+        message = f"There is a stack {stack_name} in {region} already."
+        hint = "Choose another --stack-name, or change the one there with --update."
+    elif error.code.startswith("LimitExceeded"):
+        hint = "The account has as many stacks as it may; ask for more under Service Quotas."
+    elif isinstance(error, AccessDenied) and error.action == "iam:PassRole":
+        hint = _PASS_ROLE
+    if (message, hint) == (error.message, error.hint):
+        return error
+    return type(error)(message, hint, code=error.code, action=error.action, region=error.region)
+
+
+def way_out(stack: Stack) -> str:
+    """What a stack's status means when it is stuck, and the way out; empty when there is nothing to say."""
+    delete = f"flowtui stacks delete {stack.name} --region {stack.region}"
+    match stack.status:
+        case "REVIEW_IN_PROGRESS":
+            return f"It is empty: a change set was made and never executed. Deploy again, or remove it: {delete}"
+        case "ROLLBACK_COMPLETE":
+            return f"Its creation failed and was undone; it can only be deleted: {delete}"
+        case "ROLLBACK_FAILED" | "CREATE_FAILED":
+            return f"Its creation failed and left resources behind; delete it: {delete}"
+        case "DELETE_FAILED":
+            return f"A resource refused to go; flowtui stacks watch {stack.name} tells which. Then again: {delete}"
+        case "UPDATE_ROLLBACK_FAILED":
+            return f"Undoing an update failed: aws cloudformation continue-update-rollback --stack-name {stack.name}"
+        case _:
+            return ""

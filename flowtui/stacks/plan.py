@@ -1,0 +1,146 @@
+"""What a template would do with these answers: local, changing nothing, calling nobody."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from flowtui.aws.models import Destination
+from flowtui.errors import UsageError
+from flowtui.insight.cost import PRICES, Prices, money, monthly_cost
+from flowtui.stacks.body import Node
+from flowtui.stacks.evaluate import Evaluation
+from flowtui.stacks.parameters import fill
+from flowtui.stacks.templates import Template, capabilities
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedResource:
+    """One resource that will be made; ``kept`` says that deleting the stack leaves it."""
+
+    logical_id: str
+    type: str
+    kept: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A template with its answers, checked and evaluated.
+
+    Args:
+        template: the template.
+        parameters: a value for every parameter, defaults included.
+        resources: what will be made.
+        capabilities: what deploying acknowledges, e.g. ``CAPABILITY_IAM``.
+        destination: where the records go.
+        keeping: for how long, as a sentence.
+        stored_days: days a record is stored; 0 when it is never deleted or the bucket decides.
+        parquet: records are converted to Parquet, which is charged.
+    """
+
+    template: Template
+    parameters: Mapping[str, str]
+    resources: tuple[PlannedResource, ...]
+    capabilities: tuple[str, ...]
+    destination: Destination
+    keeping: str
+    stored_days: int
+    parquet: bool
+
+    def chosen(self, name: str) -> bool:
+        """Whether a parameter's value differs from its default."""
+        parameter = self.template.parameter(name)
+        return parameter is None or parameter.default != self.parameters[name]
+
+    def cost(self, gb: float, prices: Prices = PRICES) -> str:
+        """The monthly cost of ``gb`` uncompressed gigabytes a month, as a sentence with the prices' date."""
+        cost = monthly_cost(gb, self.destination, retention_days=self.stored_days, parquet=self.parquet, prices=prices)
+        storage = "" if self.stored_days else ", storage not counted"
+        return f"about {money(cost.total)} a month at {gb:,g} GB{storage} (prices of {cost.as_of}, {cost.region})"
+
+
+def plan(template: Template, answers: Mapping[str, str]) -> Plan:
+    """Check the answers and see what they lead to.
+
+    Raises:
+        UsageError: an unknown or missing parameter, a refused value, or a combination the template's rules refuse.
+    """
+    values = fill(template.parameters, answers)
+    evaluation = Evaluation(template.document, values)
+    if broken := evaluation.broken_rules():
+        raise UsageError("These parameters do not go together: " + " ".join(broken), "Nothing was made.")
+    active = evaluation.active()
+    resources = tuple(
+        PlannedResource(name, str(resource.get("Type", "")), keeps(resource)) for name, resource in active.items()
+    )
+    properties = {resource.type: evaluation.properties(resource.logical_id) for resource in resources}
+    flow_log = properties.get("AWS::EC2::FlowLog", {})
+    options = flow_log.get("DestinationOptions")
+    keeping, days = _keeping(properties)
+    return Plan(
+        template=template,
+        parameters=values,
+        resources=resources,
+        capabilities=capabilities(active.values()),
+        destination="s3" if flow_log.get("LogDestinationType") == "s3" else "cloud-watch-logs",
+        keeping=keeping,
+        stored_days=days,
+        parquet=isinstance(options, Mapping) and options.get("FileFormat") == "parquet",
+    )
+
+
+def keeps(resource: Mapping[str, Node]) -> bool:
+    """Whether a declared resource outlives its stack."""
+    return str(resource.get("DeletionPolicy", "Delete")).startswith("Retain")
+
+
+def plan_lines(planned: Plan, gb: float | None = None) -> list[str]:
+    """A plan as lines of plain text, for the command line and for screens.
+
+    Args:
+        planned: the plan.
+        gb: volume a month for the cost estimate; None leaves the estimate out.
+    """
+    rows: list[tuple[str, str]] = []
+    for resource in planned.resources:
+        kept = "  kept when the stack is deleted" if resource.kept else ""
+        rows.append(("Makes", f"{resource.type}  {resource.logical_id}{kept}"))
+    for name, value in planned.parameters.items():
+        default = "" if planned.chosen(name) else "  (default)"
+        rows.append(("With", f"{name} = {value or '(empty)'}{default}"))
+    for capability in planned.capabilities:
+        rows.append(("Needs", f"{capability}: the template makes an IAM role, and deploying it says yes to that"))
+    rows.append(("Keeps", planned.keeping))
+    if gb is not None:
+        rows.append(("Costs", planned.cost(gb)))
+    lines, last = [f"Plan  {planned.template.title}"], ""
+    for title, text in rows:
+        lines.append(f"  {title if title != last else '':<7} {text}")
+        last = title
+    return lines
+
+
+def _keeping(properties: Mapping[str, Mapping[str, Node]]) -> tuple[str, int]:
+    """How long records live, in words and in days."""
+    if group := properties.get("AWS::Logs::LogGroup"):
+        days = _days(group, "RetentionInDays")
+        return f"records are deleted after {days} days", days
+    bucket = properties.get("AWS::S3::Bucket")
+    if bucket is None:
+        return "logs are kept as the existing bucket is set up to keep them", 0
+    lifecycle = bucket.get("LifecycleConfiguration")
+    rules = lifecycle.get("Rules") if isinstance(lifecycle, Mapping) else None
+    rule = rules[0] if isinstance(rules, list) and rules else None
+    if not isinstance(rule, Mapping):
+        return "logs are kept until somebody deletes them", 0
+    days = _days(rule, "ExpirationInDays")
+    moves = rule.get("Transitions")
+    first = moves[0] if isinstance(moves, list) and moves else None
+    if isinstance(first, Mapping):
+        after = _days(first, "TransitionInDays")
+        return f"logs move to Glacier after {after} days and are deleted when {days} days old", days
+    return f"logs are deleted after {days} days", days
+
+
+def _days(node: Mapping[str, Node], key: str) -> int:
+    return int(str(node.get(key, 0)))
