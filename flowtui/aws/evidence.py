@@ -193,5 +193,6 @@ def _read(ask: Callable[[], T], *, absent: tuple[str, ...] = ()) -> T | Unread |
         return ask()
     except AccessDenied as error:
         return Unread(error.action, error.message)
-    except AwsError as error:
-        return None if error.code in absent else Unread("", error.message)
+    except FlowTuiError as error:
+        gone = isinstance(error, AwsError) and error.code in absent
+        return None if gone else Unread("", error.message)

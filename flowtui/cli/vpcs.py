@@ -55,7 +55,7 @@ def _scan(accounts: Sequence[Account], status: StatusLine) -> Listing:
             listing.refusals.append(answer)
         else:
             listing.add(answer)
-        status.show(f"{len(listing.lines)} VPCs in {listing.regions} regions …")
+        status.show(f"{len(listing.lines)} VPCs, regions listed: {listing.regions} …")
     listing.sort()
     return listing
 
