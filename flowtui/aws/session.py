@@ -122,7 +122,7 @@ class Account:
         """
         with self._lock:
             if self._session is None:
-                with translated("profile", self.name):
+                with translated("profile", "session", profile=self.name):
                     session = self._backend.make_session(self.profile)
                     if self.read_only:
                         refuse_changes(session)
