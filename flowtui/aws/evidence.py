@@ -10,7 +10,6 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import partial
 from typing import Any, TypeVar
-from urllib.parse import unquote
 
 from flowtui.aws.evidence_models import Bucket, Evidence, FlowLogEvidence, PolicyDocument, Role, Unread
 from flowtui.aws.inventory import RegionInventory, scan
@@ -125,11 +124,14 @@ def read_role(account: Account, arn: str) -> Role | Unread | None:
         return None
     # A role's path is part of its ARN, but not of the name the API takes.
     name = arn.rpartition("/")[2]
-    role = _read(lambda: account.call("iam", "get_role", RoleName=name)["Role"], absent=("NoSuchEntity",))
-    if role is None or isinstance(role, Unread):
-        return role
+    trust = _read(
+        lambda: _document(account.call("iam", "get_role", RoleName=name)["Role"].get("AssumeRolePolicyDocument", {})),
+        absent=("NoSuchEntity",),
+    )
+    if trust is None or isinstance(trust, Unread):
+        return trust
     policies = _read(lambda: _policies(account, name))
-    return Role(arn, _document(role.get("AssumeRolePolicyDocument", {})), {} if policies is None else policies)
+    return Role(arn, trust, {} if policies is None else policies)
 
 
 def _policies(account: Account, role: str) -> dict[str, PolicyDocument]:
@@ -175,11 +177,11 @@ def _encryption(answer: Mapping[str, Any]) -> tuple[str, str]:
 
 
 def _document(text: Any) -> PolicyDocument:
-    """A policy as S3 (JSON text) and IAM (percent-encoded text, which botocore parses) answer with it."""
+    """A policy as S3 (JSON text) and botocore (parsed, for IAM) answer with it."""
     if isinstance(text, Mapping):
         return text
     try:
-        document = json.loads(unquote(text) if text.lstrip().startswith("%") else text)
+        document = json.loads(text)
     except ValueError as error:
         raise AwsError(f"A policy could not be read: {error}") from error
     if not isinstance(document, dict):

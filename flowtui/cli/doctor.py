@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _SYMBOLS = {"ok": "✓", "warn": "!", "bad": "✖", "unknown": "?"}
 _COLOURS = {"ok": "green", "warn": "yellow", "bad": "red", "unknown": "yellow"}
 _WIDTH = 100
-_CHECK_WIDTH = 28
+_CHECK_WIDTH = 18
 
 
 @click.command("doctor")
@@ -63,21 +63,26 @@ def _lines(findings: Sequence[Finding]) -> Iterator[str]:
         yield from _told(finding)
     bad = [sum(finding.status == status for finding in findings) for status in ("bad", "warn", "unknown")]
     yield ""
-    yield f"{len(findings)} checks: {bad[0]} bad, {bad[1]} to look at, {bad[2]} could not be made"
+    noun = "check" if len(findings) == 1 else "checks"
+    yield f"{len(findings)} {noun}: {bad[0]} bad, {bad[1]} to look at, {bad[2]} could not be made"
 
 
 def _told(finding: Finding) -> Iterator[str]:
-    """The symbol and check, what was found, then what to do, then what it rests on."""
+    """The symbol and check, what was found and what that rests on, then what to do."""
     symbol = _SYMBOLS[finding.status]
     if not os.environ.get("NO_COLOR"):
         symbol = click.style(symbol, fg=_COLOURS[finding.status])
     head = f"  {symbol} {fit(finding.check, _CHECK_WIDTH)}  "
     indent = " " * (_CHECK_WIDTH + 6)
     width = min(terminal_width() or _WIDTH, _WIDTH) - len(indent)
-    parts = [*textwrap.wrap(clean(finding.found), width)]
+    found = clean(finding.found) + (f"  ({clean(finding.looked_at)})" if finding.looked_at else "")
+    parts = _wrapped(found, width)
     if finding.advice:
-        parts += textwrap.wrap(f"→ {clean(finding.advice)}", width, subsequent_indent="  ")
-    if finding.looked_at:
-        parts += textwrap.wrap(f"(looked at {clean(finding.looked_at)})", width)
+        parts += _wrapped(f"→ {clean(finding.advice)}", width, "  ")
     for place, part in enumerate(parts):
         yield (head if place == 0 else indent) + part
+
+
+def _wrapped(text: str, width: int, indent: str = "") -> list[str]:
+    # ARNs and log groups are full of hyphens; broken there they could not be copied.
+    return textwrap.wrap(text, width, subsequent_indent=indent, break_on_hyphens=False, break_long_words=False)

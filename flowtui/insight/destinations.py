@@ -7,6 +7,7 @@ https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-s3-permissions.html.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from flowtui.aws.evidence_models import Bucket, FlowLogEvidence, Role, Unread
 from flowtui.aws.models import FlowLog, LogGroup
@@ -112,7 +113,7 @@ def bucket_findings(evidence: FlowLogEvidence) -> Iterator[Finding]:
     where = f" in {bucket.region}" if bucket.region else ""
     yield Finding("bucket", "ok", f"{bucket.name} exists{where}", "", "s3:GetBucketLocation")
     yield from _bucket_policy(log, bucket)
-    yield _ownership(bucket)
+    yield _ownership(bucket, delivers=log.deliver_status == "SUCCESS" and isinstance(evidence.newest, datetime))
     yield _encryption(bucket)
 
 
@@ -122,20 +123,22 @@ def _bucket_policy(log: FlowLog, bucket: Bucket) -> Iterator[Finding]:
         yield unread("bucket policy", bucket.policy, looked_at)
         return
     arn = f"arn:{_partition(log)}:s3:::{bucket.name}"
-    for action, resource in (("s3:PutObject", f"{arn}/{delivery_key(log)}"), ("s3:GetBucketAcl", arn)):
+    wanted = (("write policy", "s3:PutObject", f"{arn}/{delivery_key(log)}"), ("ACL policy", "s3:GetBucketAcl", arn))
+    for check, action, resource in wanted:
+        where = resource.removesuffix("x") + "*" if resource != arn else arn
         answer = allows((bucket.policy,) if bucket.policy else (), delivery_request(log, action, resource))
         yield _judged(
-            f"bucket policy {action}",
+            check,
             answer,
-            f"{DELIVERY_SERVICE} may call {action} on {resource}",
-            f"{DELIVERY_SERVICE} may not call {action} on {resource}: {answer.reason}",
-            f"Add a statement to the policy of {bucket.name} that lets {DELIVERY_SERVICE} call {action} on {resource}.",
+            f"{DELIVERY_SERVICE} may call {action} on {where}",
+            f"{DELIVERY_SERVICE} may not call {action} on {where}: {answer.reason}",
+            f"Add a statement to the policy of {bucket.name} that lets {DELIVERY_SERVICE} call {action} on {where}.",
             looked_at,
         )
 
 
 def delivery_key(log: FlowLog) -> str:
-    """The resource part under which this flow log's objects lie, ``AWSLogs/123456789010/…`` after its prefix."""
+    """A key as this flow log's objects have it, ``AWSLogs/123456789010/x`` after its prefix."""
     account = f"aws-account-id={log.account_id}" if log.hive_partitions else log.account_id
     return f"{log.prefix}/AWSLogs/{account}/x".lstrip("/")
 
@@ -152,11 +155,11 @@ def delivery_request(log: FlowLog, action: str, resource: str) -> Request:
     return Request(action, resource, DELIVERY_SERVICE, context)
 
 
-def _ownership(bucket: Bucket) -> Finding:
+def _ownership(bucket: Bucket, *, delivers: bool) -> Finding:
     looked_at = "s3:GetBucketOwnershipControls"
     if isinstance(bucket.ownership, Unread):
         return unread("object ownership", bucket.ownership, looked_at)
-    if bucket.ownership == "BucketOwnerEnforced" and _wants_acl(bucket):
+    if bucket.ownership == "BucketOwnerEnforced" and _wants_acl(bucket) and not delivers:
         return Finding(
             "object ownership",
             "warn",

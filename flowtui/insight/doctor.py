@@ -53,8 +53,8 @@ _COVERAGE_STATUS: dict[State, Status] = {
     State.UNKNOWN: "unknown",
 }
 _COVERAGE_ADVICE = {
-    State.PARTIAL: "Turn flow logs on for the VPC: flowtui deploy s3 --param VpcId={id}",
-    State.NONE: "Turn flow logs on: flowtui deploy s3 --param VpcId={id}",
+    State.PARTIAL: "Turn flow logs on for the VPC: flowtui deploy s3 --stack-name flow-logs --param VpcId={id}",
+    State.NONE: "Turn flow logs on: flowtui deploy s3 --stack-name flow-logs --param VpcId={id}",
     State.FAILING: "See the findings of the failing flow log below.",
     State.STARTING: "Wait for the first record.",
 }
