@@ -1,0 +1,271 @@
+"""The S3 template: every combination of its conditions, and the rules that refuse senseless ones."""
+
+import itertools
+from typing import Any
+
+import pytest
+
+from flowtui.stacks.evaluate import Evaluation
+from flowtui.stacks.templates import load_template
+from tests.templates.evaluated import ACCOUNT, REGION, evaluate, of_type, only
+
+KEY = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+YES_NO = ("Yes", "No")
+CHOICES: dict[str, tuple[str, ...]] = {
+    "CreateBucket": YES_NO,
+    "BucketName": ("", "my-bucket"),
+    "Prefix": ("", "team/flow"),
+    "KmsKeyArn": ("", KEY),
+    "EnableLifecyclePolicy": YES_NO,
+    "GlacierTransitionDays": ("0", "30"),
+    "EnableVersioning": YES_NO,
+    "ObjectLock": YES_NO,
+    "HiveCompatiblePartitions": YES_NO,
+    "PerHourPartition": YES_NO,
+    "LogFormat": ("default", "full"),
+}
+
+
+def answers_of(values: tuple[str, ...]) -> dict[str, str]:
+    return dict(zip(CHOICES, values, strict=True))
+
+
+def senseless(answers: dict[str, str]) -> bool:
+    """Said once more in plain words, apart from the template's rules."""
+    if answers["CreateBucket"] == "No":
+        return answers["BucketName"] == "" or answers["KmsKeyArn"] != ""
+    return answers["ObjectLock"] == "Yes" and answers["EnableVersioning"] == "No"
+
+
+def check_destination(evaluation: Evaluation, answers: dict[str, str]) -> None:
+    flow_log = only(evaluation, "AWS::EC2::FlowLog")
+    new = answers["CreateBucket"] == "Yes"
+    arn = "<FlowLogBucket.Arn>" if new else "arn:aws:s3:::my-bucket"
+    assert flow_log["LogDestination"] == arn + (f"/{answers['Prefix']}/" if answers["Prefix"] else "")
+    assert flow_log["LogDestinationType"] == "s3"
+    assert "DeliverLogsPermissionArn" not in flow_log
+    assert flow_log["DestinationOptions"] == {
+        "FileFormat": "plain-text",
+        "HiveCompatiblePartitions": answers["HiveCompatiblePartitions"] == "Yes",
+        "PerHourPartition": answers["PerHourPartition"] == "Yes",
+    }
+    assert ("LogFormat" in flow_log) is (answers["LogFormat"] == "full")
+
+
+def below(answers: dict[str, str]) -> str:
+    tree = (
+        f"AWSLogs/aws-account-id={ACCOUNT}/aws-service=vpcflowlogs/aws-region={REGION}/"
+        if answers["HiveCompatiblePartitions"] == "Yes"
+        else f"AWSLogs/{ACCOUNT}/vpcflowlogs/{REGION}/"
+    )
+    return (f"{answers['Prefix']}/" if answers["Prefix"] else "") + tree
+
+
+def check_outputs(evaluation: Evaluation, answers: dict[str, str]) -> None:
+    new = answers["CreateBucket"] == "Yes"
+    bucket = "<FlowLogBucket>" if new else "my-bucket"
+    assert evaluation.outputs() == {
+        "BucketName": bucket,
+        "Prefix": below(answers),
+        "FlowLogId": "<NewBucketFlowLog>" if new else "<ExistingBucketFlowLog>",
+        "AthenaLocation": f"s3://{bucket}/{below(answers)}",
+    }
+
+
+def check_bucket(evaluation: Evaluation, answers: dict[str, str]) -> None:
+    bucket = only(evaluation, "AWS::S3::Bucket")
+    assert bucket.get("BucketName", "") == answers["BucketName"]
+    assert set(bucket["PublicAccessBlockConfiguration"].values()) == {True}
+    assert bucket["OwnershipControls"] == {"Rules": [{"ObjectOwnership": "BucketOwnerPreferred"}]}
+    (encryption,) = bucket["BucketEncryption"]["ServerSideEncryptionConfiguration"]
+    assert encryption["ServerSideEncryptionByDefault"] == (
+        {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": KEY} if answers["KmsKeyArn"] else {"SSEAlgorithm": "AES256"}
+    )
+    assert bucket["VersioningConfiguration"]["Status"] == (
+        "Enabled" if answers["EnableVersioning"] == "Yes" else "Suspended"
+    )
+    locked = answers["ObjectLock"] == "Yes"
+    assert bucket.get("ObjectLockEnabled", False) is locked
+    assert bucket.get("ObjectLockConfiguration") == (
+        {"ObjectLockEnabled": "Enabled", "Rule": {"DefaultRetention": {"Mode": "GOVERNANCE", "Days": "90"}}}
+        if locked
+        else None
+    )
+    if answers["EnableLifecyclePolicy"] == "No":
+        assert "LifecycleConfiguration" not in bucket
+        return
+    rule = bucket["LifecycleConfiguration"]["Rules"][0]
+    glacier = answers["GlacierTransitionDays"] != "0"
+    assert rule.get("Transitions") == ([{"StorageClass": "GLACIER", "TransitionInDays": "30"}] if glacier else None)
+    assert rule["ExpirationInDays"] == ("365" if glacier else "90")
+
+
+def check_policy(evaluation: Evaluation, answers: dict[str, str]) -> None:
+    write, acl, tls = only(evaluation, "AWS::S3::BucketPolicy")["PolicyDocument"]["Statement"]
+    tree = below(answers).removesuffix(f"/vpcflowlogs/{REGION}/")
+    tree = tree.removesuffix(f"/aws-service=vpcflowlogs/aws-region={REGION}/")
+    assert write["Resource"] == f"<FlowLogBucket.Arn>/{tree}/*"
+    source = {
+        "StringEquals": {"aws:SourceAccount": ACCOUNT},
+        "ArnLike": {"aws:SourceArn": f"arn:aws:logs:{REGION}:{ACCOUNT}:*"},
+    }
+    assert acl["Condition"] == source and acl["Action"] == "s3:GetBucketAcl"
+    assert write["Condition"]["StringEquals"].pop("s3:x-amz-acl") == "bucket-owner-full-control"
+    assert write["Condition"] == source and write["Action"] == "s3:PutObject"
+    assert write["Principal"] == acl["Principal"] == {"Service": "delivery.logs.amazonaws.com"}
+    assert (tls["Effect"], tls["Principal"], tls["Action"]) == ("Deny", "*", "s3:*")
+    assert tls["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
+
+
+def test_every_combination_of_the_conditions() -> None:
+    seen = {True: 0, False: 0}
+    for values in itertools.product(*CHOICES.values()):
+        answers = answers_of(values)
+        evaluation = evaluate("s3", **answers)
+        refused = bool(evaluation.broken_rules())
+        assert refused is senseless(answers), answers
+        seen[refused] += 1
+        if refused:
+            continue
+        check_destination(evaluation, answers)
+        check_outputs(evaluation, answers)
+        if answers["CreateBucket"] == "Yes":
+            check_bucket(evaluation, answers)
+            check_policy(evaluation, answers)
+        else:
+            assert list(evaluation.active()) == ["ExistingBucketFlowLog"]
+    assert sum(seen.values()) == 2 ** len(CHOICES) and min(seen.values()) > 0
+
+
+def days(name: str) -> list[int]:
+    parameter = load_template("s3").parameter(name)
+    assert parameter is not None
+    return [int(value) for value in parameter.allowed_values]
+
+
+def test_every_combination_of_the_days() -> None:
+    """Rules cannot compare numbers; here they are compared, for every triple the template lets through."""
+    kinds = ("RetentionInDays", "GlacierTransitionDays", "GlacierRetentionDays")
+    for retention, transition, glacier in itertools.product(*map(days, kinds)):
+        answers = {key: str(value) for key, value in zip(kinds, (retention, transition, glacier), strict=True)}
+        evaluation = evaluate("s3", **answers)
+        good = transition == 0 or transition < retention <= glacier
+        assert (evaluation.broken_rules() == ()) is good, answers
+        if not good:
+            continue
+        rule: dict[str, Any] = only(evaluation, "AWS::S3::Bucket")["LifecycleConfiguration"]["Rules"][0]
+        expiry = int(rule["ExpirationInDays"])
+        assert expiry >= retention, "no log goes before its retention has passed"
+        for move in rule.get("Transitions", []):
+            # https://docs.aws.amazon.com/AmazonS3/latest/userguide/lifecycle-configuration-examples.html
+            assert 0 < int(move["TransitionInDays"]) < expiry
+
+
+@pytest.mark.parametrize(
+    ("answers", "names"),
+    [
+        ({"CreateBucket": "No"}, "BucketName"),
+        ({"CreateBucket": "No", "BucketName": "my-bucket", "KmsKeyArn": KEY}, "KmsKeyArn"),
+        ({"ObjectLock": "Yes", "EnableVersioning": "No"}, "EnableVersioning"),
+        ({"GlacierTransitionDays": "90"}, "RetentionInDays"),
+        ({"RetentionInDays": "1827"}, "GlacierRetentionDays"),
+    ],
+)
+def test_rules_name_what_is_wrong(answers: dict[str, str], names: str) -> None:
+    (said,) = evaluate("s3", **answers).broken_rules()
+    assert names in said
+
+
+@pytest.mark.parametrize(
+    "answers",
+    [
+        {"CreateBucket": "No", "BucketName": "my-bucket", "GlacierTransitionDays": "365"},
+        {"CreateBucket": "No", "BucketName": "my-bucket", "ObjectLock": "Yes", "EnableVersioning": "No"},
+        {"EnableLifecyclePolicy": "No", "GlacierTransitionDays": "365"},
+    ],
+)
+def test_settings_that_do_not_apply_are_not_judged(answers: dict[str, str]) -> None:
+    assert evaluate("s3", **answers).broken_rules() == ()
+
+
+def test_nothing_of_iam_is_made_so_the_seed_command_needs_no_capability() -> None:
+    assert not [kind for _, kind in load_template("s3").resources if kind.startswith("AWS::IAM::")]
+    assert load_template("s3").capabilities == ()
+
+
+def test_the_flow_log_waits_for_the_policy_and_bucket_and_policy_outlive_the_stack() -> None:
+    active = evaluate("s3").active()
+    assert active["NewBucketFlowLog"]["DependsOn"] == "FlowLogBucketPolicy"
+    for name in ("FlowLogBucket", "FlowLogBucketPolicy"):
+        # An empty bucket of a creation that failed would only be in the way of the next try.
+        assert active[name]["DeletionPolicy"] == "RetainExceptOnCreate"
+        assert active[name]["UpdateReplacePolicy"] == "Retain"
+
+
+def test_the_two_flow_logs_differ_only_in_their_bucket() -> None:
+    (new,) = of_type(evaluate("s3", LogFormat="full"), "AWS::EC2::FlowLog")
+    (existing,) = of_type(
+        evaluate("s3", LogFormat="full", CreateBucket="No", BucketName="my-bucket"), "AWS::EC2::FlowLog"
+    )
+    assert new.pop("LogDestination") != existing.pop("LogDestination")
+    assert new == existing
+
+
+def test_compliance_mode_is_only_by_choice() -> None:
+    bucket = only(evaluate("s3", ObjectLock="Yes", ObjectLockMode="COMPLIANCE"), "AWS::S3::Bucket")
+    assert bucket["ObjectLockConfiguration"]["Rule"]["DefaultRetention"]["Mode"] == "COMPLIANCE"
+
+
+def test_parquet() -> None:
+    flow_log = only(evaluate("s3", FileFormat="parquet"), "AWS::EC2::FlowLog")
+    assert flow_log["DestinationOptions"]["FileFormat"] == "parquet"
+
+
+def test_versions_do_not_live_for_ever() -> None:
+    rules = only(evaluate("s3"), "AWS::S3::Bucket")["LifecycleConfiguration"]["Rules"]
+    assert rules[0]["NoncurrentVersionExpiration"] == {"NoncurrentDays": 7}
+    assert rules[1]["ExpiredObjectDeleteMarker"] is True
+
+
+@pytest.mark.parametrize(
+    ("name", "good"),
+    [
+        ("", True),
+        ("my-bucket", True),
+        ("my.bucket.1", True),
+        ("ab", False),
+        ("a" * 63, True),
+        ("a" * 64, False),
+        ("My-Bucket", False),
+        ("-bucket", False),
+        ("bucket-", False),
+        ("a..b", False),
+        ("192.168.5.4", False),
+        ("under_score", False),
+    ],
+)
+def test_bucket_names(name: str, good: bool) -> None:
+    # https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
+    parameter = load_template("s3").parameter("BucketName")
+    assert parameter is not None and (parameter.problem(name) == "") is good
+
+
+@pytest.mark.parametrize(
+    ("prefix", "good"),
+    [
+        ("", True),
+        ("flow", True),
+        ("team/flow", True),
+        ("/flow", False),
+        ("flow/", False),
+        ("a//b", False),
+        ("AWSLogs", False),
+        ("AWSLogs/x", False),
+        ("x/AWSLogs", False),
+        ("MyAWSLogs", True),
+        ("has space", False),
+    ],
+)
+def test_prefixes(prefix: str, good: bool) -> None:
+    parameter = load_template("s3").parameter("Prefix")
+    assert parameter is not None and (parameter.problem(prefix) == "") is good
