@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -68,7 +69,9 @@ def plan(template: Template, answers: Mapping[str, str]) -> Plan:
     values = fill(template.parameters, answers)
     evaluation = Evaluation(template.document, values)
     if broken := evaluation.broken_rules():
-        raise UsageError("These parameters do not go together: " + " ".join(broken), "Nothing was made.")
+        said = " ".join(broken)
+        named = [f"{name}={value or '(empty)'}" for name, value in values.items() if re.search(rf"\b{name}\b", said)]
+        raise UsageError(f"These parameters do not go together: {said}", f"They are: {', '.join(named)}.")
     active = evaluation.active()
     resources = tuple(
         PlannedResource(name, str(resource.get("Type", "")), keeps(resource)) for name, resource in active.items()
