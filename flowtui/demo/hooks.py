@@ -106,7 +106,7 @@ def _answered(call: Call) -> tuple[Any, Json]:
         )
     with call.state.lock:
         call.state.advance()
-        request_id = call.state.new_uuid()
+        request_id = call.state.request_id()
         try:
             _check_allowed(call)
             parsed, status = handler(call), 200

@@ -121,6 +121,7 @@ class State:
         self.processes: list[Callable[[float], None]] = []
         self.parts: dict[str, Any] = {}
         self._made = 0
+        self._requests = random.Random(f"{SEED}:requests")
         self._seed(self.now)
 
     @property
@@ -150,8 +151,11 @@ class State:
 
     def new_uuid(self) -> str:
         """A UUID for something new."""
-        bits = f"{self.new_bits().getrandbits(128):032x}"
-        return f"{bits[:8]}-{bits[8:12]}-{bits[12:16]}-{bits[16:20]}-{bits[20:]}"
+        return _uuid(self.new_bits())
+
+    def request_id(self) -> str:
+        """A UUID for one more call; ids of what is made do not depend on how many there were."""
+        return _uuid(self._requests)
 
     def active_flow_logs(self, region: str) -> list[FlowLog]:
         """The flow logs of a region that were not deleted."""
@@ -210,6 +214,11 @@ class State:
 def moment(seconds: float) -> datetime:
     """Unix seconds as AWS's answers carry them, in UTC."""
     return datetime.fromtimestamp(seconds, UTC)
+
+
+def _uuid(source: random.Random) -> str:
+    bits = f"{source.getrandbits(128):032x}"
+    return f"{bits[:8]}-{bits[8:12]}-{bits[12:16]}-{bits[16:20]}-{bits[20:]}"
 
 
 def _items(value: Any) -> list[Json]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from flowtui.demo.ec2.filters import answer, tags_of
@@ -85,8 +86,8 @@ def create_flow_logs(call: Call) -> Json:
     return {"FlowLogIds": made, "Unsuccessful": failed}
 
 
-def create(state: State, region: str, resource_id: str, wanted: Mapping[str, Any]) -> FlowLog:
-    """Create one flow log from CreateFlowLogs' parameters.
+def create(state: State, region: str, resource_id: str, wanted: Mapping[str, Any], at: int | None = None) -> FlowLog:
+    """Create one flow log from CreateFlowLogs' parameters, now or at another moment (Unix seconds).
 
     Raises:
         ApiError: the resource, its destination or the combination is refused.
@@ -123,15 +124,20 @@ def create(state: State, region: str, resource_id: str, wanted: Mapping[str, Any
         flow_log = _to_bucket(state, content, wanted, tags)
     else:
         raise ApiError("InvalidParameterValue", f"The demo account does not deliver to {destination_type}")
+    flow_log = flow_log if at is None else replace(flow_log, created=at)
     for other in state.active_flow_logs(region):
-        same = (other.content.resource_id, other.content.traffic_type, other.group, other.destination)
-        if same == (resource_id, content.traffic_type, flow_log.group, flow_log.destination):
+        if _purpose(other) == _purpose(flow_log):
             raise ApiError(
                 "FlowLogAlreadyExists",
                 f"Error. There is an existing Flow Log with the same configuration and log destination: {other.id}.",
             )
     state.add_flow_log(flow_log)
     return flow_log
+
+
+def _purpose(flow_log: FlowLog) -> tuple[str, ...]:
+    content = flow_log.content
+    return (content.resource_id, content.traffic_type, content.log_format, flow_log.group, flow_log.destination)
 
 
 def _to_group(state: State, content: Content, wanted: Mapping[str, Any], tags: tuple[tuple[str, str], ...]) -> FlowLog:

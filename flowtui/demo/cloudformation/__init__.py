@@ -1,0 +1,1 @@
+"""CloudFormation of the demo account: reads templates as CloudFormation does and works through them as time goes by."""
