@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
 from flowtui.aws.session import Account, Backend
 from flowtui.config import Settings
 from flowtui.context import Context
+from flowtui.demo.account import demo_account
 from flowtui.errors import AwsError
+
+NOW = datetime(2026, 6, 1, 14, 5, 30, tzinfo=UTC)
 
 
 def _no_session(profile):
@@ -26,6 +31,20 @@ def offline(tmp_path):
         context = Context(Settings(**{"workspace": tmp_path / "ws.duckdb", "region": ("us-east-1",), **settings}))
         backend = Backend(_no_session, _no_store, demo=bool(settings.get("demo")))
         context._accounts = (Account("prod", context.settings.region, backend=backend),)
+        return context
+
+    return make
+
+
+@pytest.fixture
+def demo(tmp_path):
+    """Makes a Context on the demo account at a fixed moment; ``deny`` refuses calls there, the rest are settings."""
+
+    def make(*, deny=(), clock=lambda: NOW, **settings) -> Context:
+        settings = {"workspace": tmp_path / "incident-42.duckdb", "demo": True, **settings}
+        context = Context(Settings(**settings), clock=clock)
+        if deny:
+            context._accounts = (demo_account(context.settings.region, clock=clock, deny=deny),)
         return context
 
     return make

@@ -18,6 +18,7 @@ from flowtui.tui.requests import SqlRequest
 from flowtui.tui.widgets.footer import FooterBar
 from flowtui.tui.widgets.header import HeaderBar, TabBar
 from flowtui.tui.widgets.prompt import Prompt
+from tests.tui.waiting import until
 
 NEAR = declare(Command("plain.poke", "k", "poke", "poke", "Poke it.", footer=True))
 
@@ -54,14 +55,6 @@ class Plain(FlowScreen):
 
 class PlainApp(FlowTuiApp):
     MODES: ClassVar = {entry.name: partial(Plain, entry.name) for entry in SCREENS}
-
-
-async def until(pilot, condition):
-    for _ in range(200):
-        if condition():
-            return
-        await pilot.pause(0.01)
-    raise AssertionError("did not happen")
 
 
 @pytest.mark.parametrize("entry", SCREENS, ids=lambda entry: entry.name)

@@ -15,25 +15,25 @@ from flowtui.tui.widgets.table import Cell, Column, Row
 
 FLOW_LOG_COLUMNS = (
     Column("level", "  Level"),
-    Column("resource", "On", least=12, most=36, drop=5),
-    Column("id", "Flow log", least=12, drop=2),
-    Column("to", "To", least=14, most=60),
+    Column("resource", "Of", least=9, most=36, drop=5),
+    Column("id", "Flow log", least=12, drop=2, middle=True),
+    Column("to", "To", least=14, most=60, first=True),
     Column("traffic", "Traffic", drop=3),
     Column("version", "Ver", drop=6),
     Column("interval", "Intv", right=True, drop=7),
     Column("age", "Made", right=True, drop=8),
-    Column("status", "Delivery", least=8, most=24),
+    Column("status", "Delivery", most=24),
 )
 FINDING_COLUMNS = (
     Column("check", "Check", most=24),
-    Column("subject", "On", least=10, drop=2),
-    Column("found", "Found", least=20),
+    Column("subject", "Of", least=9, drop=2, middle=True),
+    Column("found", "Found", least=40, first=True),
 )
 INTERFACE_COLUMNS = (
     Column("owner", "Interface of", least=14, most=44),
     Column("ip", "Address", drop=1),
     Column("public", "Public", drop=4),
-    Column("id", "Id", least=12, drop=2),
+    Column("id", "Id", least=12, drop=2, middle=True),
     Column("kind", "Kind", most=22, drop=5),
     Column("subnet", "Subnet", least=10, most=30, drop=3),
     Column("logged", "Logged"),
@@ -61,10 +61,10 @@ def flow_log_row(log: FlowLog, names: Mapping[str, str], now: datetime, glyphs: 
     target = log.log_group or log.destination.rpartition(":::")[2] or log.destination
     age_s = (now - log.created).total_seconds()
     version = format_version(log.log_format)
-    name = names.get(log.resource_id, "")
+    whole = "whole VPC" if log.resource_id.startswith("vpc-") else log.resource_id
     cells = {
         "level": Cell(level(log.resource_id), "strong"),
-        "resource": Cell(f"{name} ({log.resource_id})" if name else log.resource_id),
+        "resource": Cell(names.get(log.resource_id) or whole),
         "id": Cell(log.id),
         "to": Cell(f"{short} {target}".strip()),
         "traffic": Cell(log.traffic_type or "ALL"),

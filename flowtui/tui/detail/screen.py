@@ -141,7 +141,8 @@ class DetailScreen(FlowScreen):
         assert self._request is not None
         vpc = self._request.vpc
         dot = f" {self.glyphs.dot} "
-        rest = dot.join([" ".join(vpc.cidrs), vpc.region, vpc.account_id])
+        more = f" +{len(vpc.cidrs) - 1}" if len(vpc.cidrs) > 1 else ""
+        rest = dot.join([vpc.cidr + more, vpc.region, vpc.account_id])
         parts: list[tuple[str, str]] = [
             (vpc.name or vpc.id, "bold"),
             (f"  {vpc.id}  " if vpc.name else "  ", "$accent"),
@@ -214,6 +215,8 @@ class DetailScreen(FlowScreen):
             symbol = finding_symbol(finding.status, self.glyphs)
             style = VARIABLES[FINDING_STYLES[finding.status]]
             parts: list[tuple[str, str]] = [(f"{symbol} {finding.check}: ", style), (finding.found, "")]
+            if finding.subject and finding.subject not in finding.found:
+                parts.append((f"  ({finding.subject})", "$muted"))
             if finding.advice:
                 parts.append((f"\n{finding.advice}", "bold"))
             if finding.looked_at:
@@ -223,7 +226,7 @@ class DetailScreen(FlowScreen):
             target = log.destination or log.log_group
             role = f"\nRole: {log.role_arn}" if log.role_arn else ""
             fields = log.log_format or "default format"
-            text = f"{log.id} to {target}{role}"
+            text = f"{log.id} of {log.resource_id} to {target}{role}"
             shown.update(Content.assemble(text, (f"\n{fields}", "$muted")))
         elif interface is not None:
             groups = ", ".join(interface.security_groups) or "none"

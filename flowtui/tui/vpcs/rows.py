@@ -13,11 +13,11 @@ from flowtui.tui.theme import Glyphs
 from flowtui.tui.widgets.states import STATE_STYLES, state_symbol
 from flowtui.tui.widgets.table import Cell, Column, Row
 
-# Least important leave first: at 80 columns coverage, id, name, region, destination and age remain.
+# Least important leave first: at 80 columns coverage, id, name, region, destinations and age remain.
 COLUMNS = (
     Column("coverage", "  Coverage", least=13, most=26),
-    Column("vpc", "VPC", least=12, drop=2),
-    Column("name", "Name", least=8, most=28),
+    Column("vpc", "VPC", least=13, drop=2, middle=True),
+    Column("name", "Name", least=16, most=28),
     Column("cidr", "CIDR", drop=4),
     Column("region", "Region", drop=3),
     Column("account", "Account", drop=10),

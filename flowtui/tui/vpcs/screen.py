@@ -186,7 +186,9 @@ class VpcsScreen(FlowScreen):
         if seen is None:
             refusal = next((r for r in self._refusals if table.row and table.row.key.endswith(r.error.message)), None)
             return Content(f"{refusal.error.message} {refusal.error.hint}" if refusal and table.row else "")
-        said = Content(sentence(seen.coverage))
+        vpc, dot = seen.coverage.vpc, f" {self.glyphs.dot} "
+        facts = dot.join([vpc.id, " ".join(vpc.cidrs), vpc.region, vpc.account_id])
+        said = Content.assemble((facts, "$muted"), "\n", sentence(seen.coverage))
         if seen.coverage.state in (State.NONE, State.PARTIAL):
             return Content.assemble(said, "  ", ("D", "bold $accent"), (" turn on for the VPC", "$muted"))
         if seen.coverage.state is State.FAILING:

@@ -23,9 +23,10 @@ from textual.strip import Strip
 
 from flowtui.tui.commands import Command, bindings, declare
 from flowtui.tui.theme import UNICODE, Glyphs
-from flowtui.tui.widgets.fit import fit
+from flowtui.tui.widgets.fit import fit, shorten_middle
 
 GAP = 2
+NARROW_GAP = 1
 MARGIN = 1
 HEADER_LINES = 1
 
@@ -52,6 +53,8 @@ class Column:
         most: cells it may grow to; 0 for no limit.
         right: numbers are right-aligned.
         drop: order of leaving when there is no room, highest first; 0 never leaves.
+        middle: an id: shortened in the middle, so that its ends can still be told.
+        first: gets spare room before the others.
     """
 
     key: str
@@ -60,6 +63,8 @@ class Column:
     most: int = 0
     right: bool = False
     drop: int = 0
+    middle: bool = False
+    first: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +86,7 @@ class Row:
 
 
 class Table(ScrollView, can_focus=True):
-    """Shows rows; posts :class:`Moved` when the cursor does and :class:`Chosen` on enter."""
+    """Shows rows; posts :class:`Moved` when the cursor does. What enter does is the screen's to bind."""
 
     DEFAULT_CSS = """
     Table {
@@ -122,7 +127,7 @@ class Table(ScrollView, can_focus=True):
             return self.table
 
     class Chosen(Moved):
-        """Enter, or a second click, on a row."""
+        """A double click on a row: what enter does on this screen."""
 
     def __init__(
         self,
@@ -142,6 +147,8 @@ class Table(ScrollView, can_focus=True):
         self._sort: tuple[str, bool] | None = None
         self._widths: list[tuple[Column, int]] = []
         self._row_key = ""
+        self._gap = GAP
+        self._touched = False
 
     # Content
 
@@ -154,10 +161,12 @@ class Table(ScrollView, can_focus=True):
 
     def _arrange(self) -> None:
         self.rows = self._sorted()
-        at = next((n for n, row in enumerate(self.rows) if row.key == self._row_key), None)
+        # Until the user moves it, the cursor is on the first row, whatever arrives in which order.
+        kept = self._row_key if self._touched else None
+        at = next((n for n, row in enumerate(self.rows) if row.key == kept), None)
         self._measure()
         self.virtual_size = Size(self.size.width, len(self.rows) + self._header)
-        index = at if at is not None else min(self.cursor, max(0, len(self.rows) - 1))
+        index = at if at is not None else min(self.cursor if self._touched else 0, max(0, len(self.rows) - 1))
         self.cursor = index
         self._follow()
         self.refresh()
@@ -226,11 +235,6 @@ class Table(ScrollView, can_focus=True):
             self._sort = (self._sort[0], not self._sort[1])
             self._arrange()
 
-    def key_enter(self) -> None:
-        """Choose the row."""
-        if self.row is not None:
-            self.post_message(self.Chosen(self, self.row))
-
     def on_click(self, event: events.Click) -> None:
         """Put the cursor there; a second click chooses; a click on a title sorts."""
         if event.y < self._header:
@@ -239,19 +243,20 @@ class Table(ScrollView, can_focus=True):
         index = event.y - self._header + self.scroll_offset.y
         if index < len(self.rows):
             self._move_to(index)
-            if event.chain > 1:
-                self.key_enter()
+            if event.chain > 1 and self.row is not None:
+                self.post_message(self.Chosen(self, self.row))
 
     def _sort_at(self, x: int) -> None:
         at = MARGIN + 1
         for column, width in self._widths:
-            if at <= x < at + width + GAP:
+            if at <= x < at + width + self._gap:
                 backwards = self._sort == (column.key, False)
                 self.sort_by(column.key, backwards)
                 return
-            at += width + GAP
+            at += width + self._gap
 
     def _move_to(self, index: int) -> None:
+        self._touched = True
         index = max(0, min(index, len(self.rows) - 1))
         if index != self.cursor and self.rows:
             self.cursor = index
@@ -290,19 +295,22 @@ class Table(ScrollView, can_focus=True):
         natural = {column.key: self._natural(column) for column in self.columns}
         least = {c.key: min(natural[c.key], c.least) if c.least else natural[c.key] for c in self.columns}
         shown = list(self.columns)
+        self._gap = GAP
 
         def need() -> int:
-            return sum(least[column.key] for column in shown) + GAP * max(0, len(shown) - 1)
+            return sum(least[column.key] for column in shown) + self._gap * max(0, len(shown) - 1)
 
+        if need() > room:
+            self._gap = NARROW_GAP
         while need() > room and any(column.drop for column in shown):
             shown.remove(max(shown, key=lambda column: column.drop))
         spare = max(0, room - need())
-        widths: list[tuple[Column, int]] = []
-        for column in shown:
+        width = dict(least)
+        for column in sorted(shown, key=lambda column: not column.first):
             more = min(spare, natural[column.key] - least[column.key])
+            width[column.key] += more
             spare -= more
-            widths.append((column, least[column.key] + more))
-        self._widths = widths
+        self._widths = [(column, width[column.key]) for column in shown]
 
     def _natural(self, column: Column) -> int:
         cells = (row.cells[column.key].text for row in self.rows if column.key in row.cells)
@@ -348,7 +356,7 @@ class Table(ScrollView, can_focus=True):
             title = column.title
             if self._sort and self._sort[0] == column.key:
                 title += " " + (self._glyphs.down if self._sort[1] else self._glyphs.up)
-            parts += [(fit(title, width, self._glyphs.ellipsis, column.right), ""), (" " * GAP, "")]
+            parts += [(fit(title, width, self._glyphs.ellipsis, column.right), ""), (" " * self._gap, "")]
         return parts[:-1]
 
     def _row_parts(self, row: Row, width: int) -> list[tuple[str, str]]:
@@ -358,7 +366,8 @@ class Table(ScrollView, can_focus=True):
         parts: list[tuple[str, str]] = []
         for column, cells in self._widths:
             cell = row.cells.get(column.key, Cell(""))
-            parts += [(fit(cell.text, cells, ellipsis, column.right), cell.style), (" " * GAP, "")]
+            text = shorten_middle(cell.text, cells, ellipsis) if column.middle else cell.text
+            parts += [(fit(text, cells, ellipsis, column.right), cell.style), (" " * self._gap, "")]
         return parts[:-1]
 
     def _paint(self, parts: Sequence[tuple[str, str]], width: int, base: Style, mark: str = " ") -> Strip:

@@ -1,0 +1,93 @@
+"""From a template to the fields of a form, and from its values to answers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from flowtui.aws.models import Vpc
+from flowtui.errors import UsageError
+from flowtui.stacks.parameters import Parameter
+from flowtui.stacks.templates import Template
+from flowtui.tui.deploy.form import Field
+
+TEMPLATE = "template"
+STACK = "stack-name"
+REGION = "region"
+VOLUME = "volume"
+OWN_FIELDS = (TEMPLATE, STACK, REGION, VOLUME)
+DEFAULT_VOLUME_GB = "10"
+
+
+def fields_for(
+    template: Template, names: Sequence[str], vpc: Vpc | None, regions: Sequence[str], vpc_ids: Sequence[str]
+) -> tuple[Field, ...]:
+    """Our own questions first, then the template's in its own order and groups.
+
+    Args:
+        template: the template.
+        names: the templates there are.
+        vpc: fills VpcId in.
+        regions: regions to choose from when there is no VPC to tell.
+        vpc_ids: known VPCs, for completion.
+    """
+    region = vpc.region if vpc else regions[0] if regions else ""
+    own = (
+        Field(TEMPLATE, "Template", template.name, template.description, "Stack", tuple(names)),
+        Field(STACK, "Stack name", stack_name(template.name, vpc), "Letters, digits and hyphens.", "Stack"),
+        Field(REGION, "Region", region, "Where the VPC is.", "Stack", (region,) if vpc else tuple(regions)),
+        Field(
+            VOLUME,
+            "Volume (GB a month)",
+            DEFAULT_VOLUME_GB,
+            "Flow log volume to estimate the cost by, before compression; a busy VPC writes hundreds.",
+            "Stack",
+        ),
+    )
+    asked = tuple(_field(parameter, vpc, vpc_ids) for parameter in template.parameters)
+    return own + asked
+
+
+def _field(parameter: Parameter, vpc: Vpc | None, vpc_ids: Sequence[str]) -> Field:
+    value = parameter.default or ""
+    suggestions: tuple[str, ...] = ()
+    if parameter.type == "AWS::EC2::VPC::Id":
+        value = vpc.id if vpc else value
+        suggestions = tuple(vpc_ids)
+    return Field(
+        parameter.name,
+        parameter.label or parameter.name,
+        value,
+        parameter.description,
+        parameter.group,
+        parameter.allowed_values,
+        suggestions,
+        "required" if parameter.required else "empty",
+    )
+
+
+def stack_name(template: str, vpc: Vpc | None) -> str:
+    """A stack name that says what it is: ``flow-logs-s3-prod-core``."""
+    tail = re.sub(r"[^A-Za-z0-9]+", "-", (vpc.name or vpc.id) if vpc else "").strip("-")
+    return "-".join(part for part in ("flow-logs", template, tail) if part)[:128]
+
+
+def answers(values: Mapping[str, str]) -> dict[str, str]:
+    """The template's parameters among a form's values."""
+    return {name: value for name, value in values.items() if name not in OWN_FIELDS}
+
+
+def volume_gb(values: Mapping[str, str]) -> float:
+    """The volume typed.
+
+    Raises:
+        UsageError: it is no number of gigabytes.
+    """
+    text = values.get(VOLUME, DEFAULT_VOLUME_GB)
+    try:
+        gb = float(text)
+    except ValueError:
+        gb = -1.0
+    if not 0 <= gb < 1e9:
+        raise UsageError(f"Volume: {text!r} is not a number of gigabytes.", "Write 10 or 150.5.")
+    return gb

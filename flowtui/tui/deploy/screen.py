@@ -1,0 +1,369 @@
+"""F4: from a template's plan to its change set to a running stack; and the stacks made here.
+
+Making, showing and running a change set is one job: its generator waits in the worker thread for the user's yes.
+Whatever ends it before that, esc, another screen's request or leaving the app, closes the generator, which removes the
+change set and the empty stack.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from threading import Event
+from typing import ClassVar, Literal
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.content import Content
+from textual.widgets import ContentSwitcher, Static
+
+from flowtui.aws.models import Stack
+from flowtui.aws.session import Account
+from flowtui.errors import FlowTuiError
+from flowtui.stacks.made import Leaving, delete, leaving
+from flowtui.stacks.progress import PACE, ChangeSetReady, DeployProgress, EventSeen, Finished, Note, Pace, Tick
+from flowtui.stacks.templates import Template, templates
+from flowtui.stacks.watch import watch
+from flowtui.tui.base import FlowScreen
+from flowtui.tui.commands import Command, bindings, declare
+from flowtui.tui.deploy.asking import REGION, STACK, answers
+from flowtui.tui.deploy.form import Form
+from flowtui.tui.deploy.plan_pane import PlanPane
+from flowtui.tui.deploy.run_pane import ChangesPane, RunPane
+from flowtui.tui.deploy.stacks_pane import MadeStack, StacksPane, find_stacks
+from flowtui.tui.deploy.steps import deploying, leaving_text, stack_location
+from flowtui.tui.modals import ConfirmModal
+from flowtui.tui.requests import LogsRequest, Request, TailRequest, VpcRequest
+from flowtui.tui.widgets.table import Table
+
+COMMANDS = declare(
+    Command("deploy.next", "enter", "next", "next step", "The next step: change set, run, watch.", True),
+    Command("deploy.new", "n", "new", "new", "Plan a stack for the selected VPC.", True),
+    Command("deploy.tail", "t", "tail", "tail", "Tail what the stack records.", True),
+    Command("deploy.logs", "s", "logs", "logs", "List the objects the stack's flow log delivers.", True),
+    Command("deploy.delete", "ctrl+d", "delete", "delete", "Delete the selected stack, after its name is typed.", True),
+)
+Step = Literal["stacks", "plan", "changes", "run"]
+STEPS: tuple[tuple[Step, str], ...] = (("plan", "1 plan"), ("changes", "2 change set"), ("run", "3 run"))
+
+
+class DeployScreen(FlowScreen):
+    """Four panes, one at a time."""
+
+    NAME = "deploy"
+    CSS_PATH = Path(__file__).with_name("screen.tcss")
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(*COMMANDS)]
+    AUTO_FOCUS = "#stacks-table"
+    PACE: ClassVar[Pace] = PACE
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (116, "-wide")]
+        self._step: Step = "stacks"
+        self._request: VpcRequest | None = None
+        self._templates: tuple[Template, ...] = ()
+        self._yes = Event()
+        self._making = False
+        self._begun = False
+
+    def compose_body(self) -> ComposeResult:
+        """Heading and panes."""
+        yield Static(id="deploy-head", markup=False)
+        with ContentSwitcher(initial="stacks-pane", id="deploy-panes"):
+            yield StacksPane(id="stacks-pane")
+            yield PlanPane(id="plan-pane")
+            yield ChangesPane(id="changes-pane")
+            yield RunPane(id="run-pane")
+
+    # Arriving
+
+    def accept(self, request: Request) -> None:
+        """Plan for a VPC, unless a change set still waits for an answer."""
+        if not isinstance(request, VpcRequest):
+            return
+        if self._making:
+            self.flow.warn("A change set is waiting here: enter runs it, esc removes it.")
+            return
+        self.flow.selection = request
+        self._plan(request)
+
+    def shown(self) -> None:
+        """List the stacks at the first visit."""
+        if not self._begun:
+            self.reload()
+        self._go(self._step)
+
+    def reload(self) -> None:
+        """Read the stacks again."""
+        self._begun = True
+        pane = self.query_one(StacksPane)
+        pane.begin()
+        context = self.flow.context
+        self.run_job(
+            "stacks", lambda stop: find_stacks(context.accounts, stop), pane.add, done=pane.end, busy="reading stacks"
+        )
+
+    def filter_changed(self, text: str) -> None:
+        """Show only stacks that match."""
+        self.query_one(StacksPane).filter(text)
+
+    def _go(self, step: Step) -> None:
+        changed = step != self._step
+        self._step = step
+        self.query_one(ContentSwitcher).current = f"{step}-pane"
+        focus = {"stacks": "#stacks-table", "changes": "#changes-table", "run": "#run-events"}.get(step)
+        if focus and (changed or self.focused is None):
+            self.query_one(focus).focus()
+        self._paint_head()
+        self.refresh_bindings()
+
+    def _paint_head(self) -> None:
+        glyphs = self.glyphs
+        if self._step == "stacks":
+            self.query_one("#deploy-head", Static).update(
+                Content.assemble(
+                    ("Deploy", "bold"), ("  flow logs by CloudFormation; every step can be undone", "$muted")
+                )
+            )
+            return
+        parts: list[tuple[str, str]] = [("Deploy", "bold"), ("   ", "")]
+        for n, (step, label) in enumerate(STEPS):
+            if n:
+                parts.append((f" {glyphs.right} ", "$muted"))
+            parts.append((label, "bold $accent" if step == self._step else "$muted"))
+        if self._request is not None:
+            vpc = self._request.vpc
+            parts.append((f"   {vpc.name or vpc.id} {glyphs.dot} {vpc.region}", ""))
+        self.query_one("#deploy-head", Static).update(Content.assemble(*parts))
+
+    # Plan
+
+    def _plan(self, request: VpcRequest | None) -> None:
+        if self.cancel_job("run"):
+            self.flow.warn("The stack goes on by itself; it is listed under the stacks.")
+        self._request = request
+        self._go("plan")
+        if self._templates:
+            self._ask(self._templates)
+        else:
+            self.run_job("templates", lambda _: iter((templates(),)), self._ask, busy="reading templates")
+
+    def _ask(self, found: tuple[Template, ...]) -> None:
+        self._templates = found
+        vpc = self._request.vpc if self._request else None
+        pane = self.query_one(PlanPane)
+        self.call_later(pane.ask, found, vpc, self.flow.region_names, sorted(self.flow.known_vpcs))
+
+    @on(Form.Given)
+    def _given(self) -> None:
+        self.action_next()
+
+    def action_new(self) -> None:
+        """Plan a stack for the VPC selected last."""
+        self._plan(self.flow.selection)
+
+    # Steps
+
+    def action_next(self) -> None:
+        """What enter does at this step."""
+        match self._step:
+            case "plan" if not self._making:
+                self._make()
+            case "changes":
+                self._run()
+            case "stacks":
+                self._watch()
+
+    def _make(self) -> None:
+        pane = self.query_one(PlanPane)
+        form, planned = pane.form, pane.planned
+        if pane.problem is not None:
+            self.flow.show_error(pane.problem, "The plan is not complete")
+            return
+        if form is None or planned is None:
+            return
+        values = form.values()
+        account = self._request.account if self._request else self.flow.context.accounts[0]
+        region, name, yes = values[REGION], values[STACK], Event()
+        self._yes, self._making = yes, True
+        self.query_one(RunPane).stack_name = name
+        self.run_job(
+            "run",
+            lambda stop: deploying(account, region, planned.template, name, answers(values), yes, stop, self.PACE),
+            self._progressed,
+            done=self._ended,
+            failed=self._failed,
+            busy="making the change set",
+        )
+
+    def _progressed(self, progress: DeployProgress) -> None:
+        pane = self.query_one(RunPane)
+        if isinstance(progress, ChangeSetReady):
+            self.set_busy("run", "")
+            self.query_one(ChangesPane).show(progress.prepared)
+            self._go("changes")
+        elif isinstance(progress, Finished):
+            if self._step != "run":
+                pane.begin(pane.stack_name)
+                self._go("run")
+            pane.end(progress.result)
+        elif isinstance(progress, (EventSeen, Tick, Note)):
+            if self._step == "run":
+                pane.take(progress)
+            elif isinstance(progress, Note):
+                self.notify(progress.text, markup=False)
+
+    def _ended(self) -> None:
+        self._making = False
+        self.refresh_bindings()
+        self.reload()
+
+    def _failed(self, error: FlowTuiError) -> None:
+        self._making = False
+        self.flow.show_error(error, "Deploying failed")
+        if self._step == "changes":
+            self._go("plan")
+
+    def _run(self) -> None:
+        self._making = False
+        pane = self.query_one(RunPane)
+        self.set_busy("run", f"running {pane.stack_name}")
+        self._go("run")
+        pane.begin(pane.stack_name)
+        self._yes.set()
+
+    def _watch(self) -> None:
+        made = self._selected()
+        if made is None:
+            self.action_new()
+            return
+        stack = made.stack
+        self._follow(stack.name, lambda _: watch(made.account, stack.region, stack.id, pace=self.PACE), "watching")
+
+    def _follow(self, name: str, make: Callable[[Event], Iterator[DeployProgress]], verb: str) -> None:
+        """Watch a stack that was not begun just now."""
+        self._request = None
+        pane = self.query_one(RunPane)
+        self._go("run")
+        pane.begin(name)
+        self.run_job("run", make, self._progressed, done=self._ended, failed=self._failed, busy=f"{verb} {name}")
+
+    def action_delete(self) -> None:
+        """Ask what deleting would leave, then for the stack's name."""
+        made = self._selected() if self._step == "stacks" else None
+        if made is None:
+            self.flow.warn("Choose a stack in the list first.")
+            return
+        self.run_job(
+            "leaving",
+            lambda _: iter((leaving(made.account, made.stack),)),
+            lambda found: self._confirm(made, found),
+            busy="looking what would be left",
+        )
+
+    def _confirm(self, made: MadeStack, found: Leaving) -> None:
+        def answered(yes: bool | None) -> None:
+            if yes:
+                self._follow(made.stack.name, lambda _: delete(made.account, made.stack, pace=self.PACE), "deleting")
+
+        self.flow.push_screen(
+            ConfirmModal(f"Delete stack {made.stack.name}", leaving_text(found), made.stack.name), answered
+        )
+
+    # Leaving
+
+    def go_back(self) -> bool:
+        """One step back; a change set that was not run is removed."""
+        match self._step:
+            case "stacks":
+                return False
+            case "plan":
+                if self.cancel_job("run"):
+                    self._making = False
+                    self.notify("Stopped; what was made for the change set is removed.", markup=False)
+                    return True
+                self._go("stacks")
+            case "changes":
+                self.cancel_job("run")
+                self._making = False
+                self.notify("The change set is removed.", markup=False)
+                self._go("plan")
+            case "run":
+                if self.cancel_job("run"):
+                    self.notify("Watching stopped; the stack goes on.", markup=False)
+                self._go("stacks")
+                self.reload()
+        return True
+
+    # Selection
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Hide what means nothing at this step."""
+        if action in ("new", "delete"):
+            return self._step == "stacks"
+        if action == "next":
+            return self._step != "run"
+        if action in ("tail", "logs"):
+            return self._step in ("stacks", "run") and self._stack() is not None
+        return super().check_action(action, parameters)
+
+    def _selected(self) -> MadeStack | None:
+        return self.query_one(StacksPane).selected
+
+    def _stack(self) -> Stack | None:
+        if self._step == "run":
+            return self.query_one(RunPane).stack
+        selected = self._selected() if self._step == "stacks" else None
+        return selected.stack if selected else None
+
+    @on(Table.Moved, "#stacks-table")
+    def _stack_moved(self) -> None:
+        self.refresh_bindings()
+
+    @on(Table.Chosen, "#stacks-table")
+    def _stack_chosen(self) -> None:
+        self.action_next()
+
+    def copy_text(self) -> str:
+        """An output's value at the end of a run, else the stack's name."""
+        if self._step == "run" and self.query_one("#run-outputs", Table).has_focus:
+            row = self.query_one("#run-outputs", Table).row
+            return row.cells["value"].text if row else ""
+        stack = self._stack()
+        return stack.name if stack else ""
+
+    def copy_line(self) -> str:
+        """The stack's id, its ARN."""
+        stack = self._stack()
+        return stack.id if stack else ""
+
+    # On to other screens
+
+    def _account(self) -> Account:
+        selected = self._selected() if self._step == "stacks" else None
+        if selected is not None:
+            return selected.account
+        return self._request.account if self._request else self.flow.context.accounts[0]
+
+    def action_tail(self) -> None:
+        """Tail the log group a stack made."""
+        stack = self._stack()
+        if stack is None:
+            return
+        group = stack.outputs.get("LogGroupName", "")
+        if group:
+            self.flow.open_tail(TailRequest(group, self._account(), stack.region, stack.name))
+        else:
+            self.flow.warn("This stack's flow log goes to S3 and cannot be tailed. s lists its objects.")
+
+    def action_logs(self) -> None:
+        """List the objects under a stack's bucket and prefix."""
+        stack = self._stack()
+        if stack is None:
+            return
+        location = stack_location(stack)
+        if location:
+            self.flow.open_logs(LogsRequest(account=self._account(), location=location))
+        else:
+            self.flow.warn("This stack's flow log goes to CloudWatch. t tails it.")

@@ -1,0 +1,146 @@
+"""The stacks made here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from threading import Event
+from typing import TYPE_CHECKING, cast
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+from textual.widgets import Static
+
+from flowtui.aws.models import RegionRefusal, Stack
+from flowtui.aws.session import Account
+from flowtui.insight.coverage_text import refusal_text
+from flowtui.stacks.explain import way_out
+from flowtui.stacks.made import TAG, stacks_made
+from flowtui.times import age_text
+from flowtui.tui.deploy.events import status_cell
+from flowtui.tui.theme import Glyphs
+from flowtui.tui.widgets.table import Cell, Column, Row, Table
+from flowtui.tui.widgets.title import PaneTitle
+
+if TYPE_CHECKING:
+    from flowtui.tui.app import FlowTuiApp
+
+COLUMNS = (
+    Column("name", "Stack", least=16),
+    Column("template", "Template", drop=2),
+    Column("vpc", "VPC", least=12, drop=3),
+    Column("region", "Region", drop=1),
+    Column("status", "Status", least=18),
+    Column("age", "Made", right=True),
+)
+EMPTY = "No stack was made by flowtui in these regions.\nD on a VPC (F2), or n here, plans one; a plan changes nothing."
+
+
+@dataclass(frozen=True, slots=True)
+class MadeStack:
+    """A stack and the account it is in."""
+
+    account: Account
+    stack: Stack
+
+
+def find_stacks(accounts: Sequence[Account], stop: Event) -> Iterator[MadeStack | RegionRefusal]:
+    """The stacks made here, in all accounts and regions."""
+    for account in accounts:
+        for found in stacks_made(account, account.regions()):
+            if stop.is_set():
+                return
+            yield found if isinstance(found, RegionRefusal) else MadeStack(account, found)
+
+
+def stack_row(made: MadeStack, now: datetime, glyphs: Glyphs) -> Row:
+    """One stack."""
+    stack = made.stack
+    age_s = (now - stack.created).total_seconds()
+    cells = {
+        "name": Cell(stack.name, "strong"),
+        "template": Cell(stack.tags.get(TAG, "")),
+        "vpc": Cell(stack.parameters.get("VpcId", "")),
+        "region": Cell(stack.region),
+        "status": status_cell(stack.status, glyphs),
+        "age": Cell(age_text(age_s), "", age_s),
+    }
+    return Row(stack.id, cells)
+
+
+class StacksPane(Vertical):
+    """A table of stacks and a line on the one under the cursor."""
+
+    def __init__(self, *, id: str) -> None:
+        super().__init__(id=id)
+        self._made: list[MadeStack] = []
+        self._refusals: list[RegionRefusal] = []
+        self._reading = False
+        self._filter = ""
+
+    def compose(self) -> ComposeResult:
+        """Title, table, line."""
+        yield PaneTitle("Stacks made by flowtui", id="stacks-title")
+        yield Table(COLUMNS, id="stacks-table")
+        yield PaneTitle()
+        yield Static(id="stacks-text", markup=False)
+
+    def begin(self) -> None:
+        """The list is read anew."""
+        self._made, self._refusals, self._reading = [], [], True
+        self._paint()
+
+    def add(self, found: MadeStack | RegionRefusal) -> None:
+        """One more."""
+        if isinstance(found, MadeStack):
+            self._made.append(found)
+        else:
+            self._refusals.append(found)
+        self._paint()
+
+    def end(self) -> None:
+        """That was all."""
+        self._reading = False
+        self._paint()
+
+    def filter(self, text: str) -> None:
+        """Show only stacks with this in their name, VPC or region."""
+        self._filter = text.casefold()
+        self._paint()
+
+    @property
+    def selected(self) -> MadeStack | None:
+        """The stack under the cursor."""
+        row = self.query_one(Table).row
+        return next((made for made in self._made if row and made.stack.id == row.key), None)
+
+    def _paint(self) -> None:
+        glyphs = cast("FlowTuiApp", self.app).glyphs
+        shown = [made for made in self._made if self._filter in _words(made.stack)]
+        rows = [stack_row(each, each.account.clock(), glyphs) for each in shown]
+        rows += [
+            Row(f"!{r.region}", {}, Cell(f"{glyphs.warning} {r.region}   {refusal_text(r)}", "warn"))
+            for r in self._refusals
+        ]
+        empty = f"No stack has {self._filter} in its name, VPC or region." if self._made else EMPTY
+        self.query_one(Table).set_rows(rows, f"Reading stacks{glyphs.ellipsis}" if self._reading else empty)
+        self.query_one(PaneTitle).note = str(len(self._made)) if self._made else ""
+        self._say()
+
+    @on(Table.Moved)
+    def _say(self) -> None:
+        """The selected stack's outputs, or the way out of its state."""
+        made = self.selected
+        text = ""
+        if made is not None:
+            stack = made.stack
+            outputs = "   ".join(f"{key} {value}" for key, value in stack.outputs.items())
+            text = way_out(stack) or outputs or stack.reason or stack.description
+        self.query_one("#stacks-text", Static).update(Content(text))
+
+
+def _words(stack: Stack) -> str:
+    return f"{stack.name} {stack.region} {stack.parameters.get('VpcId', '')}".casefold()

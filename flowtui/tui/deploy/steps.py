@@ -1,0 +1,53 @@
+"""What the Deploy screen's steps do away from its widgets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import closing
+from threading import Event
+
+from flowtui.aws.models import Stack
+from flowtui.aws.session import Account
+from flowtui.stacks.deploy import deploy
+from flowtui.stacks.made import Leaving
+from flowtui.stacks.progress import ChangeSetReady, DeployProgress, Pace
+from flowtui.stacks.templates import Template
+
+# How long the worker waits between two looks at whether it shall stop, seconds.
+STOP_LOOK_S = 0.1
+
+
+def stack_location(stack: Stack) -> str:
+    """The ``s3://`` place a stack's flow log delivers to; empty when it is none to S3."""
+    bucket = stack.outputs.get("BucketName", "")
+    prefix = stack.outputs.get("Prefix", "").strip("/")
+    return f"s3://{bucket}/{prefix + '/' if prefix else ''}" if bucket else ""
+
+
+def leaving_text(found: Leaving) -> str:
+    """What goes and what stays, one line each."""
+    gone = ", ".join(resource.logical_id for resource in found.removed) or "nothing"
+    kept = ", ".join(f"{resource.logical_id} ({resource.physical_id})" for resource in found.kept)
+    return f"Removed: {gone}.\n" + (f"Kept: {kept}." if kept else "Nothing is kept.")
+
+
+def deploying(
+    account: Account,
+    region: str,
+    template: Template,
+    stack_name: str,
+    parameters: Mapping[str, str],
+    yes: Event,
+    stop: Event,
+    pace: Pace,
+) -> Iterator[DeployProgress]:
+    """Deploy, waiting at the change set until the user says yes; returning before that removes it."""
+    with closing(deploy(account, region, template, stack_name, parameters, pace=pace)) as steps:
+        for progress in steps:
+            yield progress
+            if isinstance(progress, ChangeSetReady):
+                while not yes.wait(STOP_LOOK_S):
+                    if stop.is_set():
+                        return
+            if stop.is_set():
+                return
