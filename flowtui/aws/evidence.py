@@ -154,17 +154,21 @@ def read_bucket(account: Account, name: str) -> Bucket | Unread | None:
     region = _read(lambda: bucket_region(account, name), absent=("NoSuchBucket",))
     if region is None:
         return None
-    where = "" if isinstance(region, Unread) else region
-    ask = partial(account.call, "s3", region=where or None, Bucket=name)
-    policy = _read(lambda: _document(ask("get_bucket_policy")["Policy"]), absent=("NoSuchBucketPolicy",))
+    where = None if isinstance(region, Unread) else region
+    policy = _read(
+        lambda: _document(account.call("s3", "get_bucket_policy", where, Bucket=name)["Policy"]),
+        absent=("NoSuchBucketPolicy",),
+    )
     ownership = _read(
-        lambda: _ownership(ask("get_bucket_ownership_controls")), absent=("OwnershipControlsNotFoundError",)
+        lambda: _ownership(account.call("s3", "get_bucket_ownership_controls", where, Bucket=name)),
+        absent=("OwnershipControlsNotFoundError",),
     )
     encryption = _read(
-        lambda: _encryption(ask("get_bucket_encryption")), absent=("ServerSideEncryptionConfigurationNotFoundError",)
+        lambda: _encryption(account.call("s3", "get_bucket_encryption", where, Bucket=name)),
+        absent=("ServerSideEncryptionConfigurationNotFoundError",),
     )
     kind, key = encryption if isinstance(encryption, tuple) else (encryption or "", "")
-    return Bucket(name, where, policy, ownership or "", kind, key)
+    return Bucket(name, where or "", policy, ownership or "", kind, key)
 
 
 def _ownership(answer: Mapping[str, Any]) -> str:

@@ -13,6 +13,7 @@ from typing import Any
 from flowtui.errors import UsageError
 
 ANY = "*"
+APP = "app"
 _ROLE = "arn:aws:iam::*:role/*"
 _GROUP = "arn:aws:logs:*:*:log-group:*"
 _STACK = "arn:aws:cloudformation:*:*:stack/*"
@@ -55,7 +56,9 @@ _DEPLOY = (
             "cloudformation:DeleteChangeSet",
             "cloudformation:DescribeStacks",
             "cloudformation:DescribeStackEvents",
-            "cloudformation:DescribeStackResources",
+            "cloudformation:ListChangeSets",
+            "cloudformation:ListStackResources",
+            "cloudformation:GetTemplate",
             "cloudformation:DeleteStack",
             "cloudformation:TagResource",
         ),
@@ -149,7 +152,13 @@ GRANTS: Mapping[str, tuple[Grant, ...]] = {
         Grant("List stacks", ("cloudformation:ListStacks",)),
         Grant(
             "Watch and delete stacks",
-            ("cloudformation:DescribeStacks", "cloudformation:DescribeStackEvents", "cloudformation:DeleteStack"),
+            (
+                "cloudformation:DescribeStacks",
+                "cloudformation:DescribeStackEvents",
+                "cloudformation:ListStackResources",
+                "cloudformation:GetTemplate",
+                "cloudformation:DeleteStack",
+            ),
             _STACK,
         ),
     ),
@@ -160,10 +169,17 @@ GRANTS: Mapping[str, tuple[Grant, ...]] = {
         Grant("Follow log events", ("logs:FilterLogEvents", "logs:StartLiveTail"), _GROUP),
     ),
     "load": (_INVENTORY, _FIND_OBJECTS, _READ_OBJECTS, _LIST_BUCKETS),
+    APP: (
+        _INVENTORY,
+        _REGIONS,
+        _NAMES,
+        Grant("Explain rejects", ("ec2:DescribeSecurityGroups", "ec2:DescribeNetworkAcls")),
+    ),
 }
-"""What each command calls. Commands that call nothing of AWS (``sql``, ``examples``, ``info``…) are absent.
+"""What each command calls; ``app`` is what the screens call beyond the commands they share.
 
-``sts:GetCallerIdentity`` needs no permission (https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html).
+Commands that call nothing of AWS (``sql``, ``examples``, ``info``…) are absent. ``sts:GetCallerIdentity`` needs no
+permission (https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html).
 """
 
 LOCAL = ("templates", "sql", "examples", "iam", "info")

@@ -11,6 +11,7 @@ from flowtui.errors import AwsError, FlowTuiError, UsageError
 from tests.aws.scripted import ACCOUNT_ID, Refused, Script, flow_log, interface
 
 ARN = "arn:aws:iam::123456789010:role/service/flow-logs"
+SHARED = "arn:aws:iam::123456789010:policy/shared"
 DOCUMENT = {"Version": "2012-10-17", "Statement": []}
 
 
@@ -27,9 +28,7 @@ def role_script(**more):
             "GetRole": lambda _: {"Role": {"AssumeRolePolicyDocument": quote(json.dumps(DOCUMENT))}},
             "ListRolePolicies": lambda _: {"PolicyNames": ["inline"]},
             "GetRolePolicy": lambda _: {"PolicyDocument": quote(json.dumps(DOCUMENT))},
-            "ListAttachedRolePolicies": lambda _: {
-                "AttachedPolicies": [{"PolicyName": "shared", "PolicyArn": "arn:x"}]
-            },
+            "ListAttachedRolePolicies": lambda _: {"AttachedPolicies": [{"PolicyName": "shared", "PolicyArn": SHARED}]},
             "GetPolicy": lambda _: {"Policy": {"DefaultVersionId": "v7"}},
             "GetPolicyVersion": lambda _: {"PolicyVersion": {"Document": quote(json.dumps(DOCUMENT))}},
         }
@@ -66,7 +65,7 @@ def test_a_role_with_inline_and_attached_policies():
     named = [parameters for operation, _, parameters in script.calls if operation == "GetRole"]
     assert named == [{"RoleName": "flow-logs"}]
     versions = [parameters for operation, _, parameters in script.calls if operation == "GetPolicyVersion"]
-    assert versions == [{"PolicyArn": "arn:x", "VersionId": "v7"}]
+    assert versions == [{"PolicyArn": SHARED, "VersionId": "v7"}]
 
 
 def test_a_role_that_does_not_exist_is_none_a_forbidden_one_unread():
