@@ -1,0 +1,78 @@
+"""The frame: global options on both sides, exit statuses, errors as text."""
+
+import importlib
+
+import click
+import pytest
+
+from flowtui import __version__, cli
+from flowtui.cli.root import COMMANDS, flowtui
+from flowtui.errors import FlowTuiError
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_has_a_module_and_helps(run, name):
+    module = importlib.import_module(f"flowtui.cli.{name}")
+    assert module.command.name == name
+    outcome = run(name, "--help")
+    assert outcome.status == 0
+    assert outcome.out.startswith(f"Usage: flowtui {name}")
+    for option in ("--profile", "--region", "--demo", "--read-only", "--workspace"):
+        assert option in outcome.out
+
+
+def test_help_lists_every_command_with_a_line(run):
+    outcome = run("--help")
+    assert outcome.status == 0
+    for name, line in COMMANDS.items():
+        assert name in outcome.out
+        assert line in outcome.out
+
+
+def test_version(run):
+    assert run("--version").out.strip() == f"flowtui, version {__version__}"
+
+
+def test_global_options_before_and_after_the_command(run):
+    before = run("--region", "eu-west-1", "info", "--output", "json")
+    after = run("info", "--region", "eu-west-1", "--output", "json")
+    assert before.out == after.out
+    assert "eu-west-1" in before.out
+    both = run("--region", "eu-west-1", "info", "--region", "us-east-1", "--output", "json")
+    assert "eu-west-1" in both.out
+    assert "us-east-1" in both.out
+
+
+@pytest.mark.parametrize("arguments", [("frobnicate",), ("vpcs", "--output", "xml"), ("--frobnicate",)])
+def test_nonsense_is_a_usage_error(run, arguments):
+    outcome = run(*arguments)
+    assert (outcome.status, outcome.out) == (2, "")
+    assert "Usage: " in outcome.err
+
+
+@pytest.mark.parametrize(
+    ("raised", "status", "said"),
+    [
+        (FlowTuiError("It broke.", "Mend it."), 1, "flowtui: It broke.\n  Mend it.\n"),
+        (KeyboardInterrupt(), 130, "interrupted\n"),
+        (click.Abort(), 130, "interrupted\n"),
+    ],
+)
+def test_failures_become_text_and_a_status(run, monkeypatch, raised, status, said):
+    @click.command("broken")
+    def broken():
+        raise raised
+
+    monkeypatch.setattr(type(flowtui), "get_command", lambda self, ctx, name: broken)
+    outcome = run("broken")
+    assert (outcome.status, outcome.out, outcome.err.lstrip()) == (status, "", said)
+
+
+def test_a_bug_keeps_its_traceback(monkeypatch):
+    @click.command("broken")
+    def broken():
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(type(flowtui), "get_command", lambda self, ctx, name: broken)
+    with pytest.raises(ZeroDivisionError):
+        cli.run(["broken"])
