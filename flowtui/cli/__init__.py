@@ -40,7 +40,9 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def report(error: FlowTuiError) -> None:
-    """Print a failure and its next step on stderr."""
-    click.secho(f"flowtui: {error.args[0]}", err=True, fg="red")
-    if error.hint:
-        click.echo(f"  {error.hint}", err=True)
+    """Print a failure and its next step on stderr; what AWS or a file put into them cannot steer the terminal."""
+    from flowtui.records.labels import clean
+
+    click.secho("\n".join(clean(line) for line in f"flowtui: {error.args[0]}".splitlines()), err=True, fg="red")
+    for line in error.hint.splitlines():
+        click.echo(f"  {clean(line)}", err=True)

@@ -104,7 +104,7 @@ def write_table(listing: Listing, plain: bool) -> None:
     notable = [item for item in items if item.state not in (State.ACTIVE, State.NONE) or item.reason]
     count = f"{len(items)} VPC{'s' if len(items) != 1 else ''}"
     lines = [*table.lines, "", "   ".join([count, *symbols])]
-    write([*lines, *(f"  {clean(sentence(item))}" for item in notable)], ascii_only=plain)
+    write([*lines, *(f"  {sentence(item)}" for item in notable)], ascii_only=plain)
     if table.left_out:
         click.echo(f"not shown at this width: {', '.join(table.left_out)} (--output csv has all)", err=True)
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from flowtui.aws.models import RegionRefusal
 from flowtui.errors import AccessDenied
 from flowtui.insight.coverage import State, VpcCoverage, count_text
+from flowtui.records.labels import clean
 
 
 def _things(number: int | None, noun: str) -> str:
@@ -15,7 +16,7 @@ def _things(number: int | None, noun: str) -> str:
 
 def sentence(item: VpcCoverage) -> str:
     """One line on a VPC for under the list, starting with its name or id."""
-    return f"{item.vpc.name or item.vpc.id} · {_said(item)}"
+    return clean(f"{item.vpc.name or item.vpc.id} · {_said(item)}")
 
 
 def _said(item: VpcCoverage) -> str:
@@ -52,7 +53,7 @@ def refusal_text(refusal: RegionRefusal) -> str:
     error = refusal.error
     if isinstance(error, AccessDenied) and error.action:
         return f"cannot list: needs {error.action}"
-    return error.message
+    return clean(error.message)
 
 
 def tally(items: Iterable[VpcCoverage]) -> dict[State, int]:

@@ -54,6 +54,7 @@ def test_nonsense_is_a_usage_error(run, arguments):
     ("raised", "status", "said"),
     [
         (FlowTuiError("It broke.", "Mend it."), 1, "flowtui: It broke.\n  Mend it.\n"),
+        (FlowTuiError("AWS said \x1b[2J.", "one\ntwo\x07"), 1, "flowtui: AWS said ·[2J.\n  one\n  two·\n"),
         (KeyboardInterrupt(), 130, "interrupted\n"),
         (click.Abort(), 130, "interrupted\n"),
     ],

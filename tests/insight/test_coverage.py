@@ -172,6 +172,11 @@ def test_tally_is_ordered_and_leaves_out_what_is_not_there():
     assert list(tally(items)) == [State.ACTIVE, State.NONE]
 
 
+def test_hostile_text_is_made_safe():
+    assert "\x1b" not in sentence(judged(vpcs=(vpc(name="evil\x1b[2J"),)))
+    assert "\r" not in refusal_text(RegionRefusal("us-east-1", "1", AwsError("bad\rwords")))
+
+
 def test_refusals_in_a_row():
     assert refusal_text(RegionRefusal("us-east-1", "1", DENIED)) == "cannot list: needs ec2:DescribeFlowLogs"
     assert refusal_text(RegionRefusal("us-east-1", "1", AwsError("no network"))) == "no network"
