@@ -178,6 +178,6 @@ class _Narrator:
         yield status.mode
         yield f"{status.received} records"
         if status.unparsed:
-            yield f"{status.unparsed} lines fit no known format"
+            yield f"{status.unparsed} of them fit no known format"
         if status.lag_s is not None:
             yield f"newest {age_text(status.lag_s)} old"
