@@ -32,7 +32,7 @@ def test_a_refusal_is_not_taken_for_no_records(monkeypatch):
     def newest(account, log):
         if log.bucket:
             raise AccessDenied("denied", action="s3:ListBucket")
-        return None
+        return
 
     monkeypatch.setattr(module, "newest_record", newest)
     pair = logs(flow_log("fl-1", "vpc-1", group="g"), flow_log("fl-2", "vpc-1", bucket="logs"))
