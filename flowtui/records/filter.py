@@ -99,7 +99,10 @@ class Filter:
 
     def matches(self, line: Line) -> bool:
         """Whether a record, or a line that could not be parsed, passes."""
-        return all(test(line) for test in self.tests)
+        for test in self.tests:  # noqa: SIM110 - a loop is twice as fast as all(), and a full ring waits for it
+            if not test(line):
+                return False
+        return True
 
     def __and__(self, other: Filter) -> Filter:
         return Filter(f"{self.text} {other.text}".strip(), self.tests + other.tests)
@@ -159,13 +162,17 @@ def _field_test(given: str, sign: str, value: str, start: int, value_start: int,
         check = _check(fields, sign, value)
     except BadValue as error:
         raise FilterError(str(error), value_start + 1) from None
-
-    def test(line: Line) -> bool:
-        return not isinstance(line, str) and any(check(line.get(name)) for name in fields)
-
+    test = _any_of(fields, check)
     if sign != "!=":
         return test
     return lambda line: not isinstance(line, str) and not test(line)
+
+
+def _any_of(fields: tuple[str, ...], check: Check) -> Test:
+    if len(fields) == 1:
+        name = fields[0]
+        return lambda line: not isinstance(line, str) and check(line.get(name))
+    return lambda line: not isinstance(line, str) and any(check(line.get(name)) for name in fields)
 
 
 def _fields(given: str, start: int, names: Collection[str]) -> tuple[str, ...]:

@@ -51,6 +51,9 @@ def number_check(name: str, text: str) -> Check:
         else:
             raise BadValue(f"{part or 'nothing'} is not a number" + (" or a known name" if name in _NAMES else ""))
 
+    if not spans and not nothing:
+        return wanted.__contains__
+
     def check(found: Value) -> bool:
         if not isinstance(found, int):
             return nothing and found is None
@@ -85,11 +88,15 @@ def address_check(text: str) -> Check:
 
 def text_check(text: str) -> Check:
     """A check for texts separated by commas, whatever the case, in which ``*`` stands for anything."""
-    parts = [
-        "".join(".*" if piece == "*" else re.escape(piece) for piece in re.split(r"(\*)", p)) for p in text.split(",")
-    ]
-    pattern = re.compile("|".join(f"(?:{part})" for part in parts), re.IGNORECASE)
+    if "*" not in text:
+        wanted = frozenset(text.casefold().split(","))
+        return lambda found: isinstance(found, str) and found.casefold() in wanted
+    pattern = re.compile("|".join(f"(?:{_pattern(part)})" for part in text.split(",")), re.IGNORECASE)
     return lambda found: isinstance(found, str) and pattern.fullmatch(found) is not None
+
+
+def _pattern(part: str) -> str:
+    return ".*".join(re.escape(piece) for piece in part.split("*"))
 
 
 @lru_cache(maxsize=65536)
