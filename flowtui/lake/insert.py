@@ -124,7 +124,6 @@ def weigh(cursor: DuckDBPyConnection, layout: Layout, first_id: int, last_id: in
     pairs = list(zip(layout.columns, layout.fields, strict=True))
     numbers = [quoted(column) for column, field in pairs if numeric(field)]
     texts = [quoted(column) for column, field in pairs if not numeric(field)]
-    lengths = [f"strlen({column})" for column in texts] + _digit_counts(cursor, source, numbers)
     doubts = [f"{column} = ''" for column in texts] + [f"{column} < 0" for column in numbers]
     doubtful = {
         int(row[0])
@@ -132,29 +131,38 @@ def weigh(cursor: DuckDBPyConnection, layout: Layout, first_id: int, last_id: in
         # Asked one at a time, each is answered from the minimum that DuckDB keeps of every row group.
         for row in cursor.execute(f"SELECT DISTINCT {quoted(OBJECT)} {source} AND {doubt}").fetchall()
     }
+    text_lengths = [f"strlen({column})" for column in texts]
+    # A column takes its text or digits, or one for -, and one for the space or line end behind it.
+    length = f"(sum({' + '.join(['0', *text_lengths])}) + {len(pairs)} * count(*) + {len(numbers)} * count(*))"
     start = "min(start)" if layout.index("start") is not None else "NULL"
     end = 'max("end")' if layout.index("end") is not None else "NULL"
     rows = cursor.execute(
-        f"SELECT {quoted(OBJECT)}, count(*), sum({' + '.join(lengths)} + {len(pairs)}), "
-        f"min(dt), max(dt), {start}, {end} "
-        f"{source} GROUP BY 1"
+        f"SELECT {quoted(OBJECT)}, count(*), {length} + {_further_digits(cursor, source, numbers)}, "
+        f"min(dt), max(dt), {start}, {end} {source} GROUP BY 1"
     ).fetchall()
     return {int(row[0]): Weight(int(row[1]), int(row[2]), int(row[0]) in doubtful, *row[3:]) for row in rows}
 
 
-def _digit_counts(cursor: DuckDBPyConnection, source: str, numbers: list[str]) -> list[str]:
-    """For each number column an expression for its length in text; comparing only where the values differ in length."""
+def _further_digits(cursor: DuckDBPyConnection, source: str, numbers: list[str]) -> str:
+    """An aggregate: digits of all number columns beyond the first of each value.
+
+    It compares only with those powers of ten that lie within a column's range, and adds as FLOAT, which DuckDB does
+    several at once because it need not look for overflow; the sums of a row are far below where FLOAT turns inexact.
+    """
     if not numbers:
-        return []
+        return "0"
     ends = ", ".join(f"min({column}), max({column})" for column in numbers)
     row = cursor.execute(f"SELECT {ends} {source}").fetchone()
     assert row is not None  # an aggregate without GROUP BY gives one row
-    found = []
+    always, steps = ["0"], ["0::FLOAT"]
     for column, low, high in zip(numbers, row[::2], row[1::2], strict=True):
         shortest, longest = (len(str(max(value or 0, 0))) for value in (low, high))
-        steps = "".join(f" + ({column} >= {10**digits})::INTEGER" for digits in range(shortest, longest))
-        found.append(f"CASE WHEN {column} IS NULL THEN 1 ELSE {shortest}{steps} END")
-    return found
+        if shortest > 1:
+            always.append(f"{shortest - 1} * count({column})")
+        further = [f"({column} >= {10**digits})::FLOAT" for digits in range(shortest, longest)]
+        if further:
+            steps.append(f"coalesce({' + '.join(further)}, 0::FLOAT)")
+    return f"{' + '.join(always)} + sum({' + '.join(steps)})::BIGINT"
 
 
 def _read_columns(layout: Layout) -> list[tuple[str, str]]:

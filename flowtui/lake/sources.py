@@ -117,18 +117,19 @@ def find_files(paths: Sequence[Path | str], since: datetime | None = None, until
     found: dict[Path, FileSource] = {}
     ignored = outside = 0
     for given in map(Path, paths):
-        before = len(found), outside
+        logs = 0
         for path, named in _walk(given.expanduser()):
             if not named and not path.name.endswith(ENDINGS):
                 ignored += 1
                 continue
+            logs += 1
             place = ObjectPath.parse(path.as_posix())
             if place is not None and not in_range(place, since, until):
                 outside += 1
                 continue
             real = path.resolve()
             found.setdefault(real, FileSource(real, _size(real)))
-        if (len(found), outside) == before and given.is_dir():
+        if not logs:
             raise FlowTuiError(
                 f"No flow log files under {given}.",
                 f"Looked for names ending in {', '.join(ENDINGS)}; a file that is named is read anyway.",
