@@ -35,7 +35,7 @@ def test_malformed_region(cli: Cli):
     assert "--region" in result.err
 
 
-@pytest.mark.parametrize("command", COMMANDS[:2])
+@pytest.mark.parametrize("command", COMMANDS)
 def test_no_network(cli: Cli, command: tuple[str, ...]):
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))
