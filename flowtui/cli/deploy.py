@@ -96,6 +96,7 @@ def _run(
     yes: bool,
     output: str,
 ) -> int:
+    from flowtui.stacks import progress as pacing
     from flowtui.stacks.deploy import deploy
     from flowtui.stacks.place import region_of_vpc, stack_named
     from flowtui.stacks.plan import plan, plan_lines
@@ -109,21 +110,21 @@ def _run(
         region = region_of_vpc(account, answers)
     result: Result | None = None
     executing = False
-    with closing(deploy(account, region, template, stack_name, answers, update=update)) as steps:
+    deployment = deploy(account, region, template, stack_name, answers, update=update, pace=pacing.PACE)
+    with closing(deployment) as steps:
         try:
             for progress in narrated(steps):
                 if isinstance(progress, ChangeSetReady):
                     if not _agreed(progress.prepared, yes):
-                        click.echo("Not executed; the change set is removed.", err=True)
+                        click.echo("Not executed; the change set is being removed.", err=True)
                         return EXIT_FAILED
                     executing = True
                 else:
                     result = progress
         except KeyboardInterrupt:
             if executing:
-                click.echo(
-                    f"The stack goes on; flowtui stacks watch {stack_name} --region {region} follows it.", err=True
-                )
+                follow = f"flowtui stacks watch {stack_name} --region {region}"
+                click.echo(f"What AWS has begun goes on; {follow} follows it.", err=True)
             raise
     assert result is not None, "a deployment ends with Finished"
     return conclude(stack_name, result, output)

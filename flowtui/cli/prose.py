@@ -63,7 +63,7 @@ def change_set_lines(prepared: Prepared) -> list[str]:
 def event_line(event: StackEvent, elapsed_s: float) -> str:
     """One event: time since the first, status, resource and AWS's reason."""
     seconds = int(elapsed_s)
-    reason = f"  {event.reason}" if event.reason and event.reason != "Resource creation Initiated" else ""
+    reason = f"  {event.reason}" if event.reason else ""
     return clean(f"  {seconds // 60:>3}:{seconds % 60:02}  {event.status:<28} {event.logical_id}  {event.type}{reason}")
 
 

@@ -118,12 +118,13 @@ def _print_json(stacks: list[Stack]) -> None:
 def watch_command(context: Context, name: str, output: str) -> int:
     """Follow what a stack is doing; ctrl+c stops watching, not the stack. One at rest tells its latest operation."""
     from flowtui.cli.deploy import conclude, followed
+    from flowtui.stacks import progress as pacing
     from flowtui.stacks.place import stack_named
     from flowtui.stacks.watch import watch
 
     account = context.account
     stack = stack_named(account, name)
-    return conclude(name, followed(watch(account, stack.region, stack.id)), output)
+    return conclude(name, followed(watch(account, stack.region, stack.id, pace=pacing.PACE)), output)
 
 
 @command.command("delete")
@@ -134,6 +135,7 @@ def delete_command(context: Context, name: str, confirmed: str | None) -> int:
     """Delete a stack made here, after its name was typed once more. Says first what is removed and what is kept."""
     from flowtui.cli.deploy import conclude, followed
     from flowtui.cli.prose import leaving_lines
+    from flowtui.stacks import progress as pacing
     from flowtui.stacks.made import delete, leaving, made_here
     from flowtui.stacks.place import stack_named
 
@@ -147,4 +149,4 @@ def delete_command(context: Context, name: str, confirmed: str | None) -> int:
             confirmed = click.prompt("Type the stack's name to delete it", default="", show_default=False, err=True)
         if confirmed != stack.name:
             raise UsageError(f"{confirmed!r} is not the stack's name, so nothing was deleted.", f"It is {stack.name}.")
-    return conclude(name, followed(delete(account, stack)), "table")
+    return conclude(name, followed(delete(account, stack, pace=pacing.PACE)), "table")

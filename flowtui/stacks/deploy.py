@@ -206,6 +206,8 @@ def previous_answers(
         if stack is None or stack.status in ("REVIEW_IN_PROGRESS", "DELETE_COMPLETE"):
             return {}
         advice = way_out(stack) or "Choose another --stack-name, or change the one there with --update."
+        if not at_rest(stack.status):
+            advice = f"Wait for it with flowtui stacks watch {stack_name}, or choose another --stack-name."
         raise FlowTuiError(f"There is a stack {place} already ({stack.status}).", advice)
     if stack is None:
         raise FlowTuiError(f"There is no stack {place} to update.", "flowtui stacks lists those made here.")

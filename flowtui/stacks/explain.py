@@ -60,6 +60,15 @@ _STEPS = (
 )
 
 
+_HANDLER = re.compile(r'(?:Resource handler returned message: )"(.*)" \(RequestToken: .*\)', re.DOTALL)
+
+
+def plain(reason: str) -> str:
+    """AWS's reason without the wrapping that CloudFormation's resource handlers put around it."""
+    wrapped = _HANDLER.fullmatch(reason)
+    return wrapped[1] if wrapped else reason
+
+
 def next_step(reason: str, resource_type: str = "") -> str:
     """What to do about a resource that failed; empty when AWS's reason has to speak for itself."""
     if denied := _DENIED.search(reason):

@@ -8,11 +8,11 @@ from flowtui.aws.models import Stack
 from flowtui.aws.session import Account
 from flowtui.aws.stacks import find_stack
 from flowtui.aws.vpcs import list_vpcs
-from flowtui.errors import FlowTuiError, UsageError
+from flowtui.errors import AccessDenied, FlowTuiError, UsageError
 
 
 def region_of_vpc(account: Account, parameters: Mapping[str, str]) -> str:
-    """The region to deploy to: the only one in play, else the one the VPC of the parameters is in.
+    """The region in play that has the VPC of the parameters; with only one in play it also may not be asked.
 
     Raises:
         UsageError: several regions are in play and no VPC is named.
@@ -20,15 +20,24 @@ def region_of_vpc(account: Account, parameters: Mapping[str, str]) -> str:
         AwsError: a region could not be asked.
     """
     regions = account.regions()
-    if len(regions) == 1:
-        return regions[0]
     vpc_id = parameters.get("VpcId", "")
     if not vpc_id:
+        if len(regions) == 1:
+            return regions[0]
         raise UsageError("Which region to deploy to?", "Name one with --region, or the VPC with --param VpcId=vpc-….")
+    silent = []
     for region in regions:
-        if any(vpc.id == vpc_id for vpc in list_vpcs(account, region)):
-            return region
-    raise FlowTuiError(f"There is no VPC {vpc_id} in {', '.join(regions)}.", "flowtui vpcs lists them.")
+        try:
+            if any(vpc.id == vpc_id for vpc in list_vpcs(account, region)):
+                return region
+        except AccessDenied as error:
+            silent.append(error)
+    if silent and len(regions) == 1:
+        # CloudFormation looks the VPC up as well, and says so.
+        return regions[0]
+    if silent:
+        raise FlowTuiError(f"VPC {vpc_id} was not found. {silent[0].message}", "Name its region with --region.")
+    raise FlowTuiError(f"There is no VPC {vpc_id} in {', '.join(regions)}.", "flowtui vpcs lists them; see --region.")
 
 
 def stack_named(account: Account, name: str) -> Stack:

@@ -11,7 +11,7 @@ from flowtui.aws import stacks as cloudformation
 from flowtui.aws.models import Stack, StackEvent
 from flowtui.aws.session import Account
 from flowtui.errors import FlowTuiError
-from flowtui.stacks.explain import next_step
+from flowtui.stacks.explain import next_step, plain
 from flowtui.stacks.progress import (
     PACE,
     EventSeen,
@@ -46,7 +46,9 @@ class _Seen:
         self.after = event.id
         self.began = self.began or event.type == STACK
         if self.failure is None and is_failure(event):
-            self.failure = Failure(event.logical_id, event.type, event.reason, next_step(event.reason, event.type))
+            self.failure = Failure(
+                event.logical_id, event.type, plain(event.reason), next_step(event.reason, event.type)
+            )
         return (event.time - self.first).total_seconds()
 
     def has_begun(self, stack: Stack) -> bool:

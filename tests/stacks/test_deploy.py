@@ -309,7 +309,8 @@ def test_cancelling_an_update_keeps_the_stack(cloud: CloudFormation) -> None:
     [
         ("CREATE_COMPLETE", "--update"),
         ("ROLLBACK_COMPLETE", "flowtui stacks delete s"),
-        ("CREATE_IN_PROGRESS", "--stack-name"),
+        ("CREATE_IN_PROGRESS", "flowtui stacks watch s"),
+        ("DELETE_IN_PROGRESS", "another --stack-name"),
     ],
 )
 def test_a_name_that_is_taken(cloud: CloudFormation, status: str, says: str) -> None:
