@@ -50,6 +50,8 @@ def change_set_lines(prepared: Prepared) -> list[str]:
     for change in prepared.changes:
         anew = {"True": "  replaced", "Conditional": "  perhaps replaced"}.get(change.replacement, "")
         lines.append(f"  {marks.get(change.action, '?')} {change.action:<7} {change.type}  {change.logical_id}{anew}")
+    if not prepared.changes:
+        lines.append("  no resource changes; only parameters, outputs or tags do")
     for change in prepared.replacements:
         if change.type == "AWS::EC2::FlowLog":
             lines.append("  A flow log cannot be changed: it is made anew, with a new id and a gap of some minutes.")
