@@ -17,6 +17,7 @@ from typing import NamedTuple
 
 from flowtui.demo.flowlogs import Content, FlowLog
 from flowtui.demo.network import ACCOUNT_ID
+from flowtui.demo.parquet import parquet_bytes
 from flowtui.demo.render import renderer
 from flowtui.demo.traffic import observed
 
@@ -78,7 +79,7 @@ class Delivery:
 
     @property
     def body(self) -> bytes:
-        """The gzip text."""
+        """What is in the object: gzip text, or Parquet."""
         return _body(self.content, self.slot)
 
     @property
@@ -112,7 +113,8 @@ def _key(flow_log: FlowLog, slot: int) -> str:
         tree = f"AWSLogs/{ACCOUNT_ID}/vpcflowlogs/{region}"
         day, hour = f"{moment:%Y/%m/%d}", f"{moment:%H}/"
     mark = f"{zlib.crc32(f'{flow_log.id}/{slot}'.encode()):08x}"
-    name = f"{ACCOUNT_ID}_vpcflowlogs_{region}_{flow_log.id}_{moment:%Y%m%dT%H%M}Z_{mark}.log.gz"
+    ending = "log.parquet" if flow_log.content.parquet else "log.gz"
+    name = f"{ACCOUNT_ID}_vpcflowlogs_{region}_{flow_log.id}_{moment:%Y%m%dT%H%M}Z_{mark}.{ending}"
     return f"{flow_log.prefix}{tree}/{day}/{hour if flow_log.hourly else ''}{name}"
 
 
@@ -123,11 +125,14 @@ def _body(content: Content, slot: int) -> bytes:
         starts = range(slot - SLOT, slot - SLOT + 1)
     else:
         starts = range(slot, slot + SLOT, content.interval_s)
-    lines = [form.header]
-    for start in starts:
-        flows = observed(content.resource_id, start, content.interval_s, content.traffic_type)
-        lines.extend(form.line(flow) for flow in flows)
-    return gzip.compress("\n".join([*lines, ""]).encode(), compresslevel=6, mtime=0)
+    lines = [
+        form.line(flow)
+        for start in starts
+        for flow in observed(content.resource_id, start, content.interval_s, content.traffic_type)
+    ]
+    if content.parquet:
+        return parquet_bytes(form.names, lines)
+    return gzip.compress("\n".join([form.header, *lines, ""]).encode(), compresslevel=6, mtime=0)
 
 
 @lru_cache(maxsize=4096)

@@ -23,6 +23,7 @@ class Content:
     log_format: str
     traffic_type: str
     interval_s: int
+    parquet: bool = False
 
 
 @dataclass(frozen=True, slots=True)

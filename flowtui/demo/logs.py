@@ -10,6 +10,7 @@ from itertools import islice
 from flowtui.demo.delivery import Event, arrived
 from flowtui.demo.flowlogs import DAY
 from flowtui.demo.hooks import ApiError, Call, Handler
+from flowtui.demo.livetail import LiveTail
 from flowtui.demo.logpatterns import matcher
 from flowtui.demo.paging import page
 from flowtui.demo.state import Json, LogGroup, State
@@ -243,9 +244,41 @@ def _before(
     return found[-limit:]
 
 
+def start_live_tail(call: Call) -> Json:
+    """StartLiveTail."""
+    groups = []
+    for identifier in call.parameters["logGroupIdentifiers"]:
+        if not identifier.startswith("arn:") or identifier.endswith("*"):
+            message = f"{identifier} is not the ARN of a log group; it may not end in an asterisk."
+            raise ApiError("InvalidParameterException", message)
+        known = Call(call.service, call.operation, call.region, {"logGroupIdentifier": identifier}, call.state)
+        groups.append(_group(known))
+    names, prefixes = call.get("logStreamNames", ()), call.get("logStreamNamePrefixes", ())
+    if (names or prefixes) and len(groups) > 1:
+        message = "Log streams can be chosen in one log group only."
+        raise ApiError("InvalidParameterException", message)
+    pattern = call.get("logEventFilterPattern", "")
+    matches = matcher(pattern)
+
+    def wanted(event: Event) -> bool:
+        chosen = event.stream in names or event.stream.startswith(tuple(prefixes)) if names or prefixes else True
+        return chosen and matches(event.message)
+
+    start = {
+        "requestId": call.state.request_id(),
+        "sessionId": call.state.request_id(),
+        "logGroupIdentifiers": list(call.parameters["logGroupIdentifiers"]),
+        "logStreamNames": list(names),
+        "logStreamNamePrefixes": list(prefixes),
+        "logEventFilterPattern": pattern,
+    }
+    return {"responseStream": LiveTail(call.state, groups, wanted, _events, start)}
+
+
 HANDLERS: dict[str, Handler] = {
     "DescribeLogGroups": describe_log_groups,
     "DescribeLogStreams": describe_log_streams,
     "FilterLogEvents": filter_log_events,
     "GetLogEvents": get_log_events,
+    "StartLiveTail": start_live_tail,
 }

@@ -67,7 +67,7 @@ def _shape(flow_log: FlowLog, now: int) -> Json:
     else:
         shape["LogDestination"] = flow_log.destination
         shape["DestinationOptions"] = {
-            "FileFormat": "plain-text",
+            "FileFormat": "parquet" if content.parquet else "plain-text",
             "HiveCompatiblePartitions": flow_log.hive,
             "PerHourPartition": flow_log.hourly,
         }
@@ -112,6 +112,7 @@ def create(state: State, region: str, resource_id: str, wanted: Mapping[str, Any
         log_format,
         wanted.get("TrafficType") or "ALL",
         int(wanted.get("MaxAggregationInterval") or 600),
+        (wanted.get("DestinationOptions") or {}).get("FileFormat") == "parquet",
     )
     tags = tuple(
         (tag["Key"], tag["Value"])
