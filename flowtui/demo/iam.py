@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import zlib
 from urllib.parse import quote
 
 from flowtui.demo.flowlogs import role_arn
@@ -22,34 +23,27 @@ def _encoded(document: Json) -> str:
     return quote(json.dumps(document))
 
 
-def get_role(call: Call) -> Json:
-    """GetRole."""
-    role = _role(call)
+def _shape(role: Role) -> Json:
     return {
-        "Role": {
-            "Path": "/",
-            "RoleName": role.name,
-            "RoleId": f"AROA{abs(hash_of(role.name)):017d}"[:21],
-            "Arn": role_arn(role.name),
-            "CreateDate": moment(role.created),
-            "AssumeRolePolicyDocument": _encoded(role.trust),
-            "MaxSessionDuration": 3600,
-        }
+        "Path": "/",
+        "RoleName": role.name,
+        "RoleId": f"AROADEMO{zlib.crc32(role.name.encode()):013d}",
+        "Arn": role_arn(role.name),
+        "CreateDate": moment(role.created),
+        "AssumeRolePolicyDocument": _encoded(role.trust),
+        "MaxSessionDuration": 3600,
     }
 
 
-def hash_of(text: str) -> int:
-    """A number that is the same in every run, for ids."""
-    return int.from_bytes(text.encode()[:7].ljust(7, b"0"))
+def get_role(call: Call) -> Json:
+    """GetRole."""
+    return {"Role": _shape(_role(call))}
 
 
 def list_roles(call: Call) -> Json:
     """ListRoles."""
-    roles = []
-    for name in sorted(call.state.roles):
-        known = Call(call.service, call.operation, call.region, {"RoleName": name}, call.state)
-        roles.append(get_role(known)["Role"])
-    return {"Roles": roles, "IsTruncated": False}
+    roles = call.state.roles
+    return {"Roles": [_shape(roles[name]) for name in sorted(roles)], "IsTruncated": False}
 
 
 def list_role_policies(call: Call) -> Json:

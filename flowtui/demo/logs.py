@@ -27,9 +27,12 @@ _FOREVER_MS = 2**53
 
 
 def _group(call: Call) -> LogGroup:
-    name = call.get("logGroupName") or call.get("logGroupIdentifier", "")
+    return _named(call, call.get("logGroupName") or call.get("logGroupIdentifier", ""))
+
+
+def _named(call: Call, identifier: str) -> LogGroup:
     # An identifier is a name or an ARN; no name contains a colon.
-    name = name.removesuffix(":*").rpartition(":")[2]
+    name = identifier.removesuffix(":*").rpartition(":")[2]
     found = call.state.groups.get((call.region, name))
     if found is None:
         raise ApiError("ResourceNotFoundException", "The specified log group does not exist.")
@@ -251,8 +254,7 @@ def start_live_tail(call: Call) -> Json:
         if not identifier.startswith("arn:") or identifier.endswith("*"):
             message = f"{identifier} is not the ARN of a log group; it may not end in an asterisk."
             raise ApiError("InvalidParameterException", message)
-        known = Call(call.service, call.operation, call.region, {"logGroupIdentifier": identifier}, call.state)
-        groups.append(_group(known))
+        groups.append(_named(call, identifier))
     names, prefixes = call.get("logStreamNames", ()), call.get("logStreamNamePrefixes", ())
     if (names or prefixes) and len(groups) > 1:
         message = "Log streams can be chosen in one log group only."
