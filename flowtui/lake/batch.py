@@ -15,12 +15,14 @@ from datetime import datetime
 from itertools import chain, groupby
 from typing import TYPE_CHECKING
 
-from flowtui.lake.insert import Weight, insert_files, insert_repaired, take_refused, weigh
+from flowtui.lake.faults import Stopped, Unreadable
+from flowtui.lake.insert import insert_parquet, insert_repaired, insert_text, take_refused
 from flowtui.lake.ledger import Entry, Key, Outcome, Tally, enter, forget, loaded_objects, next_id
 from flowtui.lake.lines import Line, read_lines
-from flowtui.lake.prepare import Prepared, Stopped, Unreadable
+from flowtui.lake.prepare import Prepared
 from flowtui.lake.repair import Repair
 from flowtui.lake.schema import OBJECT, RECORDS, add_columns, quoted, refresh_views
+from flowtui.lake.weigh import Weight, weigh
 from flowtui.records.layout import Layout
 
 if TYPE_CHECKING:
@@ -106,21 +108,36 @@ class _Batch:
     def load(self, files: Sequence[Prepared]) -> list[Outcome]:
         """Load files group by group; what became of each."""
 
-        def group(file: Prepared) -> tuple[str, str, bool]:
-            return file.layout.kind, file.layout.header, file.gzip
-
         found: list[Outcome] = []
         first = next_id(self._cursor)
-        for _, members in groupby(sorted(files, key=group), key=group):
+        for _, members in groupby(sorted(files, key=_group), key=_group):
             numbered = dict(enumerate(members, first))
-            found += self._load_group(numbered)
+            layout = numbered[first].layout
+            add_columns(self._cursor, layout)
+            load = self._load_parquet if numbered[first].parquet else self._load_text
+            found += load(layout, numbered)
             first += len(numbered)
         return found
 
-    def _load_group(self, files: dict[int, Prepared]) -> list[Outcome]:
-        """Files of one layout and compression, by object number; the numbers are consecutive."""
-        layout = next(iter(files.values())).layout
-        add_columns(self._cursor, layout)
+    def _load_parquet(self, layout: Layout, files: dict[int, Prepared]) -> list[Outcome]:
+        """Parquet files of one schema, by object number."""
+        self._check()
+        names = _group(files[min(files)])[3]
+        insert_parquet(self._cursor, layout, names, {str(file.path): (id, file.dt) for id, file in files.items()})
+        weights = weigh(self._cursor, layout, min(files), max(files))
+        found = []
+        for id, file in files.items():
+            tally = _tally(weights.get(id), 0)
+            if file.parquet and tally.rows != file.parquet.records:
+                self._remove_rows(layout, {id})
+                reason = f"{tally.rows} of its {file.parquet.records} records could be read"
+                found.append(Outcome(id, file.source, file.content_hash, None, Tally(0, 0), reason))
+            else:
+                found.append(Outcome(id, file.source, file.content_hash, layout, tally))
+        return found
+
+    def _load_text(self, layout: Layout, files: dict[int, Prepared]) -> list[Outcome]:
+        """Text files of one layout, all compressed or none, by object number; the numbers are consecutive."""
         slow = {id for id, file in files.items() if file.odd or self._slowly}
         refused = self._read_fast(layout, {id: file for id, file in files.items() if id not in slow})
         weights = weigh(self._cursor, layout, min(files), max(files))
@@ -141,9 +158,9 @@ class _Batch:
         if not files:
             return {}
         self._check()
-        gzip = next(iter(files.values())).gzip
+        gzip = files[min(files)].form == "gzip"
         paths = {str(file.path): (id, file.dt) for id, file in files.items()}
-        insert_files(self._cursor, layout, paths, gzip)
+        insert_text(self._cursor, layout, paths, gzip=gzip)
         return {paths[path][0]: lines for path, lines in take_refused(self._cursor).items()}
 
     def _read_slowly(
@@ -160,7 +177,7 @@ class _Batch:
         with Repair(layout, self._stop) as repair:
             for id in sorted(slow | set(refused)):
                 file = files[id]
-                lines = read_lines(file.path, file.gzip) if id in slow else refused[id]
+                lines = read_lines(file.path, gzip=file.form == "gzip") if id in slow else refused[id]
                 try:
                     rejected[id] = repair.add(id, file, lines)
                 except Unreadable as error:
@@ -201,6 +218,12 @@ class _Batch:
     def _check(self) -> None:
         if self._stop.is_set():
             raise Stopped
+
+
+def _group(file: Prepared) -> tuple[str, str, str, tuple[str, ...], tuple[str, ...]]:
+    """What files must share to be read by one statement."""
+    names, types = zip(*file.parquet.columns, strict=True) if file.parquet else ((), ())
+    return file.layout.kind, file.layout.header, file.form, names, types
 
 
 def _whole(file: Prepared, weight: Weight | None, refused: Sequence[Line]) -> bool:

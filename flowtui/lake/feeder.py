@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 
 from flowtui.errors import FlowTuiError
-from flowtui.lake.prepare import Prepared, Stopped, prepare
+from flowtui.lake.faults import Stopped
+from flowtui.lake.prepare import Prepared, prepare
 from flowtui.lake.sources import Source
 
 

@@ -28,7 +28,7 @@ class Line:
     fault: str = ""
 
 
-def read_lines(path: Path, gzip: bool) -> Iterator[Line]:
+def read_lines(path: Path, *, gzip: bool) -> Iterator[Line]:
     """Each line of a file. Of a longer one only the first :data:`LONGEST_LINE` bytes are given."""
     with _opened(path, gzip) as file:
         number = 0

@@ -12,11 +12,12 @@ import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Literal
 
 from isal import isal_zlib
 
-from flowtui.errors import FlowTuiError
+from flowtui.lake.faults import Stopped, Unreadable
+from flowtui.lake.parquet import PARQUET_MAGIC, ParquetContent, read_parquet_content
 from flowtui.lake.sources import Source
 from flowtui.records.labels import clean
 from flowtui.records.layout import Layout, LayoutError
@@ -25,16 +26,10 @@ from flowtui.records.paths import dt_of
 _READ = 1 << 18
 _PLAIN = 1 << 20
 _GZIP = b"\x1f\x8b"
-_PARQUET = b"PAR1"
 _GZIP_AND_ZLIB_HEADER = 31
 
 
-class Unreadable(FlowTuiError):
-    """An object that cannot be loaded; ``message`` is the reason."""
-
-
-class Stopped(Exception):
-    """The load was cancelled while a file was being read."""
+Form = Literal["gzip", "plain", "parquet"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,21 +40,23 @@ class Prepared:
         source: where it came from.
         path: the file on this machine.
         layout: from its header.
-        gzip: whether it is compressed.
+        form: how it is stored.
         content_hash: of the bytes as stored.
-        body_bytes: plain bytes after the header line, the last line counted with its line end.
+        body_bytes: plain bytes after the header line, the last line counted with its line end; of Parquet all bytes.
         dt: the partition its path names, None when it names none.
         odd: whether its line ends or header are such that only our own parser reads them right.
+        parquet: columns and records of a Parquet file.
     """
 
     source: Source
     path: Path
     layout: Layout
-    gzip: bool
+    form: Form
     content_hash: str
     body_bytes: int
     dt: str | None
     odd: bool = False
+    parquet: ParquetContent | None = None
 
     @property
     def identity(self) -> str:
@@ -86,8 +83,8 @@ def prepare(source: Source, stop: threading.Event) -> Prepared:
             gzip = magic.startswith(_GZIP)
             if not gzip and source.key.endswith(".gz"):
                 raise Unreadable("it is named .gz but is not gzip")
-            if magic == _PARQUET:
-                raise Unreadable("it is a Parquet file, which this version does not load")
+            if magic == PARQUET_MAGIC:
+                return _prepare_parquet(source, path)
             scan.read(_inflated(file, scan) if gzip else _plain(file, scan), stop)
     except OSError as error:
         raise Unreadable(f"it cannot be read: {error.strerror or error}") from error
@@ -95,7 +92,18 @@ def prepare(source: Source, stop: threading.Event) -> Prepared:
     first = header.encode()
     odd = scan.carriage_returns or not (scan.head.startswith(first + b"\n") or scan.head == first)
     body = scan.plain_bytes + (not scan.ends_with_newline) - len(first) - 1
-    return Prepared(source, path, layout, gzip, scan.hash.hexdigest(), body, dt_of(source.key), odd)
+    form: Form = "gzip" if gzip else "plain"
+    return Prepared(source, path, layout, form, scan.hash.hexdigest(), body, dt_of(source.key), odd)
+
+
+def _prepare_parquet(source: Source, path: Path) -> Prepared:
+    content = read_parquet_content(path)
+    try:
+        layout = Layout.from_parquet(name for name, _ in content.columns)
+    except LayoutError as error:
+        raise Unreadable(f"it is a Parquet file of something else: {clean(str(error))}") from error
+    size = path.stat().st_size
+    return Prepared(source, path, layout, "parquet", content_hash(path), size, dt_of(source.key), parquet=content)
 
 
 def content_hash(path: Path) -> str:

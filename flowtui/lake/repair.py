@@ -9,8 +9,9 @@ from collections.abc import Iterable
 from pathlib import Path
 from types import TracebackType
 
+from flowtui.lake.faults import Stopped, Unreadable
 from flowtui.lake.lines import Line
-from flowtui.lake.prepare import Prepared, Stopped, Unreadable
+from flowtui.lake.prepare import Prepared
 from flowtui.records.layout import Layout, LayoutError
 from flowtui.records.parse import LineParser, RejectedLine
 

@@ -12,8 +12,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from flowtui.lake.batch import Loaded, load_batch
+from flowtui.lake.faults import Stopped
 from flowtui.lake.ledger import Tally
-from flowtui.lake.prepare import Prepared, Stopped
+from flowtui.lake.prepare import Prepared
 from flowtui.lake.trouble import explained, out_of_room
 from flowtui.lake.workspace import Workspace
 from flowtui.times import Clock
