@@ -26,7 +26,7 @@ class SqlEditor(TextArea):
     SqlEditor > .sql--string { color: $success; }
     SqlEditor > .sql--number { color: $warning; }
     SqlEditor > .sql--identifier { color: $foreground; text-style: italic; }
-    SqlEditor > .sql--comment { color: $text-muted; text-style: italic; }
+    SqlEditor > .sql--comment { color: $muted; text-style: italic; }
     """
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {f"sql--{kind}" for kind in _KINDS}

@@ -29,18 +29,18 @@ COLUMNS = (
     Column("time", "Time", 8, 8),
     Column("mark", "", 1, 1),
     Column("interface", "Interface", 10, 21),
-    Column("src", "From", 15, 28),
+    Column("src", "From", 15, 36),
     Column("srcport", "Port", 5, 5, right=True, optional=True),
-    Column("dst", "To", 15, 28),
+    Column("dst", "To", 15, 36),
     Column("dstport", "Port", 5, 5, right=True),
-    Column("service", "", 7, 10, optional=True),
+    Column("service", "Service", 7, 10, optional=True),
     Column("protocol", "Pr", 4, 6),
     Column("flags", "Flags", 8, 12, optional=True),
     Column("packets", "Pkts", 5, 6, right=True),
     Column("bytes", "Bytes", 6, 7, right=True),
     Column("direction", "Dir", 7, 7, optional=True),
 )
-_GROWTH = ("interface", "src", "dst", "interface", "service", "flags", "protocol", "packets", "bytes")
+_GROWTH = ("src", "dst", "interface", "src", "dst", "service", "flags", "protocol", "packets", "bytes")
 
 
 @dataclass(frozen=True, slots=True)

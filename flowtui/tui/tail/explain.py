@@ -15,7 +15,7 @@ from flowtui.records.labels import (
 from flowtui.records.parse import Record, Value
 from flowtui.times import bytes_text
 from flowtui.tui.tail.columns import outcome
-from flowtui.tui.tail.lines import TailLine
+from flowtui.tui.tail.lines import HeldLine
 from flowtui.tui.tail.names import Names, place_of
 
 Facts = list[tuple[str, str]]
@@ -28,7 +28,7 @@ REJECT_NOTE = (
 _REASONS = {"BPA": "VPC Block Public Access", "EC": "encryption control of the VPC"}
 
 
-def direction_of(line: TailLine, record: Record, names: Names) -> str:
+def direction_of(line: HeldLine, record: Record, names: Names) -> str:
     """``ingress`` or ``egress`` as the interface sees it; empty when the record does not tell.
 
     The record's own field is believed first. Without it, the side on which the interface's address stands tells.
@@ -45,7 +45,7 @@ def direction_of(line: TailLine, record: Record, names: Names) -> str:
     return "egress" if record.srcaddr in own else ""
 
 
-def headline(line: TailLine, record: Record, names: Names) -> str:
+def headline(line: HeldLine, record: Record, names: Names) -> str:
     """The record in one line: ``203.0.113.77 → web-3:22 TCP REJECT 14:05:12``."""
     target = names.address(record.dstaddr) or clean(record.dstaddr)
     port = f":{record.dstport}" if record.dstport else ""
@@ -53,7 +53,7 @@ def headline(line: TailLine, record: Record, names: Names) -> str:
     return " ".join(word for word in words if word)
 
 
-def why(line: TailLine, record: Record, names: Names) -> Facts:
+def why(line: HeldLine, record: Record, names: Names) -> Facts:
     """What is known about why a record's traffic was handled as it was."""
     result = outcome(record)
     facts: Facts = [("Outcome", result or "not in the record"), ("Direction", direction_of(line, record, names) or "?")]
@@ -71,7 +71,7 @@ def why(line: TailLine, record: Record, names: Names) -> Facts:
     return facts
 
 
-def _interface_facts(line: TailLine, names: Names) -> Facts:
+def _interface_facts(line: HeldLine, names: Names) -> Facts:
     known = names.facts(line.interface_id)
     if known is None:
         return [("Interface", clean(line.interface_id) or "-")]

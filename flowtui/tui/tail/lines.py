@@ -12,7 +12,7 @@ from flowtui.records.layout import Layout
 from flowtui.records.parse import LineParser, Record, RejectedLine
 
 
-class TailLine(NamedTuple):
+class HeldLine(NamedTuple):
     """One record of the tail.
 
     ``layout`` is None for a line that fits no layout of its log group, which is shown as it came. ``stream`` is the
@@ -25,8 +25,12 @@ class TailLine(NamedTuple):
 
     @property
     def record(self) -> Record | None:
-        """The parsed line, None when it fits no layout."""
-        return None if self.layout is None else _parsed(self.raw, self.layout)
+        """The parsed line, remembered while it is on screen; None when it fits no layout."""
+        return None if self.layout is None else _remembered(self.raw, self.layout)
+
+    def parse(self) -> Record | str:
+        """The parsed line, or its text: what a filter looks at."""
+        return (None if self.layout is None else _parse(self.raw, self.layout)) or self.raw
 
     @property
     def interface_id(self) -> str:
@@ -43,9 +47,11 @@ def _parser(layout: Layout) -> LineParser:
     return LineParser(layout)
 
 
-@lru_cache(maxsize=4096)
-def _parsed(raw: str, layout: Layout) -> Record | None:
+def _parse(raw: str, layout: Layout) -> Record | None:
     try:
         return _parser(layout).parse(raw)
     except RejectedLine:
         return None
+
+
+_remembered = lru_cache(maxsize=4096)(_parse)

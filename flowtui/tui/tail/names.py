@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from ipaddress import ip_address
+from ipaddress import ip_address, ip_network
 
 from flowtui.aws.models import Interface
 from flowtui.records.labels import clean
+
+# The blocks a VPC's own addresses come from, and shared address space; documentation blocks are not private here.
+_PRIVATE = tuple(
+    ip_network(block) for block in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc00::/7")
+)
 
 
 class Names:
@@ -48,4 +53,4 @@ def place_of(address: str) -> str:
         return ""
     if found.is_link_local:
         return "link-local"
-    return "private" if found.is_private else "internet"
+    return "private" if any(found in block for block in _PRIVATE if block.version == found.version) else "internet"

@@ -9,7 +9,7 @@ from itertools import groupby
 from pathlib import Path
 
 from flowtui.errors import FlowTuiError, UsageError
-from flowtui.tui.tail.lines import TailLine
+from flowtui.tui.tail.lines import HeldLine
 
 ENDINGS = (".log", ".ndjson", ".json", ".csv")
 
@@ -38,7 +38,7 @@ def check_path(text: str) -> Path:
     return path
 
 
-def save(lines: Iterable[TailLine], path: Path) -> Iterator[int]:
+def save(lines: Iterable[HeldLine], path: Path) -> Iterator[int]:
     """Write the records; yields how many are written, now and then, and at the end.
 
     ``.log`` is the text format of S3, header line first, and loads as such; ``.ndjson`` (and ``.json``) has an object
@@ -62,7 +62,7 @@ def save(lines: Iterable[TailLine], path: Path) -> Iterator[int]:
     yield count
 
 
-def _text(lines: Iterable[TailLine]) -> Iterator[tuple[str, int]]:
+def _text(lines: Iterable[HeldLine]) -> Iterator[tuple[str, int]]:
     for layout, group in groupby((line for line in lines if line.layout), key=lambda line: line.layout):
         if layout is not None:
             yield layout.header + "\n", 0
@@ -70,7 +70,7 @@ def _text(lines: Iterable[TailLine]) -> Iterator[tuple[str, int]]:
             yield line.raw.rstrip() + "\n", 1
 
 
-def _ndjson(lines: Iterable[TailLine]) -> Iterator[tuple[str, int]]:
+def _ndjson(lines: Iterable[HeldLine]) -> Iterator[tuple[str, int]]:
     for line in lines:
         record = line.record
         if record is None:
@@ -79,7 +79,7 @@ def _ndjson(lines: Iterable[TailLine]) -> Iterator[tuple[str, int]]:
             yield json.dumps(dict(zip(record.layout.columns, record.values, strict=True))) + "\n", 1
 
 
-def _csv(lines: Iterable[TailLine]) -> Iterator[tuple[str, int]]:
+def _csv(lines: Iterable[HeldLine]) -> Iterator[tuple[str, int]]:
     import csv
     import io
 

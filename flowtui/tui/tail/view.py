@@ -13,7 +13,7 @@ from textual.strip import Strip
 from flowtui.records.labels import clean
 from flowtui.records.parse import Record
 from flowtui.tui.tail.columns import Placed, fit_columns, outcome, plain_cell
-from flowtui.tui.tail.lines import TailLine
+from flowtui.tui.tail.lines import HeldLine
 from flowtui.tui.tail.names import Names
 from flowtui.tui.theme import UNICODE, Glyphs
 from flowtui.tui.widgets.fit import fit
@@ -27,15 +27,15 @@ _INSTEAD = {
 _DIM_KEYS = ("time", "srcport", "service", "flags", "direction")
 
 
-class TailView(RingView[TailLine]):
+class TailView(RingView[HeldLine]):
     """Records as lines of columns, fitted to the width there is."""
 
     DEFAULT_CSS = """
     TailView > .tail--accept { color: $success; }
     TailView > .tail--reject { color: $error; }
-    TailView > .tail--nodata { color: $text-muted; }
+    TailView > .tail--nodata { color: $muted; }
     TailView > .tail--skipdata { color: $warning; }
-    TailView > .tail--dim { color: $text-muted; }
+    TailView > .tail--dim { color: $muted; }
     """
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
@@ -58,24 +58,25 @@ class TailView(RingView[TailLine]):
     @property
     def columns(self) -> tuple[Placed, ...]:
         """The columns at the present width."""
-        return fit_columns(max(20, self.size.width), self.fields)
+        return fit_columns(max(20, self.line_width - 1), self.fields)
 
     def heading(self) -> str:
         """The columns' titles, over their columns."""
-        return " ".join(fit(placed.column.title, placed.width, right=placed.column.right) for placed in self.columns)
+        titles = (fit(placed.column.title, placed.width, right=placed.column.right) for placed in self.columns)
+        return " " + " ".join(titles)
 
     def empty_lines(self) -> Sequence[str]:
         """What the screen says about the emptiness."""
         return self.empty
 
-    def render_item(self, item: TailLine, width: int) -> Strip:
+    def render_item(self, item: HeldLine, width: int) -> Strip:
         """One record: columns, or the line as it came when it fits no layout."""
         record = item.record
         if record is None:
-            return Strip([Segment(fit(clean(item.raw), width), self._style("dim"))])
+            return Strip([Segment(fit(" " + clean(item.raw), width), self._style("dim"))])
         result = outcome(record)
         mark_style = self._style(result.lower()) if result else self._style("dim")
-        segments: list[Segment] = []
+        segments = [Segment(" ")]
         columns = self.columns
         for position, placed in enumerate(columns):
             key = placed.column.key
@@ -88,7 +89,7 @@ class TailView(RingView[TailLine]):
             segments += [Segment(text, style), Segment(" ")]
         return Strip(segments)
 
-    def _cell(self, key: str, placed: Placed, item: TailLine, record: Record, result: str) -> str:
+    def _cell(self, key: str, placed: Placed, item: HeldLine, record: Record, result: str) -> str:
         width = placed.width
         match key:
             case "time":

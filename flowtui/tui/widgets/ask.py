@@ -31,7 +31,7 @@ class AskModal(ModalScreen[str | None]):
 
     DEFAULT_CSS = """
     AskModal #ask-line { background: $panel; }
-    AskModal #ask-hint { margin: 1 0 0 0; color: $text-muted; height: auto; }
+    AskModal #ask-hint { margin: 1 0 0 0; color: $muted; height: auto; }
     AskModal #ask-error { color: $error; height: auto; }
     """
 
@@ -60,12 +60,7 @@ class AskModal(ModalScreen[str | None]):
             yield Input(self._value, id="ask-line", compact=True, suggester=self._suggester, select_on_focus=False)
             yield Static("", id="ask-error", markup=False)
             yield Static(Content(self._hint), id="ask-hint")
-            yield Static(
-                Content.assemble(
-                    ("enter", "bold $accent"), (" take   ", "$muted"), ("esc", "bold $accent"), (" cancel", "$muted")
-                ),
-                classes="box-keys",
-            )
+            yield Static(key_line(("enter", "take"), ("esc", "cancel")), classes="box-keys")
 
     @on(Input.Changed)
     def _forget_error(self, event: Input.Changed) -> None:

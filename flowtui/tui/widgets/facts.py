@@ -38,7 +38,7 @@ class FactsModal(ModalScreen[None]):
 
     DEFAULT_CSS = """
     FactsModal > .box { width: 92; }
-    FactsModal .fact-note { margin: 1 0 0 0; color: $text-muted; }
+    FactsModal .fact-note { margin: 1 0 0 0; color: $muted; }
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -64,7 +64,7 @@ class FactsModal(ModalScreen[None]):
             yield Static(Content.assemble((self._title, "bold $accent")), classes="box-title")
             with VerticalScroll(classes="box-body"):
                 for name, value in self._facts:
-                    yield Static(Content.assemble((name.ljust(width), "$text-muted"), value))
+                    yield Static(Content.assemble((name.ljust(width), "$muted"), value))
                 if self._note:
                     yield Static(Content(self._note), classes="fact-note")
             yield Static(key_line(("y", "copy"), ("esc", "close")), classes="box-keys")

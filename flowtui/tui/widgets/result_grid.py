@@ -50,7 +50,7 @@ class ResultGrid(DataTable, inherit_css=False):
         scrollbar-corner-color: $scrollbar-corner-color;
         background: $background; color: $foreground;
     }
-    ResultGrid > .datatable--header { text-style: bold; color: $text-muted; background: $background; }
+    ResultGrid > .datatable--header { text-style: bold; color: $muted; background: $background; }
     ResultGrid > .datatable--header-cursor { text-style: bold; color: $foreground; background: $background; }
     ResultGrid > .datatable--header-hover { text-style: bold; background: $panel; }
     ResultGrid > .datatable--cursor { background: $panel; color: $foreground; }

@@ -37,14 +37,15 @@ class RingView(ScrollView, Generic[_T], can_focus=True):
 
     Args:
         capacity: how many items are held.
+        follow: whether it begins at the newest item; else at the oldest, for lists that are read from the top.
         id: the widget's id.
     """
 
     DEFAULT_CSS = """
     RingView { height: 1fr; overflow-x: hidden; overflow-y: scroll; scrollbar-size-vertical: 1; }
-    RingView > .ring-view--cursor { background: $block-cursor-blurred-background; }
-    RingView:focus > .ring-view--cursor { background: $secondary-muted; }
-    RingView > .ring-view--empty { color: $text-muted; }
+    RingView > .ring-view--cursor { background: $panel; }
+    RingView:focus > .ring-view--cursor { background: $block-cursor-background; }
+    RingView > .ring-view--empty { color: $muted; }
     """
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"ring-view--cursor", "ring-view--empty"}
@@ -61,10 +62,11 @@ class RingView(ScrollView, Generic[_T], can_focus=True):
     class Changed(Message):
         """Counts, state or cursor changed; the status line wants to know."""
 
-    def __init__(self, *, capacity: int = CAPACITY, id: str | None = None) -> None:
+    def __init__(self, *, capacity: int = CAPACITY, follow: bool = True, id: str | None = None) -> None:
         super().__init__(id=id)
         self.ring: Ring[_T] = Ring(capacity)
-        self.follow = True
+        self._begins_following = follow
+        self.follow = follow
         self.paused = False
         self._sieve: Sieve[_T] = Sieve(self.ring)
         self._limit: int | None = None
@@ -100,12 +102,8 @@ class RingView(ScrollView, Generic[_T], can_focus=True):
 
     @property
     def cursor_item(self) -> _T | None:
-        """The item under the cursor; None in an empty view or when it was evicted or filtered out."""
-        number = self._cursor
-        if number is None or number not in self.ring or not self.shown_count:
-            return None
-        passes = self._sieve.passes
-        return self.ring[number] if passes is None or passes(self.ring[number]) else None
+        """The item under the cursor; None in an empty view."""
+        return self.ring[self._sieve.number_at(self._cursor_line)] if self.shown_count else None
 
     def shown_items(self) -> list[_T]:
         """Every item in the view, oldest first."""
@@ -121,10 +119,11 @@ class RingView(ScrollView, Generic[_T], can_focus=True):
         self._place()
 
     def clear(self) -> None:
-        """Empty the ring and follow."""
+        """Empty the ring and begin as at first."""
         self.ring = Ring(self.ring.capacity)
         self._sieve = Sieve(self.ring, self._sieve.passes)
-        self._cursor, self._limit, self.paused, self.follow = None, None, False, True
+        self._cursor, self._limit, self.paused, self.follow = None, None, False, self._begins_following
+        self._top = self._seen = 0
         self._place()
 
     def set_filter(self, passes: Callable[[_T], bool] | None) -> None:
@@ -171,6 +170,8 @@ class RingView(ScrollView, Generic[_T], can_focus=True):
                 self.scroll_to(y=self.max_scroll_y, animate=False)
                 self._top = self._top_number()
             else:
+                if self._cursor is None and count:
+                    self._cursor = self._sieve.number_at(0)
                 self.scroll_to(y=self._sieve.line_of(self._top), animate=False)
         finally:
             self._placing = False
@@ -254,15 +255,20 @@ class RingView(ScrollView, Generic[_T], can_focus=True):
 
     # Painting.
 
+    @property
+    def line_width(self) -> int:
+        """Cells a line has, without the scrollbar."""
+        return self.scrollable_content_region.width
+
     def render_line(self, y: int) -> Strip:
         """Paint one line of the visible part."""
-        width = self.size.width
+        width = self.line_width
         line = round(self.scroll_y) + y
         if line >= self.shown_count:
             return self._blank_line(y, width)
-        number = self._sieve.number_at(line)
-        strip = self.render_item(self.ring[number], width).extend_cell_length(width)
-        if number == self._cursor:
+        item = self.ring[self._sieve.number_at(line)]
+        strip = self.render_item(item, width).adjust_cell_length(width)
+        if line == self._cursor_line:
             strip = strip.apply_style(self.get_component_rich_style("ring-view--cursor", partial=True))
         return strip.apply_style(self.rich_style)
 

@@ -1,0 +1,19 @@
+"""The Logs screen's commands."""
+
+from __future__ import annotations
+
+from flowtui.tui.commands import Command, declare
+from flowtui.tui.objects.ranges import PRESETS
+
+LOGS_COMMANDS = declare(
+    Command("logs.load", "enter,l", "load", "load", "Load what is listed into the workspace.", footer=True),
+    Command("logs.range", "r", "ask_range", "range", "Choose the range of time in words.", footer=True),
+    Command("logs.place", "s", "choose", "place", "Choose a flow log, an S3 URI or a folder.", footer=True),
+    Command("logs.sql", "e", "sql", "SQL", "Ask the workspace about what is loaded.", footer=True),
+    Command("logs.errors", "x", "errors", "errors", "Show what could not be loaded, and why.", footer=True),
+    Command("logs.object", "d", "object", "object", "Show the object's whole name and what is known of it."),
+    *(
+        Command(f"logs.range{key}", key, f"preset('{key}')", "range", f"List {label}.")
+        for key, (_, label) in PRESETS.items()
+    ),
+)

@@ -1,0 +1,189 @@
+"""The list half of the Logs screen: place, range, totals, objects, and how a load goes."""
+
+from __future__ import annotations
+
+import time
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+from textual.widgets import Static
+
+from flowtui.errors import FlowTuiError
+from flowtui.lake.progress import LoadProgress, LoadReport
+from flowtui.lake.sources import Source
+from flowtui.records.labels import clean
+from flowtui.times import bytes_text
+from flowtui.tui.objects.estimate import PRICES_OF, Estimate
+from flowtui.tui.objects.listing import NoWorkspace, Portion
+from flowtui.tui.objects.places import Place, Range
+from flowtui.tui.objects.progress import progress_line, report_line
+from flowtui.tui.objects.view import ObjectsView, key_of
+from flowtui.tui.theme import UNICODE, Glyphs
+from flowtui.tui.widgets.fit import shorten
+from flowtui.tui.widgets.ring_view import RingView
+
+
+class ObjectsPane(Vertical):
+    """Shows a listing and a load. Event loop only; the screen's jobs hand it what their threads yield."""
+
+    def __init__(self, *, id: str) -> None:
+        super().__init__(id=id)
+        self.glyphs: Glyphs = UNICODE
+        self.listing = False
+        self.report: LoadReport | None = None
+        self._place: Place | None = None
+        self._range = Range("")
+        self._note = ""
+        self._progress: LoadProgress | None = None
+        self._began = 0.0
+        self._totals: tuple[tuple[int, int, int], int, Estimate] | None = None
+
+    def compose(self) -> ComposeResult:
+        """Place, range, totals, titles, objects, progress."""
+        view = ObjectsView(id="logs-view")
+        view.glyphs = self.glyphs
+        view.add_class("body-focus")
+        yield Static("", id="logs-place", markup=False)
+        yield Static("", id="logs-range", markup=False)
+        yield Static("", id="logs-total", markup=False)
+        yield Static("", id="logs-heading", markup=False)
+        yield view
+        yield Static("", id="logs-progress", markup=False)
+
+    @property
+    def view(self) -> ObjectsView:
+        """The list of objects."""
+        return self.query_one(ObjectsView)
+
+    def left(self) -> list[Source]:
+        """Objects that are listed and not loaded."""
+        loaded = self.view.loaded
+        return [one for one in self.view.shown_items() if key_of(one) not in loaded]
+
+    # News of a listing
+
+    def begin(self, place: Place, wanted: Range) -> None:
+        """A listing is about to start; nothing of the one before stays."""
+        view = self.view
+        view.clear()
+        view.loaded, view.failed, view.empty = set(), {}, ("Listing" + self.glyphs.ellipsis,)
+        self._place, self._range, self.listing = place, wanted, True
+        self._note, self._progress, self.report, self._totals = "", None, None, None
+        self.paint()
+
+    def received(self, item: Portion | NoWorkspace) -> None:
+        """Objects came, or word that the workspace cannot be opened."""
+        if isinstance(item, NoWorkspace):
+            self._note = str(item.error).replace("\n", " ")
+        else:
+            self.view.loaded |= item.loaded
+            self.view.append(item.sources)
+        self.paint()
+
+    def listed(self, error: FlowTuiError | None = None) -> None:
+        """The listing is over."""
+        self.listing = False
+        if error is None:
+            nothing = "No flow log objects here in this range:"
+            ways = "6 looks through seven days; r takes any range; s another place."
+            self.view.empty = (nothing, self._range.text(), "", ways)
+        else:
+            self.view.empty = (clean(error.args[0]), clean(error.hint), "", "s chooses another place.")
+        self.view.refresh()
+        self.paint()
+
+    # News of a load
+
+    def load_began(self) -> None:
+        """A load is about to start."""
+        self.report, self._progress, self._note, self._began = None, None, "", time.monotonic()
+        self.paint()
+
+    def load_moved(self, progress: LoadProgress) -> None:
+        """A load moved, or came to its end."""
+        self._progress = progress
+        report = progress.report
+        if report is not None:
+            self._progress, self.report = None, report
+            self._mark(report)
+        self.paint()
+
+    def load_ended(self, note: str) -> None:
+        """A load was stopped, or failed as a whole."""
+        self._progress, self._note = None, note
+        self.paint()
+
+    def _mark(self, report: LoadReport) -> None:
+        view = self.view
+        reasons = {failure.name: failure.reason for failure in report.failed}
+        for one in view.shown_items():
+            if one.name in reasons:
+                view.failed[key_of(one)] = reasons[one.name]
+            elif not report.untried:
+                view.loaded.add(key_of(one))
+                view.failed.pop(key_of(one), None)
+        view.refresh()
+
+    # Painting
+
+    def paint(self) -> None:
+        """Paint the lines around the objects."""
+        place, width = self._place, self.size.width
+        if place is None:
+            return
+        log = place.flow_log
+        location = clean(place.location) + (f"  {log.region}  {log.id}" if log else "")
+        title = [(" Place   ", "$muted"), (clean(place.label), "bold")]
+        if location != place.label:
+            room = width - 12 - len(place.label)
+            title.append((shorten(f"  {location}", room, self.glyphs.ellipsis), "$accent"))
+        other = ("   0-6 and r choose another", "$muted")
+        for name, content in (
+            ("place", Content.assemble(*title)),
+            ("range", Content.assemble((" Range   ", "$muted"), self._range.text(), other)),
+            ("total", self._total_line()),
+            ("heading", Content(self.view.heading())),
+            ("progress", self._progress_line()),
+        ):
+            self.query_one(f"#logs-{name}", Static).update(content)
+
+    def _sums(self) -> tuple[int, Estimate]:
+        view = self.view
+        state = (view.shown_count, view.ring.end, len(view.loaded))
+        if self._totals is None or self._totals[0] != state:
+            left = self.left()
+            estimate = Estimate(len(left), sum(one.size for one in left), any(one.bucket for one in left))
+            self._totals = (state, sum(one.size for one in view.shown_items()), estimate)
+        return self._totals[1], self._totals[2]
+
+    def _total_line(self) -> Content:
+        count = self.view.shown_count
+        if self.listing:
+            return Content.assemble((" Total   ", "$muted"), (f"{count:,} objects{self.glyphs.ellipsis}", "bold"))
+        size, estimate = self._sums()
+        parts = [(" Total   ", "$muted"), (f"{count:,} objects, {bytes_text(size)}", "bold")]
+        if count:
+            parts.append((f"   {estimate.text()}", "$muted"))
+        return Content.assemble(*parts)
+
+    def _progress_line(self) -> Content:
+        if self._progress is not None:
+            return progress_line(self._progress, time.monotonic() - self._began, self.glyphs)
+        if self.report is not None:
+            return report_line(self.report, self.glyphs)
+        if self._note:
+            return Content.assemble((f" {self.glyphs.warning} {clean(self._note)}", "$warning"))
+        if self.view.shown_count and not self.listing:
+            return Content.assemble((f" enter loads them. Costs: at most, by prices of {PRICES_OF}.", "$muted"))
+        return Content("")
+
+    @on(RingView.Changed)
+    def _view_changed(self) -> None:
+        if not self.listing:
+            self.paint()
+
+    def on_resize(self) -> None:
+        """Fit the lines to the new width."""
+        self.paint()

@@ -1,0 +1,74 @@
+"""How a load goes, in one line, and what it did, in a few facts."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from textual.content import Content
+
+from flowtui.lake.progress import LoadProgress, LoadReport
+from flowtui.times import age_text, bytes_text
+from flowtui.tui.theme import Glyphs
+from flowtui.tui.widgets.short import short_count
+
+_BAR = 16
+
+
+def progress_line(progress: LoadProgress, elapsed_s: float, glyphs: Glyphs) -> Content:
+    """Bar, objects, bytes, records, rate and time left."""
+    share = progress.bytes_done / progress.bytes_total if progress.bytes_total else 0.0
+    filled = min(_BAR, round(share * _BAR))
+    dot = f" {glyphs.dot} "
+    facts = [
+        f"{progress.objects_done:,} of {progress.objects_total:,} objects",
+        f"{bytes_text(progress.bytes_done)} of {bytes_text(progress.bytes_total)}",
+        f"{short_count(progress.records)} records",
+    ]
+    if progress.failed:
+        facts.append(f"{progress.failed} failed")
+    if elapsed_s > 1 and progress.bytes_done:
+        rate = progress.bytes_done / elapsed_s
+        facts.append(f"{bytes_text(rate)}/s")
+        facts.append(f"{age_text((progress.bytes_total - progress.bytes_done) / rate)} left")
+    return Content.assemble(
+        (" " + glyphs.bars[-1] * filled, "$accent"),
+        (glyphs.line * (_BAR - filled), "$line"),
+        ("  " + dot.join(facts), ""),
+    )
+
+
+def report_line(report: LoadReport, glyphs: Glyphs) -> Content:
+    """What a load did."""
+    dot = f" {glyphs.dot} "
+    facts = [f"{report.records:,} records from {report.objects:,} objects in {report.elapsed_s:.1f} s"]
+    if report.skipped:
+        facts.append(f"{report.skipped:,} were there")
+    bad = []
+    if report.failed:
+        bad.append(f"{len(report.failed):,} objects failed")
+    if report.rejected:
+        bad.append(f"{report.rejected:,} lines refused")
+    if report.untried:
+        bad.append(f"{report.untried:,} not tried")
+    mark, style = (glyphs.failing, "$error") if bad else (glyphs.accept, "$success")
+    parts: list[tuple[str, str]] = [(f" {mark} ", style), (dot.join(facts), "")]
+    if bad:
+        parts.append((dot + dot.join(bad) + "; x tells why", "$error"))
+    elif report.records:
+        parts.append(("   e asks them in SQL", "$muted"))
+    return Content.assemble(*parts)
+
+
+def trouble_facts(report: LoadReport) -> list[tuple[str, str]]:
+    """What was refused, and why."""
+    facts = [("stopped", report.stopped_by)] if report.stopped_by else []
+    facts += [("", f"{failure.name}\n{failure.reason}\n") for failure in (*report.failed, *report.rejected_in)]
+    return facts
+
+
+def span_text(report: LoadReport) -> str:
+    """From when to when the loaded records are."""
+    if report.first_start is None or report.last_end is None:
+        return ""
+    first, last = (datetime.fromtimestamp(second, UTC) for second in (report.first_start, report.last_end))
+    return f"{first:%Y-%m-%d %H:%M} to {last:%Y-%m-%d %H:%M} UTC"
