@@ -11,18 +11,32 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 
-from flowtui.errors import FlowTuiError
+from flowtui.errors import AwsError, FlowTuiError
 from flowtui.lake.faults import Stopped
 from flowtui.lake.prepare import Prepared, prepare
 from flowtui.lake.sources import Source
 
+# Refusals that every further object would meet as well.
+_HOPELESS = {
+    *("NoCredentials", "NoCredentialsError", "PartialCredentialsError", "CredentialRetrievalError"),
+    *("ExpiredToken", "ExpiredTokenException", "RequestExpired", "TokenRefreshRequired", "SSOTokenLoadError"),
+    *("UnauthorizedSSOTokenError", "InvalidAccessKeyId", "SignatureDoesNotMatch", "NoSuchBucket"),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Setback:
-    """An object that could not be had or read, and the error that says why."""
+    """An object that could not be had or read.
+
+    Args:
+        source: the object.
+        error: says why.
+        untried: how many further objects are left out, because each would meet the same.
+    """
 
     source: Source
     error: FlowTuiError
+    untried: int = 0
 
 
 class Feeder:
@@ -57,19 +71,11 @@ class Feeder:
                 answer = self._answers.get(timeout=0.0 if found else timeout_s)
                 if isinstance(answer, BaseException):
                     raise answer
-                self._due -= 1
+                self._due -= 1 + (answer.untried if isinstance(answer, Setback) else 0)
                 found.append(answer)
         except Empty:
             pass
         return found
-
-    def abandon(self) -> int:
-        """Begin no further object; how many that leaves out."""
-        with self._lock:
-            left = len(self._sources) - self._next
-            self._next = len(self._sources)
-        self._due -= left
-        return left
 
     def _work(self) -> None:
         while (source := self._take_source()) is not None:
@@ -78,10 +84,17 @@ class Feeder:
             except Stopped:
                 return
             except FlowTuiError as error:
-                answer = Setback(source, error)
+                answer = Setback(source, error, self._abandon() if _is_hopeless(error) else 0)
             except BaseException as error:  # noqa: BLE001 - not swallowed: raised again in the thread that takes it
                 answer = error
             self._answers.put(answer)
+
+    def _abandon(self) -> int:
+        """Begin no further object; how many that leaves out."""
+        with self._lock:
+            left = len(self._sources) - self._next
+            self._next = len(self._sources)
+            return left
 
     def _take_source(self) -> Source | None:
         with self._lock:
@@ -89,3 +102,7 @@ class Feeder:
                 return None
             self._next += 1
             return self._sources[self._next - 1]
+
+
+def _is_hopeless(error: FlowTuiError) -> bool:
+    return isinstance(error, AwsError) and error.code in _HOPELESS

@@ -13,7 +13,7 @@ import time
 from collections import deque
 from collections.abc import Iterator, Sequence
 
-from flowtui.errors import AwsError, FlowTuiError
+from flowtui.errors import FlowTuiError
 from flowtui.lake.feeder import Feeder, Setback
 from flowtui.lake.ledger import Entry, Key, loaded_objects, note_failures
 from flowtui.lake.prepare import Prepared, content_hash
@@ -35,13 +35,6 @@ _LARGE_BATCH = 2 << 30
 _LARGE_COUNT = 5000
 _PATIENCE_S = 0.5
 _TICK_S = 0.1
-
-# Refusals that every further object would meet as well.
-_HOPELESS = {
-    *("NoCredentials", "NoCredentialsError", "PartialCredentialsError", "CredentialRetrievalError"),
-    *("ExpiredToken", "ExpiredTokenException", "RequestExpired", "TokenRefreshRequired", "SSOTokenLoadError"),
-    *("UnauthorizedSSOTokenError", "InvalidAccessKeyId", "SignatureDoesNotMatch", "NoSuchBucket"),
-}
 
 
 def load(
@@ -103,7 +96,7 @@ class _Load:
         idle_since = shown = time.monotonic()
         while not feeder.done or self._ready or self._writer.busy:
             for answer in feeder.take(_TICK_S if not feeder.done else 0.0):
-                self._note(answer, feeder)
+                self._note(answer)
             if self._writer.busy:
                 self._writer.wait(0.0 if not feeder.done else _TICK_S)
             if (done := self._writer.collect()) is not None:
@@ -136,14 +129,14 @@ class _Load:
         size, skipped = sum(source.size for source in fresh), self._totals.skipped + len(wanted) - len(fresh)
         return LoadReport(objects=len(fresh), size=size, skipped=skipped, dry_run=True)
 
-    def _note(self, answer: Prepared | Setback, feeder: Feeder) -> None:
+    def _note(self, answer: Prepared | Setback) -> None:
         if isinstance(answer, Prepared):
             self._totals.objects_read += 1
             self._ready.append(answer)
             return
         self._totals.fail(answer.source, answer.error.message)
-        if isinstance(answer.error, AwsError) and answer.error.code in _HOPELESS:
-            self._totals.give_up(feeder.abandon(), _sentence(answer.error))
+        if answer.untried:
+            self._totals.give_up(answer.untried, _sentence(answer.error))
 
     def _is_worth(self, feeder: Feeder, waited_s: float) -> bool:
         """Whether to begin a batch of what is ready."""

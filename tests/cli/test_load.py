@@ -1,0 +1,167 @@
+"""``flowtui load`` on files written by hand, and on the demo account's buckets."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from tests.cli.conftest import Run
+
+HEADER = (
+    "version account-id interface-id srcaddr dstaddr srcport dstport protocol packets bytes start end action log-status"
+)
+RECORD = "2 123456789010 eni-1235b8ca123456789 10.0.0.1 10.0.0.2 {port} 22 6 20 4249 1705327500 1705327560 ACCEPT OK"
+
+
+def _file(folder: Path, name: str, *lines: str) -> Path:
+    path = folder / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    data = "".join(f"{line}\n" for line in lines).encode()
+    path.write_bytes(gzip.compress(data) if name.endswith(".gz") else data)
+    return path
+
+
+@pytest.fixture
+def logs(tmp_path: Path) -> Path:
+    folder = tmp_path / "logs"
+    _file(folder, "a.log.gz", HEADER, *(RECORD.format(port=port) for port in range(5)))
+    _file(folder, "below/b.log", HEADER + " vpc-id new-field", RECORD.format(port=7) + " vpc-1 x")
+    _file(folder, "README.md", "not a flow log")
+    return folder
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Path:
+    return tmp_path / "w.duckdb"
+
+
+def _rows(workspace: Path) -> int:
+    with duckdb.connect(str(workspace), read_only=True) as connection:
+        row = connection.execute("SELECT count(*) FROM vpc_flow_logs.flow_logs").fetchone()
+    assert row is not None
+    return int(row[0])
+
+
+def test_a_folder_is_loaded_and_the_report_says_what_was_seen(run: Run, logs: Path, workspace: Path) -> None:
+    first = run("load", str(logs), "--workspace", str(workspace))
+    assert first.status == 0
+    assert "Loaded 6 records from 2 objects" in first.out
+    assert "from 2024-01-15 14:05:00 to 2024-01-15 14:06:00 UTC" in first.out
+    assert "version 2, 14 fields: 5 records in 1 object\n" in first.out
+    assert "version 3, 16 fields, unknown: new-field: 1 record in 1 object\n" in first.out
+    assert "Left out 1 file not of flow logs" in first.err
+    assert _rows(workspace) == 6
+
+
+def test_a_second_time_adds_nothing(run: Run, logs: Path, workspace: Path) -> None:
+    run("load", str(logs), "--workspace", str(workspace))
+    again = run("load", str(logs), "--workspace", str(workspace))
+    assert again.status == 0
+    assert "Loaded 0 records" in again.out and "2 objects already in the workspace" in again.out
+    assert _rows(workspace) == 6
+
+
+def test_a_dry_run_loads_nothing(run: Run, logs: Path, workspace: Path) -> None:
+    result = run("load", "--dry-run", str(logs), "--workspace", str(workspace))
+    assert (result.status, result.out.startswith("Would load 2 objects")) == (0, True)
+    assert _rows(workspace) == 0
+
+
+def test_what_is_refused_is_named_on_stderr_and_the_status_says_in_part(run: Run, logs: Path, workspace: Path) -> None:
+    (logs / "cut.log.gz").write_bytes((logs / "a.log.gz").read_bytes()[:-10])
+    _file(logs, "bad.log", HEADER, "hello\x1b[31m", RECORD.format(port=9))
+    result = run("load", str(logs), "--workspace", str(workspace))
+    assert result.status == 3
+    assert "cut.log.gz: its gzip data is truncated" in result.err
+    assert "bad.log: 1 line refused" in result.err
+    assert "vpc_flow_logs.rejected_lines" in result.err
+    assert "\x1b[31m" not in result.out + result.err
+    assert _rows(workspace) == 7
+
+
+def test_nothing_but_broken_files_is_a_failure(run: Run, tmp_path: Path, workspace: Path) -> None:
+    path = _file(tmp_path, "prose.log", "Dear diary,")
+    result = run("load", str(path), "--workspace", str(workspace))
+    assert result.status == 1
+    assert "prose.log: its first line is no header of field names: Dear diary," in result.err
+
+
+def test_json(run: Run, logs: Path, workspace: Path) -> None:
+    _file(logs, "prose.log", "Dear diary,")
+    result = run("load", str(logs), "--workspace", str(workspace), "--output", "json")
+    report = json.loads(result.out)
+    assert (report["records"], report["objects"], report["first_start"]) == (6, 2, 1705327500)
+    assert [failure["name"].rsplit("/")[-1] for failure in report["failed"]] == ["prose.log"]
+    assert {(layout["kind"], len(layout["fields"]), layout["records"]) for layout in report["layouts"]} == {
+        *(("vpc", 14, 5), ("vpc", 16, 1))
+    }
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "words"),
+    [
+        (("{tmp}/nowhere",), 1, "No file or folder"),
+        (("{tmp}/empty",), 1, "No flow log files under"),
+        ((), 2, "Missing argument"),
+        (("{tmp}/empty", "--since", "soonish"), 2, "'soonish' is not a time"),
+        (("{tmp}/empty", "--since", "2024-01-16", "--until", "2024-01-14"), 2, "lies before"),
+        (("http://bucket/x",), 2, "is not an S3 URI"),
+    ],
+)
+def test_a_request_that_cannot_be_met(
+    run: Run, tmp_path: Path, workspace: Path, arguments: tuple[str, ...], status: int, words: str
+) -> None:
+    (tmp_path / "empty").mkdir()
+    result = run("load", *(one.format(tmp=tmp_path) for one in arguments), "--workspace", str(workspace))
+    assert result.status == status
+    assert words in result.err and "Traceback" not in result.err
+
+
+def test_a_workspace_that_is_none(run: Run, logs: Path, tmp_path: Path) -> None:
+    other = tmp_path / "notes.txt"
+    other.write_text("milk\n" * 1000)
+    result = run("load", str(logs), "--workspace", str(other))
+    assert result.status == 1
+    assert "notes.txt is not a flowtui workspace" in result.err and "--workspace" in result.err
+
+
+def test_a_range_leaves_out_files_of_other_days_by_their_names(run: Run, tmp_path: Path, workspace: Path) -> None:
+    name = "123456789010_vpcflowlogs_us-east-1_fl-1234abcd_202401{day}T1200Z_hash.log.gz"
+    for day in (13, 14, 15):
+        _file(tmp_path / "logs", name.format(day=day), HEADER, RECORD.format(port=day))
+    result = run(
+        *("load", str(tmp_path / "logs"), "--workspace", str(workspace)),
+        *("--since", "2024-01-14", "--until", "2024-01-14"),
+    )
+    assert result.status == 0
+    assert "Loaded 1 record from 1 object" in result.out
+    assert "Left out 2 files outside the time range" in result.err
+
+
+def test_the_demo_accounts_objects(demo: Run, workspace: Path) -> None:
+    arguments = ("load", "s3://demo-flow-logs/", "--since", "3h", "--workspace", str(workspace))
+    first = demo(*arguments)
+    assert first.status == 0, first.err
+    loaded = _rows(workspace)
+    assert loaded > 0 and f"Loaded {loaded:,} records" in first.out
+    assert "Loaded 0 records" in demo(*arguments).out
+    assert _rows(workspace) == loaded
+
+
+def test_a_bucket_that_does_not_exist(demo: Run, workspace: Path) -> None:
+    result = demo("load", "s3://no-such-bucket/", "--workspace", str(workspace))
+    assert (result.status, "no bucket no-such-bucket" in result.err) == (1, True)
+
+
+def test_a_range_with_nothing_in_it(demo: Run, workspace: Path) -> None:
+    result = demo(
+        "load", "s3://demo-flow-logs/", "--since", "2020-01-01", "--until", "2020-01-02", "--workspace", str(workspace)
+    )
+    assert (result.status, "No flow log objects under s3://demo-flow-logs/ in the time range" in result.err) == (
+        1,
+        True,
+    )
