@@ -57,9 +57,9 @@ def brute_force(stage: Stage) -> None:
 
 
 def noise(stage: Stage) -> None:
-    """What every public address hears all day: single probes, rejected."""
+    """What every public address with a security group hears all day: single probes, rejected."""
     for target in stage.vpc.interfaces:
-        if target.public_ip and stage.chance(0.35):
+        if target.public_ip and target.group_ids and stage.chance(0.35):
             source = (f"198.51.100.{stage.random.randrange(201, 250)}", stage.port())
             port = stage.random.choice((23, 445, 3389, 5060, 8080, 22))
             stage.see(target, source, (target.ip, port), TCP, (1, 44), stage.moment(), action="REJECT", flags=SYN)
@@ -69,7 +69,7 @@ def port_scan(stage: Stage) -> None:
     """In the second ten minutes of every hour somebody walks through the ports of the public addresses."""
     if stage.start % 3600 // 600 != 1:
         return
-    targets = [i for i in stage.vpc.by_role.get("bastion", ()) if i.public_ip]
+    targets = (*stage.vpc.by_role.get("bastion", ()), *stage.vpc.by_role.get("alb", ())[:1])
     for target in targets:
         for port in stage.random.sample(SCANNED, 12 if stage.length <= 60 else len(SCANNED)):
             source = (SCANNER, 51000 + port % 700)
@@ -166,13 +166,14 @@ def balanced_streams(stage: Stage) -> None:
     """Devices send datagrams and TLS streams through the network load balancer, which keeps their address."""
     balancers = stage.vpc.by_role.get("nlb", ())
     targets = stage.vpc.by_role.get("app", ()) or stage.vpc.by_role.get("web", ())
+    port = 8883 if stage.vpc.by_role.get("app") else 443
     for balancer in balancers:
         for _ in range(stage.some(2)):
             device = stage.random.choice(CLIENTS)
             size = stage.random.randrange(1_000, 60_000)
-            stage.talk(device, balancer, 8883, size, size // 8)
+            stage.talk(device, balancer, port, size, size // 8)
             if targets:
-                stage.talk(balancer, stage.random.choice(targets), 8883, size, size // 8)
+                stage.talk(balancer, stage.random.choice(targets), port, size, size // 8)
 
 
 def build_server(stage: Stage) -> None:
@@ -184,7 +185,7 @@ def build_server(stage: Stage) -> None:
             if stage.chance(0.4):
                 stage.talk(neighbour, server, 22, 6_000, 48_000)
         for database in stage.vpc.by_role.get("db", ()):
-            stage.talk(server, database, 3306, 8_000, 90_000, client_port=39000)
+            stage.talk(server, database, 5432, 8_000, 90_000, client_port=39000)
         for gateway in stage.vpc.by_role.get("bastion", ()):
             stage.talk(gateway, server, 22, 5_000, 30_000)
 

@@ -147,7 +147,8 @@ class _Builder:
         self._group("default", "default VPC security group", out)
         self._group("alb", "load balancers", *(_tcp(port, ANYWHERE) for port in (80, 443)), out)
         self._group("web", "web servers", *(_tcp(port, ANYWHERE) for port in (80, 443)), out)
-        self._group("admin", "administration", _tcp(22, "10.0.0.0/8"), Rule(False, "icmp", (-1, -1), inside), out)
+        company = "10.0.0.0/8" if inside.startswith("10.") else inside
+        self._group("admin", "administration", _tcp(22, company), Rule(False, "icmp", (-1, -1), inside), out)
         office = (_tcp(22, "203.0.113.10/32"), _tcp(22, "192.168.0.0/16"))
         self._group("bastion", "jump hosts", *office, Rule(False, "icmp", (-1, -1), ANYWHERE), out)
         self._group("db", "databases", _tcp(5432, self.groups["web"].id), _tcp(5432, inside), out)
