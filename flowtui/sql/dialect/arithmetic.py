@@ -1,0 +1,262 @@
+"""``+ - * / %``, unary minus and ``||`` by Trino's rules.
+
+Integers divide to integers; decimals keep an exact precision and scale; what overflows is an error.
+Source: https://trino.io/docs/current/functions/decimal.html
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from sqlglot import exp
+
+from flowtui.errors import QueryError
+from flowtui.sql.dialect import moments, types
+from flowtui.sql.dialect.binder import Binder, handles
+from flowtui.sql.dialect.bound import Bound, derived, mark, place, widened
+from flowtui.sql.dialect.scope import Scope
+from flowtui.sql.dialect.types import MAX_PRECISION, Type, as_decimal, common_type, decimal, duckdb_type
+
+_SIGNS = {exp.Add: "+", exp.Sub: "-", exp.Mul: "*", exp.Div: "/", exp.Mod: "%"}
+
+
+@handles(exp.Add, exp.Sub, exp.Mul, exp.Div, exp.Mod)
+def bind_arithmetic(binder: Binder, node: exp.Expr, scope: Scope) -> Bound:
+    """A binary operator on numbers, moments or durations."""
+    left = binder.expression(node.this, scope)
+    right = binder.expression(node.expression, scope)
+    return arithmetic(binder, _SIGNS[type(node)], left, right)
+
+
+def arithmetic(binder: Binder, sign: str, left: Bound, right: Bound) -> Bound:
+    """Apply an operator to two bound values.
+
+    Raises:
+        QueryError: Athena has no such operator for these types.
+    """
+    left, right = _known(left, right), _known(right, left)
+    if left.type.is_number and right.type.is_number:
+        return _numbers(binder, sign, left, right)
+    result = _durations(binder, sign, left, right)
+    if result is None:
+        raise _unsupported(binder, sign, left, right)
+    return result
+
+
+def _known(value: Bound, other: Bound) -> Bound:
+    if value.type != types.UNKNOWN:
+        return value
+    return widened(value, other.type if other.type.is_number or other.type.is_interval else types.INTEGER)
+
+
+def _unsupported(binder: Binder, sign: str, left: Bound, right: Bound) -> QueryError:
+    hint = "Athena converts nothing by itself here: write an explicit CAST."
+    if left.type.is_moment and right.type.is_number:
+        hint = "Write the duration as INTERVAL '7' DAY."
+    return binder.error_at(left.at, f"Athena has no {left.type} {sign} {right.type}.", hint)
+
+
+def _numbers(binder: Binder, sign: str, left: Bound, right: Bound) -> Bound:
+    meeting = common_type(left.type, right.type)
+    if meeting is None:
+        raise _unsupported(binder, sign, left, right)
+    if meeting.is_floating:
+        sql = f"{_as(left, meeting)} {sign} {_as(right, meeting)}"
+        return derived(sql, meeting, [left, right], left.at, atom=False)
+    if meeting.is_integer:
+        return _integers(sign, left, right, meeting)
+    return _decimals(binder, sign, left, right)
+
+
+def _as(value: Bound, target: Type) -> str:
+    if value.type == target or (value.type.is_integer and target == types.DOUBLE):
+        return value.operand
+    return widened(value, target).operand
+
+
+def _integers(sign: str, left: Bound, right: Bound, meeting: Type) -> Bound:
+    small = meeting.name in ("tinyint", "smallint")
+    one, two = (
+        (widened(left, meeting).operand, widened(right, meeting).operand) if small else (left.operand, right.operand)
+    )
+    if not small and left.literal is not None and right.literal is not None and left.type != right.type:
+        one, two = widened(left, meeting).operand, widened(right, meeting).operand
+    if sign in "/%" and not right.literal:
+        two = f"nonzero({right.sql}, {place(right.at)})"
+    sql = f"{mark(left.at)}{one} {'//' if sign == '/' else sign} {two}"
+    return derived(sql, meeting, [left, right], left.at, atom=False)
+
+
+def _decimals(binder: Binder, sign: str, left: Bound, right: Bound) -> Bound:
+    one, two = as_decimal(left.type), as_decimal(right.type)
+    (p1, s1), (p2, s2) = one.args, two.args
+    scale = max(s1, s2)
+    if sign in "+-":
+        result = decimal(max(p1 - s1, p2 - s2) + scale + 1, scale)
+    elif sign == "*":
+        if s1 + s2 > MAX_PRECISION:
+            raise binder.error_at(left.at, f"decimal scale {s1 + s2} is more than {MAX_PRECISION}.")
+        result = decimal(p1 + p2, s1 + s2)
+    elif sign == "%":
+        result = decimal(min(p1 - s1, p2 - s2) + scale, scale)
+    else:
+        return _decimal_division(left, right, one, two)
+    divisor = two_sql = widened(right, two).operand
+    if sign == "%" and not right.literal:
+        two_sql = f"nonzero({divisor}, {place(right.at)})"
+    sql = f"CAST({widened(left, one).operand} {sign} {two_sql} AS {duckdb_type(result)})"
+    return derived(mark(left.at) + sql, result, [left, right], left.at)
+
+
+def _decimal_division(left: Bound, right: Bound, one: Type, two: Type) -> Bound:
+    """Exact division of the unscaled numbers, rounded half up at the larger scale."""
+    (p1, s1), (_, s2) = one.args, two.args
+    scale = max(s1, s2)
+    result = decimal(p1 + s2 + max(s2 - s1, 0), scale)
+    dividend, divisor = _unscaled(left), _unscaled(right)
+    if not right.literal:
+        divisor = f"nonzero({divisor}, {place(right.at)})"
+    quotient = f"divide_rounded({dividend} * {10 ** (scale - s1 + s2)}, {divisor})"
+    return derived(mark(left.at) + scaled(quotient, result), result, [left, right], left.at)
+
+
+def _unscaled(value: Bound) -> str:
+    if value.type.is_integer:
+        return f"CAST({value.sql} AS HUGEINT)"
+    precision, scale = value.type.args
+    if scale == 0:
+        return f"CAST({value.sql} AS HUGEINT)"
+    if precision + scale + 1 <= MAX_PRECISION:
+        return f"CAST({value.operand} * CAST({10**scale} AS DECIMAL({scale + 1}, 0)) AS HUGEINT)"
+    return f"CAST(replace(CAST({value.sql} AS VARCHAR), '.', '') AS HUGEINT)"
+
+
+def scaled(unscaled: str, target: Type) -> str:
+    """DuckDB text of a decimal made from the whole number of its last digits."""
+    precision, scale = target.args
+    if scale == 0:
+        return f"CAST({unscaled} AS {duckdb_type(target)})"
+    if precision + scale <= MAX_PRECISION:
+        unit = f"CAST(1e-{scale} AS DECIMAL({scale}, {scale}))"
+        return f"CAST(CAST({unscaled} AS DECIMAL({precision}, 0)) * {unit} AS {duckdb_type(target)})"
+    return f"CAST(point_inserted({unscaled}, {scale}) AS {duckdb_type(target)})"
+
+
+def _durations(binder: Binder, sign: str, left: Bound, right: Bound) -> Bound | None:
+    one, two = left.type, right.type
+    if one.is_interval and two.is_interval:
+        if one != two or sign not in "+-":
+            return None
+        return derived(f"{left.operand} {sign} {right.operand}", one, [left, right], left.at, atom=False)
+    if one.is_interval and two.is_number or one.is_number and two.is_interval:
+        return _scaled_interval(sign, left, right)
+    if one.is_moment and two.is_interval and sign in "+-":
+        return _shifted(binder, left, right, sign)
+    if one.is_interval and two.is_moment and sign == "+":
+        return _shifted(binder, right, left, sign)
+    if one.is_moment and two.is_moment and sign == "-":
+        return _difference(left, right)
+    return None
+
+
+def _scaled_interval(sign: str, left: Bound, right: Bound) -> Bound | None:
+    interval, number = (left, right) if left.type.is_interval else (right, left)
+    if sign not in "*/" or (sign == "/" and interval is right):
+        return None
+    carrier = duckdb_type(interval.type)
+    if sign == "/":
+        sql = f"CAST(trunc({interval.operand} / nonzero({number.sql}, {place(number.at)})) AS {carrier})"
+    elif number.type.is_integer:
+        sql = f"CAST({interval.operand} * {number.operand} AS {carrier})"
+    else:
+        sql = f"CAST(trunc({interval.operand} * CAST({number.sql} AS DOUBLE)) AS {carrier})"
+    return derived(sql, interval.type, [left, right], left.at)
+
+
+def _shifted(binder: Binder, moment: Bound, interval: Bound, sign: str) -> Bound:
+    """A moment moved by a duration. Days and shorter are exact time; months keep the clock in the zone."""
+    type_ = moment.type
+    parts = [moment, interval]
+    if interval.type == types.MONTH_INTERVAL:
+        clock = f"{_grouped(moments.local(moment))} {sign} to_months({interval.sql})"
+        sql = f"CAST({clock} AS DATE)" if type_ == types.DATE else moments.instant(clock, type_.zone)
+        return derived(sql, type_, parts, moment.at, atom=type_ == types.DATE)
+    if type_ == types.DATE:
+        sql = f"{moment.operand} {sign} whole_days({interval.sql}, {place(interval.at)})"
+        return derived(sql, type_, parts, moment.at, atom=False)
+    finer = type_.args[0] if type_.args[0] >= 3 else 3
+    sql = f"{moment.operand} {sign} to_milliseconds({interval.sql})"
+    return derived(sql, replace(type_, args=(finer,)), parts, moment.at, atom=False)
+
+
+def _grouped(sql: str) -> str:
+    return sql if sql.isidentifier() else f"({sql})"
+
+
+def _difference(left: Bound, right: Bound) -> Bound:
+    sql = f"(epoch_ms(CAST({left.sql} AS TIMESTAMP)) - epoch_ms(CAST({right.sql} AS TIMESTAMP)))"
+    return derived(sql, types.DAY_INTERVAL, [left, right], left.at)
+
+
+@handles(exp.Neg)
+def bind_negation(binder: Binder, node: exp.Expr, scope: Scope) -> Bound:
+    """Unary minus."""
+    value = binder.expression(node.this, scope)
+    if not (value.type.is_number or value.type.is_interval or value.type == types.UNKNOWN):
+        raise binder.error(node, f"Athena cannot negate {value.type}.")
+    result = derived(f"-{value.operand}", value.type, [value], value.at, atom=False)
+    return replace(result, literal=-value.literal) if isinstance(value.literal, (int, float)) else result
+
+
+@handles(exp.DPipe)
+def bind_concatenation(binder: Binder, node: exp.Expr, scope: Scope) -> Bound:
+    """``||`` of texts, of binary, or of arrays."""
+    return concatenation(binder, binder.expression(node.this, scope), binder.expression(node.expression, scope))
+
+
+def concatenation(binder: Binder, left: Bound, right: Bound) -> Bound:
+    """Two values joined; NULL if either is NULL.
+
+    Raises:
+        QueryError: the types do not join; Athena converts nothing to text by itself.
+    """
+    for name in ("varchar", "varbinary"):
+        if {left.type.name, right.type.name} <= {name, "unknown"}:
+            type_ = types.VARCHAR if name == "varchar" else types.VARBINARY
+            sql = f"{widened(left, type_).operand} || {widened(right, type_).operand}"
+            return derived(sql, type_, [left, right], left.at, atom=False)
+    if "array" in (left.type.name, right.type.name):
+        return _joined_arrays(binder, left, right)
+    wrong = right if left.type.name == "varchar" else left
+    hint = "Athena converts nothing to text by itself: write CAST(… AS varchar)."
+    raise binder.error_at(wrong.at, f"Athena has no {left.type} || {right.type}.", hint)
+
+
+def _joined_arrays(binder: Binder, left: Bound, right: Bound) -> Bound:
+    one = left if left.type.name == "array" else derived(f"[{left.sql}]", types.array(left.type), [left], left.at)
+    two = right if right.type.name == "array" else derived(f"[{right.sql}]", types.array(right.type), [right], right.at)
+    type_ = binder.common(one, two, f"Athena has no {left.type} || {right.type}.")
+    a, b = widened(one, type_), widened(two, type_)
+    sql = f"CASE WHEN {a.operand} IS NOT NULL AND {b.operand} IS NOT NULL THEN list_concat({a.sql}, {b.sql}) END"
+    return derived(f"({sql})", type_, [left, right], left.at)
+
+
+@handles(exp.Interval)
+def bind_interval(binder: Binder, node: exp.Expr, scope: Scope) -> Bound:
+    """``INTERVAL '2' DAY``."""
+    unit, end_unit = node.args.get("unit"), ""
+    negative = isinstance(node.this, exp.Neg)
+    literal = node.this.this if negative else node.this
+    if isinstance(unit, exp.IntervalSpan):
+        unit, end_unit = unit.this, unit.expression.name.lower()
+    if unit is None or not isinstance(literal, exp.Literal):
+        raise binder.error(node, "INTERVAL takes a quoted number and a unit.", "Write INTERVAL '7' DAY.")
+    read = moments.read_interval(str(literal.this), unit.name.lower(), end_unit)
+    if read is None:
+        hint = "Write INTERVAL '7' DAY, '3' HOUR, '1-2' YEAR TO MONTH or '1 02:03' DAY TO MINUTE."
+        raise binder.error(
+            node, f"INTERVAL '{literal.this}' {unit.name} {end_unit}".rstrip() + " is not a duration.", hint
+        )
+    value, type_ = read
+    value = -value if negative else value
+    return Bound(str(value), type_, binder.offset(node), atom=value >= 0)

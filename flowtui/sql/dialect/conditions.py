@@ -1,0 +1,176 @@
+"""Comparisons and logic: what may be compared with what, and three-valued conditions."""
+
+from __future__ import annotations
+
+from sqlglot import exp
+
+from flowtui.sql.dialect import types
+from flowtui.sql.dialect.binder import Binder, handles
+from flowtui.sql.dialect.bound import Bound, derived, widened
+from flowtui.sql.dialect.scope import Scope
+from flowtui.sql.dialect.types import BOOLEAN, Type
+
+_SIGNS = {exp.EQ: "=", exp.NEQ: "<>", exp.LT: "<", exp.LTE: "<=", exp.GT: ">", exp.GTE: ">="}
+
+
+@handles(exp.EQ, exp.NEQ, exp.LT, exp.LTE, exp.GT, exp.GTE)
+def bind_comparison(binder: Binder, node: exp.Expr, scope: Scope) -> Bound:
+    """``a = b`` and its kin, also with ``ANY`` and ``ALL`` of a subquery."""
+    left = binder.expression(node.this, scope)
+    sign = _SIGNS[type(node)]
+    if isinstance(node.expression, (exp.Any, exp.All)):
+        return _quantified(binder, sign, left, node.expression, scope)
+    return compared(binder, sign, left, binder.expression(node.expression, scope))
+
+
+def compared(binder: Binder, sign: str, left: Bound, right: Bound) -> Bound:
+    """Compare two values.
+
+    Raises:
+        QueryError: the types do not meet, or have no order.
+    """
+    type_ = _meeting(binder, sign, left, right)
+    one, two = _compatible(left, type_), _compatible(right, type_)
+    return derived(f"{one.operand} {sign} {two.operand}", BOOLEAN, [left, right], left.at, atom=False)
+
+
+def _meeting(binder: Binder, sign: str, left: Bound, right: Bound) -> Type:
+    message = f"Athena cannot compare {left.type} with {right.type} ({sign})."
+    type_ = binder.common(left, right, message)
+    if sign in ("<", "<=", ">", ">=") and not type_.is_orderable:
+        raise binder.error_at(left.at, f"{type_} has no order.")
+    return type_
+
+
+def _compatible(value: Bound, type_: Type) -> Bound:
+    """Widen for a comparison; DuckDB compares numbers and moments of different width as Trino does."""
+    if value.type.is_number or value.type.is_moment or value.type == types.UNKNOWN:
+        return value
+    return widened(value, type_)
+
+
+def _quantified(binder: Binder, sign: str, left: Bound, node: exp.Expr, scope: Scope) -> Bound:
+    if not isinstance(node.this, exp.Query):
+        raise binder.error(node, "ANY and ALL take a subquery.")
+    query = binder.query(node.this, scope)
+    column = binder.single_column(query, binder.offset(node))
+    _meeting(binder, sign, left, column)
+    word = "ANY" if isinstance(node, exp.Any) else "ALL"
+    return derived(f"{left.operand} {sign} {word} ({query.sql})", BOOLEAN, [left], left.at, atom=False)
+
+
+@handles(exp.NullSafeEQ, exp.NullSafeNEQ)
+def bind_distinct(binder: Binder, node: exp.Expr, scope: Scope) -> Bound:
+    """``a IS [NOT] DISTINCT FROM b``."""
+    left, right = binder.expression(node.this, scope), binder.expression(node.expression, scope)
+    type_ = _meeting(binder, "=", left, right)
+    word = "IS NOT DISTINCT FROM" if isinstance(node, exp.NullSafeEQ) else "IS DISTINCT FROM"
+    one, two = _compatible(left, type_), _compatible(right, type_)
+    return derived(f"{one.operand} {word} {two.operand}", BOOLEAN, [left, right], left.at, atom=False)
+
+
+@handles(exp.And, exp.Or)
+def bind_connector(binder: Binder, node: exp.Expr, scope: Scope) -> Bound:
+    """``AND`` and ``OR``; a long chain is bound without deep recursion."""
+    kind = type(node)
+    word = "AND" if kind is exp.And else "OR"
+    operands = []
+    rest = node
+    while isinstance(rest, kind):
+        operands.append(rest.expression)
+        rest = rest.this
+    operands.append(rest)
+    parts = [binder.boolean(operand, scope, f"Each side of {word}") for operand in reversed(operands)]
+    return derived(f" {word} ".join(part.operand for part in parts), BOOLEAN, parts, parts[0].at, atom=False)
+
+
+@handles(exp.Not)
+def bind_not(binder: Binder, node: exp.Expr, scope: Scope) -> Bound:
+    """``NOT a``; also the outer half of ``NOT IN``, ``NOT BETWEEN`` and ``IS NOT NULL``."""
+    value = binder.boolean(node.this, scope, "The operand of NOT")
+    return derived(f"NOT {value.operand}", BOOLEAN, [value], value.at, atom=False)
+
+
+@handles(exp.Is)
+def bind_is(binder: Binder, node: exp.Expr, scope: Scope) -> Bound:
+    """``a IS NULL``; Athena has no ``IS TRUE``."""
+    if not isinstance(node.expression, exp.Null):
+        raise binder.error(node, "IS is followed by NULL or DISTINCT FROM.", "Write x = true instead of x IS TRUE.")
+    value = binder.expression(node.this, scope)
+    word = "IS NOT NULL" if node.args.get("negate") else "IS NULL"
+    return derived(f"{value.operand} {word}", BOOLEAN, [value], value.at, atom=False)
+
+
+@handles(exp.Between)
+def bind_between(binder: Binder, node: exp.Expr, scope: Scope) -> Bound:
+    """``a BETWEEN b AND c``."""
+    if node.args.get("symmetric") is not None:
+        raise binder.error(node, "Athena has no BETWEEN SYMMETRIC.")
+    value, low, high = (binder.expression(node.args[part], scope) for part in ("this", "low", "high"))
+    _meeting(binder, "<=", value, low)
+    type_ = _meeting(binder, "<=", value, high)
+    one, two, three = (_compatible(part, type_) for part in (value, low, high))
+    sql = f"{one.operand} BETWEEN {two.operand} AND {three.operand}"
+    return derived(sql, BOOLEAN, [value, low, high], value.at, atom=False)
+
+
+@handles(exp.In)
+def bind_in(binder: Binder, node: exp.Expr, scope: Scope) -> Bound:
+    """``a IN (…)`` with values or a subquery."""
+    if node.args.get("unnest") or node.args.get("field"):
+        raise binder.error(node, "IN takes a list in parentheses or a subquery.")
+    if isinstance(node.this, exp.Tuple) and node.args.get("query") is not None:
+        return _rows_in(binder, node, scope)
+    value = binder.expression(node.this, scope)
+    if node.args.get("query") is not None:
+        query = binder.query(node.args["query"], scope)
+        column = binder.single_column(query, value.at)
+        _meeting(binder, "=", value, column)
+        return derived(f"{value.operand} IN ({query.sql})", BOOLEAN, [value], value.at, atom=False)
+    choices = [binder.expression(choice, scope) for choice in node.expressions]
+    types_met = [_meeting(binder, "=", value, choice) for choice in choices]
+    one = _compatible(value, types_met[0])
+    texts = [_compatible(choice, type_).sql for choice, type_ in zip(choices, types_met, strict=True)]
+    return derived(f"{one.operand} IN ({', '.join(texts)})", BOOLEAN, [value, *choices], value.at, atom=False)
+
+
+def _rows_in(binder: Binder, node: exp.Expr, scope: Scope) -> Bound:
+    """``(a, b) IN (SELECT c, d …)``."""
+    values = [binder.expression(item, scope) for item in node.this.expressions]
+    query = binder.query(node.args["query"], scope)
+    if len(values) != len(query.columns):
+        raise binder.error(node, f"{len(values)} values are compared with {len(query.columns)} columns.")
+    for value, column in zip(values, query.columns, strict=True):
+        _meeting(binder, "=", value, Bound(column.sql, column.type, value.at))
+    row = ", ".join(value.sql for value in values)
+    return derived(f"({row}) IN ({query.sql})", BOOLEAN, values, binder.offset(node), atom=False)
+
+
+@handles(exp.Like, exp.Escape)
+def bind_like(binder: Binder, node: exp.Expr, scope: Scope) -> Bound:
+    """``a LIKE b [ESCAPE c]`` on texts."""
+    escape = None
+    if isinstance(node, exp.Escape):
+        escape = binder.expression(node.expression, scope)
+        node = node.this
+    if not isinstance(node, exp.Like) or isinstance(node.expression, (exp.Any, exp.All)):
+        raise binder.refused(node)
+    parts = [binder.expression(node.this, scope), binder.expression(node.expression, scope)]
+    for part in parts:
+        if part.type.name not in ("varchar", "unknown"):
+            hint = "Write CAST(… AS varchar)." if part.type.is_number else ""
+            raise binder.error_at(part.at, f"LIKE works on varchar, this is {part.type}.", hint)
+    word = "NOT LIKE" if node.args.get("negate") else "LIKE"
+    sql = f"{parts[0].operand} {word} {parts[1].operand}"
+    if escape is not None:
+        if isinstance(escape.literal, str) and len(escape.literal) != 1:
+            raise binder.error_at(escape.at, "ESCAPE takes one character.")
+        sql += f" ESCAPE {escape.operand}"
+    return derived(sql, BOOLEAN, parts, parts[0].at, atom=False)
+
+
+@handles(exp.Exists)
+def bind_exists(binder: Binder, node: exp.Expr, scope: Scope) -> Bound:
+    """``EXISTS (subquery)``."""
+    query = binder.query(node.this, scope)
+    return Bound(f"EXISTS ({query.sql})", BOOLEAN, binder.offset(node))

@@ -1,0 +1,119 @@
+-- What Athena does and DuckDB has no function for. Loaded once per database instance into an attached in-memory
+-- catalog, so that the workspace file stays free of it. One statement ends with a semicolon at the end of a line.
+--
+-- A check that fails does so by casting its message to a number: unlike error(), that may stand inside TRY.
+-- The argument spot is the offset of the call in the user's text.
+
+CREATE MACRO failure(message, spot) AS 'Athena@' || spot || ': ' || message;
+CREATE MACRO fail(message, spot) AS CAST('Athena@' || spot || ': ' || message AS BIGINT);
+
+-- Numbers ---------------------------------------------------------------------------------------------------------
+CREATE MACRO nonzero(x, spot) AS CASE WHEN x = 0 THEN fail('Division by zero.', spot) ELSE x END;
+CREATE MACRO divide_rounded(a, b) AS a // b + CASE WHEN abs(a % b) * 2 >= abs(b) THEN CASE WHEN (a < 0) = (b < 0) THEN 1 ELSE -1 END ELSE 0 END;
+CREATE MACRO point_inserted(digits, scale) AS CASE WHEN digits < 0 THEN '-' ELSE '' END || lpad(left(CAST(abs(digits) AS VARCHAR), -scale), greatest(1, length(CAST(abs(digits) AS VARCHAR)) - scale), '0') || '.' || lpad(right(CAST(abs(digits) AS VARCHAR), scale), scale, '0');
+CREATE MACRO whole_days(milliseconds, spot) AS CAST(CASE WHEN milliseconds % 86400000 = 0 THEN milliseconds // 86400000 ELSE fail('A date takes whole days, months and years only.', spot) END AS INTEGER);
+CREATE MACRO shifted_left(x, n) AS CASE WHEN n >= 64 OR n < 0 THEN 0 WHEN n = 0 THEN x ELSE CAST(CASE WHEN (CAST(x AS HUGEINT) & ((CAST(1 AS HUGEINT) << (64 - n)) - 1)) * (CAST(1 AS HUGEINT) << n) >= (CAST(1 AS HUGEINT) << 63) THEN (CAST(x AS HUGEINT) & ((CAST(1 AS HUGEINT) << (64 - n)) - 1)) * (CAST(1 AS HUGEINT) << n) - (CAST(1 AS HUGEINT) << 64) ELSE (CAST(x AS HUGEINT) & ((CAST(1 AS HUGEINT) << (64 - n)) - 1)) * (CAST(1 AS HUGEINT) << n) END AS BIGINT) END;
+CREATE MACRO shifted_right(x, n) AS CASE WHEN n >= 64 OR n < 0 THEN 0 WHEN n = 0 THEN x ELSE CAST(((CAST(x AS HUGEINT) & ((CAST(1 AS HUGEINT) << 64) - 1)) >> CAST(n AS INTEGER)) AS BIGINT) END;
+CREATE MACRO bits_counted(x, width, spot) AS CASE WHEN width < 64 AND (x >= (CAST(1 AS HUGEINT) << (width - 1)) OR x < -(CAST(1 AS HUGEINT) << (width - 1))) THEN fail('The number does not fit the bits.', spot) WHEN x >= 0 OR width = 64 THEN CAST(bit_count(CAST(x AS BIGINT)) AS BIGINT) ELSE CAST(bit_count(CAST(x AS BIGINT)) AS BIGINT) - (64 - width) END;
+CREATE MACRO bucket_of(x, low, high, n) AS CAST(CASE WHEN low < high THEN CASE WHEN x < low THEN 0 WHEN x >= high THEN n + 1 ELSE floor(n * ((x - low) / (high - low))) + 1 END ELSE CASE WHEN x > low THEN 0 WHEN x <= high THEN n + 1 ELSE floor(n * ((low - x) / (low - high))) + 1 END END AS BIGINT);
+CREATE MACRO digits_in_base(x, radix) AS CASE WHEN x < 0 THEN '-' ELSE '' END || CASE WHEN abs(x) < radix THEN substr('0123456789abcdefghijklmnopqrstuvwxyz', abs(x) + 1, 1) ELSE ltrim(list_reduce(list_transform(range(0, 64), lambda i: substr('0123456789abcdefghijklmnopqrstuvwxyz', CAST((CAST(abs(x) AS HUGEINT) // CAST(pow(radix, least(i, floor(62 / log2(radix)))) AS HUGEINT)) % radix AS BIGINT) + 1, CASE WHEN i <= floor(62 / log2(radix)) THEN 1 ELSE 0 END)), lambda a, b: b || a), '0') END;
+CREATE MACRO number_in_base(x, radix, spot) AS CASE WHEN x IS NULL THEN NULL WHEN length(ltrim(x, '-')) = 0 OR len(list_filter(string_split(ltrim(lower(x), '-'), ''), lambda c: strpos(left('0123456789abcdefghijklmnopqrstuvwxyz', CAST(radix AS BIGINT)), c) = 0)) > 0 THEN fail('Not a number in this base: ' || x, spot) ELSE CASE WHEN x LIKE '-%' THEN -1 ELSE 1 END * CAST(list_reduce(list_transform(string_split(ltrim(lower(x), '-'), ''), lambda c: CAST(strpos('0123456789abcdefghijklmnopqrstuvwxyz', c) - 1 AS HUGEINT)), lambda a, b: a * radix + b) AS BIGINT) END;
+
+-- Casts: each gives the text to be cast, or a text whose cast fails with the message ------------------------------
+CREATE MACRO cannot_cast(x, kind, spot) AS failure('Cannot cast ''' || x || ''' to ' || kind || '.', spot);
+CREATE MACRO integer_text(x, kind, spot) AS CASE WHEN regexp_full_match(x, '[+-]?[0-9]+') THEN ltrim(x, '+') ELSE cannot_cast(x, kind, spot) END;
+CREATE MACRO number_text(x, kind, spot) AS CASE WHEN regexp_full_match(x, '[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?') THEN ltrim(x, '+') ELSE cannot_cast(x, kind, spot) END;
+CREATE MACRO double_source(x, kind, spot) AS CASE WHEN regexp_full_match(trim(x), '[+-]?(NaN|Infinity|([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?)') THEN ltrim(trim(x), '+') ELSE cannot_cast(x, kind, spot) END;
+CREATE MACRO boolean_text(x, kind, spot) AS CASE WHEN lower(x) IN ('t', 'true', '1') THEN 'true' WHEN lower(x) IN ('f', 'false', '0') THEN 'false' ELSE cannot_cast(x, kind, spot) END;
+CREATE MACRO date_text(x, kind, spot) AS CASE WHEN regexp_full_match(trim(x), '[+-]?[0-9]{4,}-[0-9]{1,2}-[0-9]{1,2}') THEN trim(x) ELSE cannot_cast(x, kind, spot) END;
+CREATE MACRO timestamp_text(x, kind, spot) AS CASE WHEN regexp_full_match(x, '[0-9]{4,}-[0-9]{1,2}-[0-9]{1,2}( [0-9]{1,2}:[0-9]{1,2}(:[0-9]{1,2}(\.[0-9]+)?)?)?') THEN CASE WHEN regexp_matches(x, ' [0-9]{1,2}:[0-9]{1,2}$') THEN x || ':00' ELSE x END ELSE cannot_cast(x, kind, spot) END;
+CREATE MACRO zoned_text(x, spot) AS CASE WHEN regexp_full_match(x, '[0-9]{4,}-[0-9]{1,2}-[0-9]{1,2}( [0-9]{1,2}:[0-9]{1,2}(:[0-9]{1,2}(\.[0-9]+)?)?)?') THEN CAST(timestamp_text(x, 'timestamp with time zone', spot) AS TIMESTAMP) ELSE timezone('UTC', CAST(CASE WHEN regexp_full_match(x, '[0-9]{4,}-[0-9]{1,2}-[0-9]{1,2} [0-9]{1,2}:[0-9]{1,2}(:[0-9]{1,2}(\.[0-9]+)?)? ?[A-Za-z+-].*') THEN x ELSE cannot_cast(x, 'timestamp with time zone', spot) END AS TIMESTAMPTZ)) END;
+CREATE MACRO round_moment(x, step) AS make_timestamp(CAST(((epoch_us(x) + step // 2) - ((((epoch_us(x) + step // 2) % step) + step) % step)) AS BIGINT));
+CREATE MACRO text_fits(x, n, spot) AS CASE WHEN length(x) <= n THEN x WHEN x IS NULL THEN NULL ELSE CAST(fail('Value ' || x || ' does not fit varchar(' || n || ').', spot) AS VARCHAR) END;
+CREATE MACRO double_digits(t) AS replace(replace(t, '.', ''), '-', '');
+CREATE MACRO double_scientific(t, whole, significant) AS CASE WHEN whole <> '0' THEN left(significant, 1) || '.' || CASE WHEN rtrim(substr(significant, 2), '0') = '' THEN '0' ELSE rtrim(substr(significant, 2), '0') END || 'E' || (length(whole) - 1) ELSE left(significant, 1) || '.' || CASE WHEN substr(significant, 2) = '' THEN '0' ELSE substr(significant, 2) END || 'E-' || (length(t) - length(significant) - 1) END;
+CREATE MACRO double_text(x) AS CASE WHEN isnan(x) THEN 'NaN' WHEN isinf(x) THEN CASE WHEN x > 0 THEN 'Infinity' ELSE '-Infinity' END WHEN x = 0 OR (abs(x) >= 1e-3 AND abs(x) < 1e7) THEN CAST(x AS VARCHAR) WHEN strpos(CAST(x AS VARCHAR), 'e') > 0 THEN split_part(CAST(x AS VARCHAR), 'e', 1) || CASE WHEN strpos(split_part(CAST(x AS VARCHAR), 'e', 1), '.') > 0 THEN '' ELSE '.0' END || 'E' || CAST(split_part(CAST(x AS VARCHAR), 'e', 2) AS INTEGER) ELSE CASE WHEN x < 0 THEN '-' ELSE '' END || double_scientific(ltrim(CAST(x AS VARCHAR), '-'), split_part(ltrim(CAST(x AS VARCHAR), '-'), '.', 1), ltrim(double_digits(CAST(x AS VARCHAR)), '0')) END;
+CREATE MACRO time_text(x) AS strftime(DATE '2000-01-01' + x, '%H:%M:%S.%g');
+CREATE MACRO interval_text(x) AS CASE WHEN x < 0 THEN '-' ELSE '' END || (abs(x) // 86400000) || ' ' || lpad(CAST(abs(x) // 3600000 % 24 AS VARCHAR), 2, '0') || ':' || lpad(CAST(abs(x) // 60000 % 60 AS VARCHAR), 2, '0') || ':' || lpad(CAST(abs(x) // 1000 % 60 AS VARCHAR), 2, '0') || '.' || lpad(CAST(abs(x) % 1000 AS VARCHAR), 3, '0');
+CREATE MACRO months_text(x) AS CASE WHEN x < 0 THEN '-' ELSE '' END || (abs(x) // 12) || '-' || (abs(x) % 12);
+CREATE MACRO json_text(x) AS json_extract_string(x, '$');
+
+-- IP addresses: 128-bit numbers, IPv4 in ::ffff:0:0/96 -------------------------------------------------------------
+CREATE MACRO ipv4_number(x) AS CAST(CAST(split_part(x, '.', 1) AS BIGINT) * 16777216 + CAST(split_part(x, '.', 2) AS BIGINT) * 65536 + CAST(split_part(x, '.', 3) AS BIGINT) * 256 + CAST(split_part(x, '.', 4) AS BIGINT) AS UHUGEINT);
+CREATE MACRO is_ipv4(x) AS regexp_full_match(x, '((25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])\.){3}(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])');
+CREATE MACRO ipv6_groups(x) AS list_filter(string_split(x, ':'), lambda g: g <> '');
+CREATE MACRO ipv6_filled(x) AS CASE WHEN strpos(x, '::') = 0 THEN string_split(x, ':') ELSE list_concat(list_concat(ipv6_groups(split_part(x, '::', 1)), list_transform(range(0, 8 - len(ipv6_groups(split_part(x, '::', 1))) - len(ipv6_groups(split_part(x, '::', 2)))), lambda i: '0')), ipv6_groups(split_part(x, '::', 2))) END;
+CREATE MACRO ipv6_number(x) AS list_reduce(list_transform(ipv6_filled(x), lambda g: CAST(CAST('0x' || g AS INTEGER) AS UHUGEINT)), lambda a, b: a * 65536 + b);
+CREATE MACRO is_ipv6(x) AS regexp_full_match(x, '[0-9a-fA-F:]+') AND len(string_split(x, '::')) <= 2 AND len(list_filter(ipv6_groups(x), lambda g: length(g) > 4)) = 0 AND NOT regexp_matches(x, '(^:[^:]|[^:]:$|:::)') AND CASE WHEN strpos(x, '::') > 0 THEN len(ipv6_groups(x)) <= 7 ELSE len(ipv6_groups(x)) = 8 END;
+CREATE MACRO ipv6_plain(x) AS CASE WHEN strpos(x, '.') > 0 AND strpos(x, ':') > 0 THEN regexp_replace(x, '[^:]*$', '') || printf('%x:%x', CAST(ipv4_number(regexp_extract(x, '[^:]*$')) // 65536 AS INTEGER), CAST(ipv4_number(regexp_extract(x, '[^:]*$')) % 65536 AS INTEGER)) ELSE x END;
+CREATE MACRO ip_number(x, spot) AS CASE WHEN x IS NULL THEN NULL WHEN is_ipv4(x) THEN ipv4_number(x) + CAST(281470681743360 AS UHUGEINT) WHEN strpos(x, ':') > 0 AND (strpos(x, '.') = 0 OR is_ipv4(regexp_extract(x, '[^:]*$'))) AND is_ipv6(ipv6_plain(x)) THEN ipv6_number(ipv6_plain(x)) ELSE CAST(fail('Cannot cast ''' || x || ''' to ipaddress.', spot) AS UHUGEINT) END;
+CREATE MACRO ipv4_text(n) AS concat_ws('.', n // 16777216, n // 65536 % 256, n // 256 % 256, n % 256);
+CREATE MACRO ipv6_group_texts(x) AS list_transform([7, 6, 5, 4, 3, 2, 1, 0], lambda i: CAST((x >> CAST(i * 16 AS UHUGEINT)) % 65536 AS BIGINT));
+CREATE MACRO ipv6_run(groups) AS list_max(list_transform(range(1, 9), lambda i: {'length': CASE WHEN groups[i] = 0 AND (i = 1 OR groups[i - 1] <> 0) THEN CAST(coalesce(list_min(list_filter(range(i + 1, 9), lambda j: groups[j] <> 0)), 9) - i AS BIGINT) ELSE 0 END, 'place': -i}));
+CREATE MACRO ipv6_compressed(groups, run) AS CASE WHEN run.length < 2 THEN array_to_string(list_transform(groups, lambda g: printf('%x', g)), ':') ELSE array_to_string(list_transform(groups[1:-run.place - 1], lambda g: printf('%x', g)), ':') || '::' || array_to_string(list_transform(groups[-run.place + run.length:8], lambda g: printf('%x', g)), ':') END;
+CREATE MACRO ip_text(x) AS CASE WHEN x IS NULL THEN NULL WHEN x // CAST(4294967296 AS UHUGEINT) = 65535 THEN ipv4_text(CAST(x % CAST(4294967296 AS UHUGEINT) AS BIGINT)) ELSE ipv6_compressed(ipv6_group_texts(x), ipv6_run(ipv6_group_texts(x))) END;
+CREATE MACRO prefix_size(cidr, spot) AS CASE WHEN regexp_full_match(split_part(cidr, '/', 2), '[0-9]{1,3}') AND CAST(split_part(cidr, '/', 2) AS INTEGER) <= CASE WHEN strpos(cidr, ':') > 0 THEN 128 ELSE 32 END THEN CAST(split_part(cidr, '/', 2) AS INTEGER) + CASE WHEN strpos(cidr, ':') > 0 THEN 0 ELSE 96 END ELSE CAST(fail('Invalid CIDR: ' || cidr, spot) AS INTEGER) END;
+CREATE MACRO in_prefix(base, size, ip) AS CASE WHEN size = 0 THEN ip IS NOT NULL ELSE (base >> CAST(128 - size AS UHUGEINT)) = (ip >> CAST(128 - size AS UHUGEINT)) END;
+CREATE MACRO cidr_contains(cidr, ip, spot) AS in_prefix(ip_number(split_part(cidr, '/', 1), spot), prefix_size(cidr, spot), ip);
+
+-- Texts -----------------------------------------------------------------------------------------------------------
+CREATE MACRO text_part(x, delimiter, n, spot) AS CASE WHEN n < 1 THEN CAST(fail('split_part counts from 1.', spot) AS VARCHAR) WHEN n <= len(string_split(x, delimiter)) THEN string_split(x, delimiter)[n] END;
+CREATE MACRO text_from(x, n) AS CASE WHEN n > 0 THEN substr(x, n) WHEN n = 0 OR -n > length(x) THEN CASE WHEN x IS NOT NULL THEN '' END ELSE right(x, -n) END;
+CREATE MACRO text_range(x, n, size) AS CASE WHEN size <= 0 THEN CASE WHEN x IS NOT NULL AND n IS NOT NULL THEN '' END ELSE left(text_from(x, n), size) END;
+CREATE MACRO occurrence(x, part, n) AS CASE WHEN x IS NULL OR part IS NULL OR n IS NULL THEN NULL WHEN n > 0 THEN CASE WHEN n < len(string_split(x, part)) THEN length(array_to_string(string_split(x, part)[1:n], part)) + 1 ELSE 0 END ELSE CASE WHEN -n < len(string_split(x, part)) THEN length(array_to_string(string_split(x, part)[1:n - 1], part)) + 1 ELSE 0 END END;
+CREATE MACRO padded(x, n, fill, spot) AS CASE WHEN fill = '' OR n < 0 THEN CAST(fail('Padding must not be empty, nor the size negative.', spot) AS VARCHAR) ELSE x END;
+CREATE MACRO letters_mapped(x, source, target) AS array_to_string(list_transform(string_split(x, ''), lambda c: CASE WHEN strpos(source, c) = 0 THEN c ELSE substr(target, strpos(source, c), 1) END), '');
+CREATE MACRO limited_split(x, delimiter, n) AS CASE WHEN len(string_split(x, delimiter)) <= n THEN string_split(x, delimiter) ELSE list_append(string_split(x, delimiter)[1:n - 1], array_to_string(string_split(x, delimiter)[n:], delimiter)) END;
+CREATE MACRO url_decoded(x) AS url_decode(replace(x, '+', ' '));
+CREATE MACRO url_encoded(x) AS replace(replace(replace(url_encode(x), '%20', '+'), '%2A', '*'), '~', '%7E');
+CREATE MACRO nothing_if_empty(x) AS CASE WHEN x <> '' THEN x END;
+CREATE MACRO url_port(x) AS CAST(nothing_if_empty(regexp_extract(x, '^[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*:([0-9]+)(?:[/?#]|$)', 1)) AS BIGINT);
+CREATE MACRO url_argument(x, name) AS (list_filter(list_transform(string_split(regexp_extract(x, '\?([^#]*)', 1), '&'), lambda p: {'name': split_part(p, '=', 1), 'value': url_decoded(CASE WHEN strpos(p, '=') > 0 THEN substr(p, strpos(p, '=') + 1) ELSE '' END)}), lambda p: p.name = name)[1]).value;
+CREATE MACRO hamming(x, y, spot) AS CASE WHEN length(x) = length(y) THEN CAST(len(list_filter(range(1, length(x) + 1), lambda i: x[i] <> y[i])) AS BIGINT) WHEN x IS NOT NULL AND y IS NOT NULL THEN fail('hamming_distance takes texts of equal length.', spot) END;
+CREATE MACRO luhn(x) AS CASE WHEN regexp_full_match(x, '[0-9]+') THEN list_sum(list_transform(range(1, length(x) + 1), lambda i: CASE WHEN i % 2 = 1 THEN CAST(reverse(x)[i] AS INTEGER) ELSE (CAST(reverse(x)[i] AS INTEGER) * 2) // 10 + (CAST(reverse(x)[i] AS INTEGER) * 2) % 10 END)) % 10 = 0 WHEN x IS NOT NULL THEN false END;
+CREATE MACRO pairs_map(x, entry, pair) AS map_from_entries(list_transform(list_filter(string_split(x, entry), lambda e: e <> ''), lambda e: {'k': split_part(e, pair, 1), 'v': substr(e, strpos(e, pair) + length(pair))}));
+
+-- Regular expressions ---------------------------------------------------------------------------------------------
+CREATE MACRO matched(x, pattern, part) AS CASE WHEN regexp_matches(x, pattern) THEN regexp_extract(x, pattern, part) END;
+CREATE MACRO match_place(x, pattern) AS CASE WHEN regexp_matches(x, pattern) THEN strpos(x, regexp_extract(x, pattern)) WHEN x IS NOT NULL AND pattern IS NOT NULL THEN -1 END;
+
+-- Arrays and maps -------------------------------------------------------------------------------------------------
+CREATE MACRO array_at(x, i, spot) AS list_extract(x, CASE WHEN i BETWEEN 1 AND len(x) THEN i WHEN x IS NULL OR i IS NULL THEN NULL ELSE fail('Array subscript ' || i || ' is out of bounds: there are ' || len(x) || ' elements.', spot) END);
+CREATE MACRO array_element(x, i, spot) AS list_extract(x, CASE WHEN i = 0 THEN fail('Arrays count from 1.', spot) ELSE i END);
+CREATE MACRO map_place(x, k) AS coalesce(list_position(map_keys(x), k), 0);
+CREATE MACRO map_at(x, k, spot) AS list_extract(map_values(x), CASE WHEN map_place(x, k) > 0 THEN map_place(x, k) WHEN x IS NULL OR k IS NULL THEN NULL ELSE fail('The key is not in the map.', spot) END);
+CREATE MACRO map_element(x, k) AS list_extract(map_values(x), map_place(x, k));
+CREATE MACRO joined(x, delimiter) AS array_to_string(list_filter(x, lambda e: e IS NOT NULL), delimiter);
+CREATE MACRO distinct_in_order(x) AS list_filter(x, lambda e, i: CASE WHEN e IS NULL THEN len(list_filter(x[1:i - 1], lambda o: o IS NULL)) = 0 ELSE list_position(x, e) = i END);
+CREATE MACRO has_null(x) AS len(list_filter(x, lambda e: e IS NULL)) > 0;
+CREATE MACRO extreme(x, value) AS CASE WHEN NOT has_null(x) THEN value END;
+CREATE MACRO contained(x, e) AS CASE WHEN list_contains(x, e) THEN true WHEN x IS NULL OR e IS NULL OR has_null(x) THEN NULL ELSE false END;
+CREATE MACRO overlapping(x, y) AS CASE WHEN len(list_filter(x, lambda e: list_contains(y, e))) > 0 THEN true WHEN x IS NULL OR y IS NULL OR has_null(x) OR has_null(y) THEN NULL ELSE false END;
+CREATE MACRO in_list(x, e) AS CASE WHEN e IS NULL THEN has_null(x) ELSE list_contains(x, e) END;
+CREATE MACRO sliced(x, start, size, spot) AS CASE WHEN start = 0 THEN x[CASE WHEN x IS NOT NULL THEN fail('Arrays count from 1.', spot) END:1] WHEN start > 0 THEN x[start:start + size - 1] WHEN -start > len(x) THEN x[1:0] ELSE x[len(x) + start + 1:len(x) + start + size] END;
+CREATE MACRO any_true(x) AS CASE WHEN list_contains(x, true) THEN true WHEN x IS NULL OR has_null(x) THEN NULL ELSE false END;
+CREATE MACRO all_true(x) AS CASE WHEN list_contains(x, false) THEN false WHEN x IS NULL OR has_null(x) THEN NULL ELSE true END;
+CREATE MACRO filled(e, n) AS list_transform(range(0, n), lambda i: e);
+CREATE MACRO unique_pairs(x) AS CASE WHEN len(list_distinct(list_transform(x, lambda e: e.k))) = len(x) THEN x ELSE list_filter(x, lambda e, i: list_position(list_transform(x, lambda o: o.k), e.k) = i) END;
+CREATE MACRO pairs_collected(x) AS map_from_entries(unique_pairs(list_filter(x, lambda e: e.k IS NOT NULL)));
+CREATE MACRO grouped_pairs(x) AS map_from_entries(list_transform(distinct_in_order(list_transform(x, lambda e: e.k)), lambda key: {'k': key, 'v': list_transform(list_filter(x, lambda e: e.k = key), lambda e: e.v)}));
+CREATE MACRO map_entries_of(x) AS list_zip(map_keys(x), map_values(x));
+CREATE MACRO map_joined(x, y) AS map_from_entries(list_concat(list_filter(list_transform(range(1, len(map_keys(x)) + 1), lambda i: {'k': map_keys(x)[i], 'v': map_values(x)[i]}), lambda e: NOT list_contains(map_keys(y), e.k)), list_transform(range(1, len(map_keys(y)) + 1), lambda i: {'k': map_keys(y)[i], 'v': map_values(y)[i]})));
+
+-- Times -----------------------------------------------------------------------------------------------------------
+CREATE MACRO seconds_text(n, word) AS CASE WHEN n = 0 THEN NULL ELSE n || ' ' || word || CASE WHEN n = 1 THEN '' ELSE 's' END END;
+CREATE MACRO readable_seconds(x) AS CASE WHEN x IS NULL THEN NULL WHEN round(x) = 0 THEN '0 seconds' ELSE concat_ws(', ', seconds_text(CAST(round(abs(x)) AS BIGINT) // 604800, 'week'), seconds_text(CAST(round(abs(x)) AS BIGINT) // 86400 % 7, 'day'), seconds_text(CAST(round(abs(x)) AS BIGINT) // 3600 % 24, 'hour'), seconds_text(CAST(round(abs(x)) AS BIGINT) // 60 % 60, 'minute'), seconds_text(CAST(round(abs(x)) AS BIGINT) % 60, 'second')) END;
+CREATE MACRO duration_milliseconds(x, spot) AS CASE WHEN x IS NULL THEN NULL WHEN regexp_full_match(x, '\s*[0-9]+(\.[0-9]+)?\s*(ns|us|ms|s|m|h|d)\s*') THEN CAST(round(CAST(regexp_extract(x, '[0-9.]+') AS DOUBLE) * CASE regexp_extract(x, '[a-z]+') WHEN 'ns' THEN 1e-6 WHEN 'us' THEN 1e-3 WHEN 'ms' THEN 1 WHEN 's' THEN 1e3 WHEN 'm' THEN 6e4 WHEN 'h' THEN 3.6e6 ELSE 8.64e7 END) AS BIGINT) ELSE fail('Not a duration: ' || x, spot) END;
+CREATE MACRO from_seconds(x) AS make_timestamp(CAST(round(x * 1000) AS BIGINT) * 1000);
+CREATE MACRO months_forward(a, b) AS datediff('month', a, b) - CASE WHEN a + to_months(CAST(datediff('month', a, b) AS INTEGER)) > b THEN 1 ELSE 0 END;
+CREATE MACRO complete_months(a, b) AS CASE WHEN b >= a THEN months_forward(a, b) ELSE -months_forward(b, a) END;
+CREATE MACRO iso_moment(x, spot) AS timezone('UTC', CAST(CASE WHEN regexp_full_match(x, '[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}(:[0-9]{2}(:[0-9]{2}([.,][0-9]+)?)?)?(Z|[+-][0-9]{2}(:?[0-9]{2})?)?)?') THEN CASE WHEN strpos(x, 'T') = 0 THEN x || ' 00:00:00+00' WHEN regexp_matches(x, 'T[0-9:.,]*(Z|[+-].*)$') THEN iso_clock(regexp_extract(x, '^[0-9T:.,-]{10}T[0-9:.,]*')) || regexp_extract(x, '(Z|[+-][0-9:]*)$') ELSE iso_clock(x) || '+00' END ELSE cannot_cast(x, 'timestamp with time zone', spot) END AS TIMESTAMPTZ));
+CREATE MACRO iso_clock(x) AS left(x, 10) || ' ' || CASE length(x) WHEN 11 THEN '00:00:00' WHEN 13 THEN substr(x, 12) || ':00:00' WHEN 16 THEN substr(x, 12) || ':00' ELSE replace(substr(x, 12), ',', '.') END;
+CREATE MACRO zone_text(minutes) AS CASE WHEN minutes < 0 THEN '-' ELSE '+' END || lpad(CAST(abs(minutes) // 60 AS VARCHAR), 2, '0') || ':' || lpad(CAST(abs(minutes) % 60 AS VARCHAR), 2, '0');
+
+-- Java's format ---------------------------------------------------------------------------------------------------
+CREATE MACRO whole_grouped(x) AS reverse(regexp_replace(regexp_replace(reverse(x), '(\d{3})', '\1,', 'g'), ',$', ''));
+CREATE MACRO grouped_digits(x) AS CASE WHEN x LIKE '-%' THEN '-' ELSE '' END || whole_grouped(split_part(ltrim(x, '-'), '.', 1)) || CASE WHEN strpos(x, '.') > 0 THEN '.' || split_part(x, '.', 2) ELSE '' END;
+CREATE MACRO text_padded_left(x, n) AS CASE WHEN length(x) >= n THEN x ELSE lpad(x, n, ' ') END;
+CREATE MACRO text_padded_right(x, n) AS CASE WHEN length(x) >= n THEN x ELSE rpad(x, n, ' ') END;
+CREATE MACRO number_padded(x, n) AS CASE WHEN length(x) >= n THEN x WHEN left(x, 1) IN ('-', '+') THEN left(x, 1) || lpad(substr(x, 2), n - 1, '0') ELSE lpad(x, n, '0') END;

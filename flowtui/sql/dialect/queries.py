@@ -1,0 +1,232 @@
+"""SELECT, set operations, WITH and VALUES."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlglot import exp
+
+from flowtui.sql.dialect import types
+from flowtui.sql.dialect.binder import Binder, offset_of
+from flowtui.sql.dialect.bound import Bound, widened
+from flowtui.sql.dialect.names import quoted
+from flowtui.sql.dialect.scope import Column, Relation, Scope, unique_names
+from flowtui.sql.dialect.types import Type
+from flowtui.sql.dialect.values import check_name
+
+_MODIFIERS = ("order", "limit", "offset")
+
+
+@dataclass(frozen=True)
+class BoundQuery:
+    """A query after binding. ``names`` are the DuckDB names of its columns, ``columns`` what the user sees."""
+
+    sql: str
+    columns: tuple[Column, ...]
+
+    @property
+    def names(self) -> list[str]:
+        """DuckDB names of the columns."""
+        return [column.sql for column in self.columns]
+
+    @property
+    def types(self) -> list[Type]:
+        """Types of the columns."""
+        return [column.type for column in self.columns]
+
+
+def bind_query(binder: Binder, node: exp.Expr, parent: Scope | None) -> BoundQuery:
+    """Bind any query expression.
+
+    Raises:
+        QueryError: it is refused.
+    """
+    scope = Scope(parent=parent)
+    prefix = bind_with(binder, node.args.get("with_"), scope)
+    if isinstance(node, exp.Subquery):
+        query = _parenthesised(binder, node, scope)
+    elif isinstance(node, exp.Select):
+        from flowtui.sql.dialect.selects import bind_select
+
+        query = bind_select(binder, node, scope)
+    elif isinstance(node, (exp.Union, exp.Intersect, exp.Except)):
+        query = _set_operation(binder, node, scope)
+    elif isinstance(node, exp.Values):
+        query = _ordered(binder, node, bind_values(binder, node, scope), scope)
+    else:
+        raise binder.refused(node)
+    return BoundQuery(prefix + query.sql, query.columns) if prefix else query
+
+
+def only(binder: Binder, node: exp.Expr, understood: tuple[str, ...]) -> None:
+    """Refuse a node that holds a clause nobody here translates.
+
+    Raises:
+        QueryError: naming the clause.
+    """
+    for name, value in node.args.items():
+        if value and name not in understood:
+            at = value if isinstance(value, exp.Expr) else value[0] if isinstance(value, list) else node
+            word = name.rstrip("_").replace("_", " ").upper()
+            raise binder.error(at if isinstance(at, exp.Expr) else node, f"Athena has no {word} here.")
+
+
+def _parenthesised(binder: Binder, node: exp.Subquery, scope: Scope) -> BoundQuery:
+    only(binder, node, ("this", "with_", *_MODIFIERS))
+    query = bind_query(binder, node.this, scope)
+    if not any(node.args.get(modifier) for modifier in _MODIFIERS):
+        return query
+    return _ordered(binder, node, query, scope)
+
+
+def bind_with(binder: Binder, node: exp.Expr | None, scope: Scope) -> str:
+    """``WITH a AS (…)``, each seen by the ones after it; with RECURSIVE also by itself."""
+    if node is None:
+        return ""
+    only(binder, node, ("expressions", "recursive"))
+    pieces = []
+    for cte in node.expressions:
+        only(binder, cte, ("this", "alias"))
+        name = cte.args["alias"].this.name.lower()
+        check_name(binder, cte.args["alias"].this)
+        given = [column.name for column in cte.args["alias"].args.get("columns") or []]
+        recursive = node.args.get("recursive") and isinstance(cte.this, exp.Union)
+        if recursive:
+            query = _recursive(binder, cte.this, name, given, scope)
+        else:
+            query = bind_query(binder, cte.this, scope)
+        relation = renamed(binder, query, name, given, binder.offset(cte))
+        scope.ctes[name] = relation
+        columns = ", ".join(column.sql for column in relation.columns)
+        pieces.append(f"{quoted(name)}({columns}) AS ({query.sql})")
+    return f"WITH {'RECURSIVE ' if node.args.get('recursive') else ''}{', '.join(pieces)} "
+
+
+def _recursive(binder: Binder, node: exp.Union, name: str, given: list[str], scope: Scope) -> BoundQuery:
+    """The first branch gives the columns their types; the second one sees them and must fit."""
+    only(binder, node, ("this", "expression", "distinct"))
+    anchor = bind_query(binder, node.this, scope)
+    inner = Scope(parent=scope, ctes={name: renamed(binder, anchor, name, given, binder.offset(node))})
+    step = bind_query(binder, node.expression, inner)
+    if len(step.columns) != len(anchor.columns):
+        raise binder.error(node, "Both branches of a recursive query need the same number of columns.")
+    for first, second in zip(anchor.columns, step.columns, strict=True):
+        if types.common_type(first.type, second.type) != first.type:
+            hint = f"Write CAST(… AS {second.type}) in the first branch."
+            message = f"The recursive column {first.name or '?'} is {second.type}, its first branch gives {first.type}."
+            raise binder.error(node, message, hint)
+    word = "UNION" if node.args.get("distinct") else "UNION ALL"
+    return BoundQuery(f"({anchor.sql}) {word} ({converted(binder, step, anchor.types)})", anchor.columns)
+
+
+def renamed(binder: Binder, query: BoundQuery, alias: str, given: list[str], at: int, database: str = "") -> Relation:
+    """A query as a relation: with the column names its alias gives, or its own; unique for DuckDB."""
+    if given and len(given) != len(query.columns):
+        raise binder.error_at(at, f"{alias} names {len(given)} columns, but there are {len(query.columns)}.")
+    names = given or [column.name for column in query.columns]
+    safe = unique_names(names)
+    columns = zip(names, safe, query.columns, strict=True)
+    return Relation(alias, tuple(Column(name, quoted(sql), column.type) for name, sql, column in columns), database)
+
+
+def bind_values(binder: Binder, node: exp.Expr, scope: Scope) -> BoundQuery:
+    """``VALUES 1, 2`` and ``VALUES (1, 'a'), (2, 'b')``."""
+    rows = [[binder.expression(item, scope) for item in _cells(row)] for row in node.expressions]
+    width = len(rows[0])
+    for row in rows:
+        if len(row) != width:
+            raise binder.error_at(row[0].at, f"The first row has {width} values, this one {len(row)}.")
+    kinds = [binder.unified([row[place] for row in rows], "The values of a column") for place in range(width)]
+    texts = [
+        "(" + ", ".join(widened(cell, kind).sql for cell, kind in zip(row, kinds, strict=True)) + ")" for row in rows
+    ]
+    names = [f"_col{place}" for place in range(width)]
+    columns = tuple(Column("", quoted(name), kind) for name, kind in zip(names, kinds, strict=True))
+    return BoundQuery(f"SELECT * FROM (VALUES {', '.join(texts)}) AS _v({', '.join(names)})", columns)
+
+
+def _cells(row: exp.Expr) -> list[exp.Expr]:
+    return list(row.expressions) if isinstance(row, exp.Tuple) else [row]
+
+
+def _set_operation(binder: Binder, node: exp.Expr, scope: Scope) -> BoundQuery:
+    only(binder, node, ("this", "expression", "distinct", "with_", *_MODIFIERS))
+    left = bind_query(binder, node.this, scope)
+    right = bind_query(binder, node.expression, scope)
+    word = type(node).__name__.upper()
+    if len(left.columns) != len(right.columns):
+        message = f"{word} needs the same number of columns: {len(left.columns)} and {len(right.columns)}."
+        raise binder.error(node.expression, message)
+    at = binder.offset(node.expression)
+    pairs = zip(left.columns, right.columns, strict=True)
+    kinds = [binder.unified([Bound("", a.type, at), Bound("", b.type, at)], f"The columns of {word}") for a, b in pairs]
+    word += "" if node.args.get("distinct") else " ALL"
+    sql = f"({converted(binder, left, kinds)}) {word} ({converted(binder, right, kinds)})"
+    columns = zip(left.columns, kinds, strict=True)
+    return _ordered(binder, node, BoundQuery(sql, tuple(Column(c.name, c.sql, kind) for c, kind in columns)), scope)
+
+
+def converted(binder: Binder, query: BoundQuery, kinds: list[Type]) -> str:
+    """The query with its columns widened, wrapped only where that changes anything."""
+    values = [Bound(column.sql, column.type) for column in query.columns]
+    texts = [widened(value, kind).sql for value, kind in zip(values, kinds, strict=True)]
+    if texts == query.names:
+        return query.sql
+    items = [f"{text} AS {name}" for text, name in zip(texts, query.names, strict=True)]
+    return f"SELECT {', '.join(items)} FROM ({query.sql}) AS {binder.alias()}({', '.join(query.names)})"
+
+
+def _ordered(binder: Binder, node: exp.Expr, query: BoundQuery, scope: Scope) -> BoundQuery:
+    """ORDER BY, OFFSET and LIMIT after a set operation, VALUES or parentheses: over output columns only."""
+    if not any(node.args.get(modifier) for modifier in _MODIFIERS):
+        return query
+    relation = Relation("", tuple(Column(c.name, c.sql, c.type) for c in query.columns))
+    inner = Scope(parent=scope.parent, relations=[relation], ctes=scope.ctes)
+    items = []
+    if node.args.get("order") is not None:
+        from flowtui.sql.dialect.windows import direction
+
+        for ordered in node.args["order"].expressions:
+            number = ordinal(binder, ordered.this, len(query.columns))
+            value = Bound(str(number), query.types[number - 1]) if number else binder.expression(ordered.this, inner)
+            items.append(value.sql + direction(ordered))
+    order = f" ORDER BY {', '.join(items)}" if items else ""
+    names = ", ".join(query.names)
+    sql = f"SELECT {names} FROM ({query.sql}) AS {binder.alias()}({names}){order}"
+    return BoundQuery(sql + limits(binder, node, inner), query.columns)
+
+
+def ordinal(binder: Binder, node: exp.Expr, count: int) -> int:
+    """The column a bare number in ORDER BY or GROUP BY means, 0 when it is no bare number."""
+    if not (isinstance(node, exp.Literal) and not node.args.get("is_string")):
+        return 0
+    text = str(node.this)
+    if not text.isdigit() or not 1 <= int(text) <= count:
+        raise binder.error(node, f"There is no column number {text}; there are {count}.")
+    return int(text)
+
+
+def limits(binder: Binder, node: exp.Expr, scope: Scope) -> str:
+    """OFFSET and LIMIT (or FETCH FIRST), which Athena takes in this order only."""
+    limit, offset = node.args.get("limit"), node.args.get("offset")
+    sql = ""
+    if limit is not None:
+        count = limit.args.get("count") if isinstance(limit, exp.Fetch) else limit.expression
+        options = limit.args.get("limit_options")
+        if options is not None and (options.args.get("percent") or options.args.get("with_ties")):
+            raise binder.error(node, "WITH TIES and PERCENT are not available locally.")
+        if offset is not None and count is not None and offset_of(count) < offset_of(offset.expression):
+            raise binder.error(count, "Athena takes OFFSET before LIMIT.", "Write OFFSET … LIMIT ….")
+        text = "1" if count is None else _count(binder, count)
+        sql = f" LIMIT {text}" if text else ""
+    if offset is not None:
+        sql += f" OFFSET {_count(binder, offset.expression)}"
+    return sql
+
+
+def _count(binder: Binder, node: exp.Expr) -> str:
+    if isinstance(node, exp.Literal) and not node.args.get("is_string") and str(node.this).isdigit():
+        return str(node.this)
+    if isinstance(node, exp.Column) and node.name.upper() == "ALL" or type(node).__name__ == "All":
+        return ""
+    raise binder.error(node, "LIMIT and OFFSET take a whole number.")

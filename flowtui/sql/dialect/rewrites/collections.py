@@ -1,0 +1,110 @@
+"""Arrays and maps whose text depends on their types."""
+
+from __future__ import annotations
+
+from flowtui.sql.dialect.binder import Binder
+from flowtui.sql.dialect.bound import Bound, derived
+from flowtui.sql.dialect.types import Type, duckdb_type, struct_field
+
+
+def _lambda_parts(bound: Bound) -> tuple[list[str], str]:
+    """Parameters and body of a bound lambda."""
+    head, _, body = bound.sql.removeprefix("lambda ").partition(": ")
+    return head.split(", "), body
+
+
+def _applied(function: Bound, values: list[str]) -> str:
+    """A lambda of several parameters as one over a struct's fields: DuckDB's take one element and its index."""
+    names, body = _lambda_parts(function)
+    inner = body
+    for name, value in reversed(list(zip(names, values, strict=True))):
+        inner = f"list_transform([{value}], lambda {name}: {inner})[1]"
+    return inner
+
+
+def _reduce(binder: Binder, arguments: list[Bound], result: Type, at: int) -> Bound:
+    """``reduce``: the start value leads the list; each step is a struct, so that state and element may differ."""
+    values, start, step, finish = arguments
+    state, element = start.type, values.type.element
+    names, body = _lambda_parts(step)
+    shape = f"STRUCT(s {duckdb_type(state)}, e {duckdb_type(element)})"
+    head = f"CAST({{'s': {start.sql}, 'e': NULL}} AS {shape})"
+    items = f"list_transform({values.sql}, lambda _e: CAST({{'s': NULL, 'e': _e}} AS {shape}))"
+    bound_body = f"list_transform([_a.s], lambda {names[0]}: list_transform([_b.e], lambda {names[1]}: {body})[1])[1]"
+    folded = (
+        f"list_reduce(list_prepend({head}, {items}), lambda _a, _b: CAST({{'s': {bound_body}, 'e': NULL}} AS {shape}))"
+    )
+    sql = _applied(finish, [f"({folded}).s"])
+    present = f"CASE WHEN {values.operand} IS NOT NULL THEN {sql} END"
+    return derived(present, result, arguments, at, atom=False)
+
+
+def _sequence(binder: Binder, arguments: list[Bound], result: Type, at: int) -> Bound:
+    """``sequence`` of whole numbers runs down when the end is smaller."""
+    first, last = arguments
+    step = f"CASE WHEN {first.operand} <= {last.operand} THEN 1 ELSE -1 END"
+    return derived(f"generate_series({first.sql}, {last.sql}, {step})", result, arguments, at)
+
+
+def _zipped(binder: Binder, arguments: list[Bound], result: Type, at: int) -> Bound:
+    row = result.element
+    inside = ", ".join(f"{struct_field(row, n)} := {a.operand}[_i]" for n, a in enumerate(arguments))
+    longest = ", ".join(f"len({argument.sql})" for argument in arguments)
+    sql = f"list_transform(range(1, greatest({longest}) + 1), lambda _i: struct_pack({inside}))"
+    present = " AND ".join(f"{argument.operand} IS NOT NULL" for argument in arguments)
+    return derived(f"CASE WHEN {present} THEN {sql} END", result, arguments, at, atom=False)
+
+
+def _zip_with(binder: Binder, arguments: list[Bound], result: Type, at: int) -> Bound:
+    left, right, function = arguments
+    body = _applied(function, [f"{left.operand}[_i]", f"{right.operand}[_i]"])
+    sql = f"list_transform(range(1, greatest(len({left.sql}), len({right.sql})) + 1), lambda _i: {body})"
+    return derived(sql, result, arguments, at)
+
+
+def _entries(value: Bound) -> str:
+    return f"range(1, len(map_keys({value.sql})) + 1)"
+
+
+def _key_value(value: Bound) -> list[str]:
+    return [f"map_keys({value.sql})[_i]", f"map_values({value.sql})[_i]"]
+
+
+def _map_entries(binder: Binder, arguments: list[Bound], result: Type, at: int) -> Bound:
+    value = arguments[0]
+    row = result.element
+    key, item = _key_value(value)
+    pair = f"struct_pack({struct_field(row, 0)} := {key}, {struct_field(row, 1)} := {item})"
+    return derived(f"list_transform({_entries(value)}, lambda _i: {pair})", result, arguments, at)
+
+
+def _map_filter(binder: Binder, arguments: list[Bound], result: Type, at: int) -> Bound:
+    value, function = arguments
+    kept = f"list_filter({_entries(value)}, lambda _i: {_applied(function, _key_value(value))})"
+    key, item = _key_value(value)
+    sql = f"map(list_transform({kept}, lambda _i: {key}), list_transform({kept}, lambda _i: {item}))"
+    return derived(sql, value.type, arguments, at)
+
+
+def _transform_keys(binder: Binder, arguments: list[Bound], result: Type, at: int) -> Bound:
+    value, function = arguments
+    keys = f"list_transform({_entries(value)}, lambda _i: {_applied(function, _key_value(value))})"
+    return derived(f"map({keys}, map_values({value.sql}))", result, arguments, at)
+
+
+def _transform_values(binder: Binder, arguments: list[Bound], result: Type, at: int) -> Bound:
+    value, function = arguments
+    items = f"list_transform({_entries(value)}, lambda _i: {_applied(function, _key_value(value))})"
+    return derived(f"map(map_keys({value.sql}), {items})", result, arguments, at)
+
+
+REWRITES = {
+    "reduce": _reduce,
+    "sequence": _sequence,
+    "zipped": _zipped,
+    "zip_with": _zip_with,
+    "map_entries": _map_entries,
+    "map_filter": _map_filter,
+    "transform_keys": _transform_keys,
+    "transform_values": _transform_values,
+}

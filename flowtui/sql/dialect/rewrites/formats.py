@@ -1,0 +1,185 @@
+"""Formats of dates: MySQL's letters (``date_format``) and Joda's (``format_datetime``), turned into DuckDB's.
+
+A format must be a literal, so that it can be turned while translating and a wrong letter is an error with a place.
+Sources: https://trino.io/docs/current/functions/datetime.html
+https://www.joda.org/joda-time/apidocs/org/joda/time/format/DateTimeFormat.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import groupby
+
+from flowtui.sql.dialect import types
+from flowtui.sql.dialect.binder import LOCAL_ONLY, Binder
+from flowtui.sql.dialect.bound import Bound, derived
+from flowtui.sql.dialect.moments import instant, local
+from flowtui.sql.dialect.names import text_literal
+from flowtui.sql.dialect.types import VARCHAR, Type
+
+_MYSQL = {
+    "a": "%a",
+    "b": "%b",
+    "c": "%-m",
+    "d": "%d",
+    "e": "%-d",
+    "f": "%f",
+    "H": "%H",
+    "h": "%I",
+    "I": "%I",
+    "i": "%M",
+    "j": "%j",
+    "k": "%-H",
+    "l": "%-I",
+    "M": "%B",
+    "m": "%m",
+    "p": "%p",
+    "r": "%I:%M:%S %p",
+    "S": "%S",
+    "s": "%S",
+    "T": "%H:%M:%S",
+    "v": "%V",
+    "W": "%A",
+    "x": "%G",
+    "Y": "%Y",
+    "y": "%y",
+    "%": "%%",
+}
+_MYSQL_REFUSED = "DUuVwX"
+_JODA = {
+    "y": ("%Y", "%y"),
+    "Y": ("%Y", "%y"),
+    "x": ("%G",),
+    "M": ("%-m", "%m", "%b", "%B"),
+    "d": ("%-d", "%d"),
+    "D": ("%-j", "%j", "%j"),
+    "E": ("%a", "%a", "%a", "%A"),
+    "e": ("%u",),
+    "w": ("", "%V"),
+    "h": ("%-I", "%I"),
+    "H": ("%-H", "%H"),
+    "m": ("%-M", "%M"),
+    "s": ("%-S", "%S"),
+    "S": ("", "", "%g", "", "", "%f"),
+    "a": ("%p",),
+    "G": ("AD",),
+}
+
+
+def _literal(binder: Binder, format_: Bound) -> str:
+    if not isinstance(format_.literal, str):
+        hint = "Athena takes any expression here; run the statement with --engine athena."
+        raise binder.error_at(format_.at, "Locally the format must be a literal.", hint)
+    return format_.literal
+
+
+def _mysql(binder: Binder, format_: Bound) -> str:
+    """The strftime format of one of MySQL's."""
+    text = _literal(binder, format_)
+    result, index = [], 0
+    while index < len(text):
+        letter = text[index]
+        if letter != "%" or index + 1 == len(text):
+            result.append("%%" if letter == "%" else letter)
+            index += 1
+            continue
+        letter = text[index + 1]
+        if letter in _MYSQL_REFUSED:
+            raise binder.error_at(format_.at, f"Athena's date formats have no %{letter}.")
+        result.append(_MYSQL.get(letter, letter))
+        index += 2
+    return "".join(result)
+
+
+def _date_format(binder: Binder, arguments: list[Bound], result: Type, at: int) -> Bound:
+    value, format_ = arguments
+    return derived(f"strftime({local(value)}, {text_literal(_mysql(binder, format_))})", VARCHAR, [value], at)
+
+
+def _date_parse(binder: Binder, arguments: list[Bound], result: Type, at: int) -> Bound:
+    value, format_ = arguments
+    return derived(f"strptime({value.sql}, {text_literal(_mysql(binder, format_))})", types.timestamp(3), [value], at)
+
+
+def _joda_parts(text: str) -> Iterator[tuple[str, int]]:
+    """Letters with their repetition, and literal text as (text, 0)."""
+    index = 0
+    while index < len(text):
+        if text[index] == "'":
+            end = text.find("'", index + 1)
+            while end != -1 and text[end + 1 : end + 2] == "'" and end > index + 1:
+                end = text.find("'", end + 2)
+            end = len(text) if end == -1 else end
+            yield text[index + 1 : end].replace("''", "'") or "'", 0
+            index = end + 1
+            continue
+        run = len(next(iter(group_lengths(text[index:]))))
+        yield (text[index], run) if text[index].isalpha() and text[index].isascii() else (text[index : index + run], 0)
+        index += run
+
+
+def group_lengths(text: str) -> Iterator[str]:
+    """Runs of one letter."""
+    for _, run in groupby(text):
+        yield "".join(run)
+
+
+def _joda(binder: Binder, format_: Bound, zone: str, *, parsing: bool = False) -> str:
+    """The strftime format of one of Joda's."""
+    result = []
+    for letter, count in _joda_parts(_literal(binder, format_)):
+        if count == 0:
+            result.append(letter.replace("%", "%%"))
+        elif letter in "zZ":
+            result.append("%z" if parsing else _joda_zone(binder, format_, letter, count, zone))
+        else:
+            result.append(_joda_letter(binder, format_, letter, count))
+    return "".join(result)
+
+
+def _joda_letter(binder: Binder, format_: Bound, letter: str, count: int) -> str:
+    choices = _JODA.get(letter)
+    if choices is None:
+        raise binder.error_at(format_.at, f"The format letter {letter} is not understood locally.", LOCAL_ONLY)
+    if letter in "yYx" and count != 2:
+        count = 1
+    chosen = choices[min(count, len(choices)) - 1]
+    if not chosen or (count > len(choices) and letter not in "EMaGe"):
+        raise binder.error_at(format_.at, f"The format {letter * count} is not understood locally.", LOCAL_ONLY)
+    return chosen
+
+
+def _joda_zone(binder: Binder, format_: Bound, letter: str, count: int, zone: str) -> str:
+    if letter == "Z" and count > 2:
+        return zone
+    if zone == "UTC":
+        return "UTC" if letter == "z" else ("+0000" if count == 1 else "+00:00")
+    if zone[0] in "+-":
+        return zone.replace(":", "") if letter == "Z" and count == 1 else zone
+    raise binder.error_at(
+        format_.at, f"The format {letter * count} of zone {zone} is not understood locally.", LOCAL_ONLY
+    )
+
+
+def _format_datetime(binder: Binder, arguments: list[Bound], result: Type, at: int) -> Bound:
+    value, format_ = arguments
+    text = _joda(binder, format_, value.type.zone)
+    return derived(f"strftime({local(value)}, {text_literal(text)})", VARCHAR, [value], at)
+
+
+def _parse_datetime(binder: Binder, arguments: list[Bound], result: Type, at: int) -> Bound:
+    value, format_ = arguments
+    text = _joda(binder, format_, "UTC", parsing=True)
+    sql = f"strptime({value.sql}, {text_literal(text)})"
+    if "%z" in text:
+        binder.notice("Zones read from text are brought to UTC locally; the instants are the same.")
+        sql = f"timezone('UTC', {sql})"
+    return derived(instant(sql, "UTC"), types.zoned(3), [value], at)
+
+
+REWRITES = {
+    "date_format": _date_format,
+    "date_parse": _date_parse,
+    "format_datetime": _format_datetime,
+    "parse_datetime": _parse_datetime,
+}

@@ -1,0 +1,100 @@
+"""What sqlglot's grammar lets through and Athena does not, seen in the tokens and told with their exact place."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlglot.tokens import Token, TokenType
+
+from flowtui.errors import QueryError
+from flowtui.sql.dialect.positions import error_at
+
+_REFUSED = {
+    TokenType.DCOLON: ("Athena has no :: cast.", "Write CAST(x AS type)."),
+    TokenType.ILIKE: ("Athena has no ILIKE.", "Write lower(x) LIKE 'a%'."),
+    TokenType.RLIKE: ("Athena has no RLIKE.", "Write regexp_like(x, pattern)."),
+    TokenType.GLOB: ("Athena has no GLOB.", "Write LIKE or regexp_like."),
+    TokenType.AMP: ("Athena has no & operator.", "Write bitwise_and(a, b)."),
+    TokenType.PIPE: ("Athena has no | operator.", "Write bitwise_or(a, b)."),
+    TokenType.CARET: ("Athena has no ^ operator.", "Write bitwise_xor(a, b) or power(a, b)."),
+    TokenType.TILDE: ("Athena has no ~ operator.", "Write bitwise_not(a)."),
+    TokenType.NULLSAFE_EQ: ("Athena has no <=> operator.", "Write IS NOT DISTINCT FROM."),
+    TokenType.DIV: ("Athena has no DIV operator.", "Integers divide to integers with /."),
+    TokenType.QUALIFY: ("Athena has no QUALIFY.", "Put the window function in a subquery and filter outside."),
+    TokenType.PIVOT: ("Athena has no PIVOT.", "Use sum(x) FILTER (WHERE …)."),
+    TokenType.UNPIVOT: ("Athena has no UNPIVOT.", "Use CROSS JOIN UNNEST."),
+    TokenType.HASH: ("Athena has no # operator.", "A comment starts with --."),
+}
+_WORDS = {
+    "QUALIFY": _REFUSED[TokenType.QUALIFY],
+    "ISNULL": ("Athena has no ISNULL.", "Write IS NULL."),
+    "NOTNULL": ("Athena has no NOTNULL.", "Write IS NOT NULL."),
+}
+_SPELLINGS = {
+    "==": ("Athena compares with =.", "Write = instead of ==."),
+    "!": ("Athena has no ! operator.", "Write NOT."),
+}
+_PAIRS = {
+    TokenType.LT: ("Athena has no << operator.", "Write bitwise_left_shift(a, n)."),
+    TokenType.GT: ("Athena has no >> operator.", "Write bitwise_right_shift(a, n)."),
+}
+_AFTER_LIST = {
+    TokenType.FROM,
+    TokenType.WHERE,
+    TokenType.GROUP_BY,
+    TokenType.ORDER_BY,
+    TokenType.HAVING,
+    TokenType.LIMIT,
+    TokenType.R_PAREN,
+    TokenType.R_BRACKET,
+}
+
+
+def check_tokens(text: str, base: int, tokens: Sequence[Token]) -> None:
+    """Refuse operators and spellings of other systems.
+
+    Args:
+        text: the user's whole text.
+        base: where the statement the tokens were read from starts in it.
+        tokens: of one statement.
+
+    Raises:
+        QueryError: at the first thing Athena refuses.
+    """
+    for number, token in enumerate(tokens):
+        refusal = _refusal(text, base, token) or _position_refusal(tokens, number)
+        if refusal:
+            raise error_at(text, base + token.start, *refusal)
+    _check_opening(text, base, tokens)
+
+
+def _refusal(text: str, base: int, token: Token) -> tuple[str, str] | None:
+    if token.token_type in (TokenType.STRING, TokenType.IDENTIFIER):
+        return None
+    written = text[base + token.start : base + token.end + 1]
+    return _REFUSED.get(token.token_type) or _SPELLINGS.get(written)
+
+
+def _position_refusal(tokens: Sequence[Token], number: int) -> tuple[str, str] | None:
+    token = tokens[number]
+    following = tokens[number + 1].token_type if number + 1 < len(tokens) else None
+    if token.token_type == TokenType.COMMA and (following is None or following in _AFTER_LIST):
+        return "A comma too many.", "Athena takes no trailing comma."
+    if token.token_type in _PAIRS and following == token.token_type:
+        return _PAIRS[token.token_type]
+    word = token.text.upper()
+    if word in _WORDS and token.token_type != TokenType.STRING and number:
+        previous = tokens[number - 1].token_type
+        names = (TokenType.COMMA, TokenType.DOT, TokenType.SELECT, TokenType.ALIAS)
+        if previous not in names and following not in (TokenType.DOT, TokenType.COMMA, TokenType.L_PAREN):
+            return _WORDS[word]
+    return None
+
+
+def _check_opening(text: str, base: int, tokens: Sequence[Token]) -> None:
+    if tokens and tokens[0].token_type == TokenType.FROM:
+        raise _opening(text, base, tokens[0])
+
+
+def _opening(text: str, base: int, token: Token) -> QueryError:
+    return error_at(text, base + token.start, "A query starts with SELECT, WITH or VALUES.", "Write SELECT * FROM ….")

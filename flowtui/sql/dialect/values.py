@@ -1,0 +1,295 @@
+"""Literals, columns, CASE, constructors, subscripts, lambdas and subqueries as values."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from sqlglot import exp
+
+from flowtui.sql.dialect import moments, types
+from flowtui.sql.dialect.binder import Binder, handles
+from flowtui.sql.dialect.bound import Bound, derived, place, widened
+from flowtui.sql.dialect.catalog import CATALOG
+from flowtui.sql.dialect.names import RESERVED, nearest, quoted, text_literal
+from flowtui.sql.dialect.scope import Column, Scope
+from flowtui.sql.dialect.types import BIGINT, BOOLEAN, DOUBLE, INTEGER, Type, struct_field
+
+DECIMAL_LITERALS = True
+"""Athena engine 3 reads ``1.5`` as a decimal; engine 2 read a double. One switch, should that ever matter."""
+
+
+@handles(exp.Literal)
+def bind_literal(binder: Binder, node: exp.Expr, scope: Scope) -> Bound:
+    """A number or a text."""
+    text, at = str(node.this), binder.offset(node)
+    if node.args.get("is_string"):
+        return Bound(text_literal(text), types.varchar(len(text)), at, literal=text)
+    if "e" in text.lower():
+        return Bound(f"CAST({text} AS DOUBLE)", DOUBLE, at, literal=float(text))
+    if "." not in text:
+        return _whole(binder, text, at)
+    if not DECIMAL_LITERALS:
+        return Bound(f"CAST({text} AS DOUBLE)", DOUBLE, at, literal=float(text))
+    whole, _, fraction = text.partition(".")
+    type_ = types.decimal(len(whole.lstrip("0")) + len(fraction), len(fraction))
+    return Bound(f"CAST({text} AS {types.duckdb_type(type_)})", type_, at, literal=float(text))
+
+
+def _whole(binder: Binder, text: str, at: int) -> Bound:
+    value = int(text)
+    # 2^31 and 2^63 are only ever reached as the operand of a minus, which fits again.
+    if value >= 2**63:
+        raise binder.error_at(at, f"{text} is too large for a bigint.")
+    return Bound(str(value), INTEGER if value < 2**31 else BIGINT, at, literal=value)
+
+
+@handles(exp.Null)
+def bind_null(binder: Binder, node: exp.Expr, scope: Scope) -> Bound:
+    """``NULL``."""
+    return Bound("NULL", types.UNKNOWN, binder.offset(node))
+
+
+@handles(exp.Boolean)
+def bind_boolean(binder: Binder, node: exp.Expr, scope: Scope) -> Bound:
+    """``true`` and ``false``."""
+    return Bound("true" if node.this else "false", BOOLEAN, binder.offset(node))
+
+
+@handles(exp.HexString)
+def bind_binary(binder: Binder, node: exp.Expr, scope: Scope) -> Bound:
+    """``X'4142'``."""
+    return Bound(f"from_hex({text_literal(format(int(node.this), 'x'))})", types.VARBINARY, binder.offset(node))
+
+
+@handles(exp.Paren)
+def bind_parentheses(binder: Binder, node: exp.Expr, scope: Scope) -> Bound:
+    """``(a)``."""
+    bound = binder.expression(node.this, scope)
+    return bound if bound.atom else replace(bound, sql=f"({bound.sql})", atom=True)
+
+
+@handles(exp.Column)
+def bind_column(binder: Binder, node: exp.Expr, scope: Scope) -> Bound:
+    """A column, perhaps qualified; ``r.f`` may also be the field of a row."""
+    parts = [part for part in (node.args.get(word) for word in ("catalog", "db", "table", "this")) if part is not None]
+    if isinstance(parts[-1], exp.Star):
+        raise binder.error(node, "* stands alone or in count(*).")
+    for part in parts:
+        check_name(binder, part)
+    return _resolved(binder, node, [part.name.lower() for part in parts], scope)
+
+
+@handles(exp.Identifier)
+def bind_variable(binder: Binder, node: exp.Expr, scope: Scope) -> Bound:
+    """The parameter of a lambda, which sqlglot leaves as a bare identifier."""
+    check_name(binder, node)
+    return _resolved(binder, node, [node.name.lower()], scope)
+
+
+@handles(exp.Dot)
+def bind_field(binder: Binder, node: exp.Expr, scope: Scope) -> Bound:
+    """``row.field``."""
+    if not isinstance(node.expression, exp.Identifier):
+        raise binder.error(node, "Functions are not qualified in Athena.")
+    return _field(binder, binder.expression(node.this, scope), node.expression.name.lower())
+
+
+def check_name(binder: Binder, node: exp.Expr) -> None:
+    """Refuse names Athena does not take bare; a bare ``end`` is let through with a notice.
+
+    Raises:
+        QueryError: a reserved word, or backquotes.
+    """
+    if not isinstance(node, exp.Identifier):
+        raise binder.refused(node)
+    if node.args.get("quoted"):
+        if binder.text[binder.offset(node) : binder.offset(node) + 1] == "`":
+            hint = f'Write "{node.name}"; backquotes are for DDL.'
+            raise binder.error(node, "Athena takes no backquotes in a query.", hint)
+        return
+    word = node.name.lower()
+    if word == "end":
+        binder.notice(
+            'Athena refuses the bare word end: there it must be written "end". flowtui reads it as the column.'
+        )
+    elif word in RESERVED:
+        raise binder.error(node, f"{node.name} is a reserved word.", f'Write "{node.name}" to use it as a name.')
+
+
+def _resolved(binder: Binder, node: exp.Expr, parts: list[str], scope: Scope) -> Bound:
+    at = binder.offset(node)
+    if len(parts) > 3 and parts[0] == CATALOG:
+        parts = parts[1:]
+    level: Scope | None = scope
+    own = True
+    while level is not None:
+        for used in range(min(3, len(parts)), 0, -1):
+            found = _matches(level, parts[:used])
+            if found:
+                bound = _column(binder, found, parts[used - 1], at, own and not level.is_lambda)
+                for field in parts[used:]:
+                    bound = _field(binder, bound, field)
+                return bound
+        own = own and level.is_lambda
+        level = level.parent
+    raise _unresolved(binder, node, parts, scope)
+
+
+def _matches(scope: Scope, parts: list[str]) -> list[Column]:
+    name, *qualifiers = reversed(parts)
+    return scope.matches(name, *qualifiers)
+
+
+def _column(binder: Binder, found: list[Column], name: str, at: int, own: bool) -> Bound:
+    if len(found) > 1:
+        raise binder.error_at(at, f"Column {name} is ambiguous.", "Qualify it with the table's name or alias.")
+    column = found[0]
+    return Bound(column.sql, column.type, at, free=(at,) if own else ())
+
+
+def _field(binder: Binder, value: Bound, name: str) -> Bound:
+    if value.type.name != "row":
+        raise binder.error_at(value.at, f"{value.type} has no fields; {name} was asked for.")
+    names = [(field or "").lower() for field in value.type.fields]
+    if name not in names:
+        hint = nearest(name, [field for field in names if field])
+        raise binder.error_at(value.at, f"{value.type} has no field {name}.", hint)
+    place_ = names.index(name)
+    return derived(f"{value.operand}.{struct_field(value.type, place_)}", value.type.of[place_], [value], value.at)
+
+
+def _unresolved(binder: Binder, node: exp.Expr, parts: list[str], scope: Scope) -> Exception:
+    if len(parts) > 1 and not _any_alias(scope, parts[-2]):
+        aliases = [relation.alias for relation in scope.relations if relation.alias]
+        return binder.error(node, f"There is no table {parts[-2]} in this query.", nearest(parts[-2], aliases))
+    name = parts[-1]
+    if name in binder.select_aliases:
+        hint = "Repeat the expression, or put the query in a subquery and use the name outside."
+        return binder.error(node, f"{name} is an alias of the select list; Athena does not know it here.", hint)
+    candidates = scope.candidates()
+    hint = nearest(name, candidates)
+    if not hint and candidates:
+        hint = "Columns: " + ", ".join(dict.fromkeys(candidates)) if len(candidates) < 12 else ""
+    return binder.error(node, f"There is no column {name}.", hint)
+
+
+def _any_alias(scope: Scope | None, alias: str) -> bool:
+    while scope is not None:
+        if scope.has_alias(alias):
+            return True
+        scope = scope.parent
+    return False
+
+
+@handles(exp.Case)
+def bind_case(binder: Binder, node: exp.Expr, scope: Scope) -> Bound:
+    """Both forms of CASE."""
+    subject = binder.expression(node.this, scope) if node.this is not None else None
+    conditions = []
+    for branch in node.args["ifs"]:
+        if subject is None:
+            conditions.append(binder.boolean(branch.this, scope, "WHEN"))
+            continue
+        condition = binder.expression(branch.this, scope)
+        binder.common(subject, condition, f"Athena cannot compare {subject.type} with {condition.type}.")
+        conditions.append(condition)
+    results = [binder.expression(branch.args["true"], scope) for branch in node.args["ifs"]]
+    if node.args.get("default") is not None:
+        results.append(binder.expression(node.args["default"], scope))
+    type_ = binder.unified(results, "The results of CASE")
+    texts = [widened(result, type_).sql for result in results]
+    parts = [f"WHEN {condition.sql} THEN {text}" for condition, text in zip(conditions, texts, strict=False)]
+    if len(results) > len(conditions):
+        parts.append(f"ELSE {texts[-1]}")
+    head = f"CASE {subject.sql} " if subject else "CASE "
+    everything = [*conditions, *results, *([subject] if subject else [])]
+    return derived(f"{head}{' '.join(parts)} END", type_, everything, binder.offset(node))
+
+
+@handles(exp.Array)
+def bind_array(binder: Binder, node: exp.Expr, scope: Scope) -> Bound:
+    """``ARRAY[…]``."""
+    items = [binder.expression(item, scope) for item in node.expressions]
+    type_ = binder.unified(items, "The elements of an array")
+    inside = ", ".join(widened(item, type_).sql for item in items)
+    sql = f"[{inside}]" if items else "CAST([] AS INTEGER[])"
+    return derived(sql, types.array(type_), items, binder.offset(node))
+
+
+@handles(exp.Tuple)
+def bind_tuple(binder: Binder, node: exp.Expr, scope: Scope) -> Bound:
+    """``(a, b)``, a row."""
+    return row_of([binder.expression(item, scope) for item in node.expressions], binder.offset(node))
+
+
+def row_of(items: list[Bound], at: int) -> Bound:
+    """A row with nameless fields."""
+    type_ = Type("row", of=tuple(item.type for item in items), fields=(None,) * len(items))
+    inside = ", ".join(f"{struct_field(type_, n)} := {item.sql}" for n, item in enumerate(items))
+    return derived(f"struct_pack({inside})", type_, items, at)
+
+
+@handles(exp.Bracket)
+def bind_subscript(binder: Binder, node: exp.Expr, scope: Scope) -> Bound:
+    """``array[1]``, ``map[key]`` and ``row[1]``; what is not there is an error."""
+    value = binder.expression(node.this, scope)
+    if len(node.expressions) != 1:
+        raise binder.error(node, "A subscript is one value.")
+    index = binder.expression(node.expressions[0], scope)
+    parts = [value, index]
+    if value.type.name == "array" and index.type.is_integer:
+        sql = f"array_at({value.sql}, {index.sql}, {place(index.at)})"
+        return derived(sql, value.type.element, parts, value.at)
+    if value.type.name == "map":
+        type_ = value.type.of[0]
+        binder.common(Bound("", type_), index, f"The key of {value.type} is not {index.type}.")
+        sql = f"map_at({value.sql}, {widened(index, type_).sql}, {place(index.at)})"
+        return derived(sql, value.type.of[1], parts, value.at)
+    if value.type.name == "row" and isinstance(index.literal, int) and 1 <= index.literal <= len(value.type.of):
+        field = struct_field(value.type, index.literal - 1)
+        return derived(f"{value.operand}.{field}", value.type.of[index.literal - 1], [value], value.at)
+    raise binder.error_at(value.at, f"{value.type} takes no subscript of type {index.type}.")
+
+
+@handles(exp.AtTimeZone)
+def bind_zone(binder: Binder, node: exp.Expr, scope: Scope) -> Bound:
+    """``moment AT TIME ZONE 'zone'``."""
+    return at_zone(binder, binder.expression(node.this, scope), binder.expression(node.args["zone"], scope))
+
+
+def at_zone(binder: Binder, value: Bound, zone: Bound) -> Bound:
+    """The same instant shown in another zone, which must be written out.
+
+    Raises:
+        QueryError: no timestamp, no zone, or a zone that is computed.
+    """
+    if value.type.name not in ("timestamp", "timestamp with time zone"):
+        raise binder.error_at(value.at, f"AT TIME ZONE works on timestamps, this is {value.type}.")
+    name = zone_literal(binder, zone)
+    return replace(value, type=types.zoned(value.type.args[0], name), literal=None)
+
+
+def zone_literal(binder: Binder, zone: Bound) -> str:
+    """The zone a literal names.
+
+    Raises:
+        QueryError: it is no zone, or no literal.
+    """
+    if not isinstance(zone.literal, str):
+        hint = "Athena takes any expression here; run the statement with --engine athena."
+        raise binder.error_at(zone.at, "Locally the time zone must be a literal.", hint)
+    name = moments.zone_name(zone.literal)
+    if name is None:
+        raise binder.error_at(
+            zone.at, f"There is no time zone {zone.literal!r}.", "Write a name such as Asia/Tokyo, or +09:00."
+        )
+    return name
+
+
+@handles(exp.Subquery, exp.Select, exp.Union, exp.Intersect, exp.Except)
+def bind_scalar_subquery(binder: Binder, node: exp.Expr, scope: Scope) -> Bound:
+    """A subquery used as a value: one column, at most one row."""
+    at = binder.offset(node)
+    query = binder.query(node, scope)
+    column = binder.single_column(query, at)
+    return Bound(f"({query.sql})", column.type, at)

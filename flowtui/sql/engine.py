@@ -1,0 +1,89 @@
+"""What answers a query: one protocol, so that the same text runs on DuckDB and on Athena."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol
+
+from flowtui.sql.dialect.types import Type
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a result. ``kind`` is its Athena type, with the zone a timestamp is shown in."""
+
+    name: str
+    kind: Type
+
+    @property
+    def type(self) -> str:
+        """The type as Athena writes it."""
+        return str(self.kind)
+
+
+@dataclass(frozen=True, slots=True)
+class QueryResult:
+    """A finished query.
+
+    Args:
+        columns: names and Athena types.
+        table: the rows; timestamps with zone are UTC instants, intervals are milliseconds or months.
+        more: there are further rows beyond the limit.
+        elapsed_s: seconds from the start to the last row.
+        notices: what the user should know beside the rows.
+    """
+
+    columns: tuple[Column, ...]
+    table: pa.Table
+    more: bool = False
+    elapsed_s: float = 0.0
+    notices: tuple[str, ...] = ()
+
+    @property
+    def rows(self) -> int:
+        """Number of rows fetched."""
+        return int(self.table.num_rows)
+
+
+@dataclass(slots=True)
+class QueryStream:
+    """A running query. ``batches`` yields Arrow record batches; closing it ends the query.
+
+    ``notices`` may be read at once; ``columns`` names and types the columns of every batch.
+    """
+
+    columns: tuple[Column, ...]
+    batches: Iterator[pa.RecordBatch]
+    schema: pa.Schema
+    notices: tuple[str, ...] = ()
+    closed: bool = field(default=False)
+
+    def close(self) -> None:
+        """End the query; nothing happens when it has ended."""
+        self.closed = True
+        closing = getattr(self.batches, "close", None)
+        if closing is not None:
+            closing()
+
+
+class QueryEngine(Protocol):
+    """Runs statements of Athena's SQL. One statement at a time; :meth:`cancel` may come from any thread."""
+
+    name: str
+
+    def run(self, text: str, limit: int | None = None) -> QueryResult:
+        """Run one statement and fetch at most ``limit`` rows.
+
+        Raises:
+            QueryError: it was refused or failed, with a place in ``text``.
+            QueryCancelled: :meth:`cancel` was called.
+        """
+        ...
+
+    def cancel(self) -> None:
+        """Stop what runs now; nothing happens when nothing does."""
+        ...

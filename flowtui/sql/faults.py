@@ -1,0 +1,93 @@
+"""DuckDB's errors, told in the user's terms and at the user's place."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from flowtui.errors import FlowTuiError, QueryCancelled, QueryError
+from flowtui.sql.dialect.positions import error_at
+
+if TYPE_CHECKING:
+    from flowtui.sql.dialect.translate import Translation
+    from flowtui.sql.statements import Statement
+
+_OURS = "Athena@"
+"""How the checks of ``macros.sql`` begin their messages: the offset follows, then the message."""
+
+
+@contextmanager
+def explained(text: str, statement: Statement, translation: Translation) -> Iterator[None]:
+    """Turn what DuckDB raises while a translated statement runs into errors of flowtui.
+
+    Raises:
+        QueryCancelled: the query was interrupted.
+        QueryError: anything else DuckDB says.
+    """
+    import duckdb
+
+    try:
+        yield
+    except duckdb.InterruptException as error:
+        raise QueryCancelled("The query was cancelled.") from error
+    except duckdb.Error as error:
+        raise query_error(text, statement, translation, error) from error
+    except OSError as error:
+        # A failure while rows are read arrives through Arrow's reader.
+        if "interrupted" in str(error).lower():
+            raise QueryCancelled("The query was cancelled.") from error
+        raise query_error(text, statement, translation, error) from error
+
+
+def query_error(text: str, statement: Statement, translation: Translation, error: Exception) -> FlowTuiError:
+    """One error of DuckDB as a :class:`QueryError`."""
+    message, position = _read(str(error))
+    if _OURS in message:
+        offset, _, rest = message.partition(_OURS)[2].partition(": ")
+        return error_at(text, int(offset), rest.rpartition("' to ")[0] or rest.rpartition("' into ")[0] or rest)
+    if "Out of Memory" in str(error) or "OutOfMemory" in type(error).__name__:
+        hint = "Select fewer columns, filter by dt, or aggregate before joining."
+        return QueryError("The query needs more memory than it may use.", hint)
+    offset = _user_offset(translation, position)
+    first_line = message.partition("\n")[0].removesuffix("!")
+    told = _told(first_line)
+    if offset is None:
+        marks = {user for _, user in translation.marks}
+        offset = marks.pop() if len(marks) == 1 and "verflow" in message else None
+    return error_at(text, statement.start if offset is None else offset, told)
+
+
+def _told(message: str) -> str:
+    if message.startswith("Overflow in "):
+        return f"{message.partition(' of INT')[0]}: the result does not fit its type."
+    if message.startswith("Could not convert string "):
+        return f"Cannot cast {message.removeprefix('Could not convert string ').partition(' when casting')[0]}."
+    return message if message.endswith(".") else f"{message}."
+
+
+def _read(message: str) -> tuple[str, int | None]:
+    """DuckDB's message and byte position, from its JSON form."""
+    start, end = message.find("{"), message.rfind("}")
+    try:
+        details: Any = json.loads(message[start : end + 1])
+    except ValueError:
+        return message.partition(": ")[2] or message, None
+    if not isinstance(details, dict):
+        return message, None
+    position = details.get("position")
+    found = int(position) if isinstance(position, str) and position.isdigit() else None
+    return str(details.get("exception_message", message)), found
+
+
+def _user_offset(translation: Translation, position: int | None) -> int | None:
+    """The user's place of a marked cast that DuckDB's position points at."""
+    if position is None:
+        return None
+    # DuckDB counts bytes, and inside macros it counts in the macro's text: only a mark hit exactly is believed.
+    letters = len(translation.sql.encode()[:position].decode(errors="ignore"))
+    for place, user in translation.marks:
+        if place == letters and translation.sql.startswith("CAST(", letters):
+            return user
+    return None

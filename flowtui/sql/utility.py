@@ -1,0 +1,197 @@
+"""Statements about tables: SHOW, DESCRIBE and Hive's DDL, read by a small parser and never sent to DuckDB.
+
+Over the workspace they say what there is; DDL of the flow-log tables is accepted and bound to what is loaded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlglot.tokens import Token, TokenType
+
+from flowtui.errors import QueryError
+from flowtui.sql.dialect.catalog import CATALOG, CatalogTable
+from flowtui.sql.dialect.names import nearest
+from flowtui.sql.dialect.positions import error_at
+from flowtui.sql.dialect.translate import tokenized
+from flowtui.sql.dialect.types import VARCHAR
+from flowtui.sql.engine import Column, QueryResult
+from flowtui.sql.local_catalog import LocalCatalog
+from flowtui.sql.statements import Statement
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+
+@dataclass(frozen=True)
+class Session:
+    """What a statement works on."""
+
+    cursor: DuckDBPyConnection
+    catalog: LocalCatalog
+    database: str
+
+
+class Reader:
+    """Reads a statement token by token; names lose their quotes and their case."""
+
+    def __init__(self, text: str, base: int, tokens: Sequence[Token]) -> None:
+        self.text = text
+        self.base = base
+        self._tokens = tokens
+        self._next = 0
+
+    @property
+    def done(self) -> bool:
+        """Whether all is read."""
+        return self._next >= len(self._tokens)
+
+    def peek(self) -> str:
+        """The next token in upper case, empty at the end."""
+        return "" if self.done else self._tokens[self._next].text.upper()
+
+    def take(self, *words: str) -> bool:
+        """Read these words if they come next, all of them or none."""
+        there = self._words()[: len(words)]
+        if there != list(words):
+            return False
+        while words and "".join(words):
+            count = self._tokens[self._next].text.upper().split()
+            words = words[len(count) :]
+            self._next += 1
+        return True
+
+    def _words(self) -> list[str]:
+        # sqlglot joins some pairs ("PARTITIONED BY") into one token.
+        return [word for token in self._tokens[self._next : self._next + 8] for word in token.text.upper().split()]
+
+    def need(self, *words: str) -> None:
+        """Read these words.
+
+        Raises:
+            QueryError: something else comes.
+        """
+        if not self.take(*words):
+            raise self.error(f"{' '.join(words)} was expected here")
+
+    def name(self) -> str:
+        """Read one name, lower-case."""
+        if self.done or self._tokens[self._next].token_type in (TokenType.STRING, TokenType.NUMBER, TokenType.L_PAREN):
+            raise self.error("A name was expected here")
+        self._next += 1
+        return self._tokens[self._next - 1].text.lower()
+
+    def qualified(self) -> list[str]:
+        """Read a name with dots."""
+        parts = [self.name()]
+        while self.take("."):
+            parts.append(self.name())
+        return parts
+
+    def string(self) -> str:
+        """Read a quoted text."""
+        if self.done or self._tokens[self._next].token_type != TokenType.STRING:
+            raise self.error("A quoted text was expected here")
+        self._next += 1
+        return self._tokens[self._next - 1].text
+
+    def skip_parentheses(self) -> None:
+        """Read over a parenthesised part."""
+        self.need("(")
+        depth = 1
+        while depth:
+            if self.done:
+                raise self.error("A closing parenthesis is missing")
+            depth += {"(": 1, ")": -1}.get(self.peek(), 0)
+            self._next += 1
+
+    def advance(self) -> str:
+        """Read any token and give its text."""
+        self._next += 1
+        return self._tokens[self._next - 1].text
+
+    def end(self) -> None:
+        """Nothing may follow.
+
+        Raises:
+            QueryError: something does.
+        """
+        if not self.done:
+            raise self.error(f"{self._tokens[self._next].text} was not expected here")
+
+    @property
+    def offset(self) -> int:
+        """Offset of the next token in the user's text."""
+        if not self._tokens:
+            return self.base
+        token = self._tokens[min(self._next, len(self._tokens) - 1)]
+        return self.base + (token.end + 1 if self.done else token.start)
+
+    def error(self, message: str, hint: str = "") -> QueryError:
+        """An error at the next token."""
+        return error_at(self.text, self.offset, f"{message}.", hint)
+
+
+def run_utility(cursor: DuckDBPyConnection, text: str, statement: Statement, database: str) -> QueryResult | None:
+    """Run a statement about tables; None when it is a query.
+
+    Raises:
+        QueryError: it is malformed, refused, or names what is not there.
+    """
+    first = statement.text.split(None, 1)[0].strip("(").upper()
+    if first in ("SELECT", "WITH", "VALUES", "TABLE", ""):
+        return None
+    from flowtui.sql.hive import HANDLERS
+
+    handler = HANDLERS.get(first)
+    if handler is None:
+        return None
+    tokens = tokenized(text, statement.start, statement.end)
+    reader = Reader(text, statement.start, tokens)
+    reader.advance()
+    return handler(reader, Session(cursor, LocalCatalog(cursor), database))
+
+
+def answer(name: str, values: Sequence[str], notices: Sequence[str] = ()) -> QueryResult:
+    """A result of one text column."""
+    return answers((name,), [(value,) for value in values], notices)
+
+
+def answers(names: Sequence[str], rows: Sequence[Sequence[str]], notices: Sequence[str] = ()) -> QueryResult:
+    """A result of text columns."""
+    import pyarrow as pa
+
+    fields = pa.schema([pa.field(name, pa.string()) for name in names])
+    columns = [[row[place] for row in rows] for place in range(len(names))]
+    table = pa.Table.from_arrays([pa.array(values, pa.string()) for values in columns], schema=fields)
+    return QueryResult(tuple(Column(name, VARCHAR) for name in names), table, notices=tuple(notices))
+
+
+def table_named(reader: Reader, session: Session) -> CatalogTable:
+    """Read a table's name and look it up.
+
+    Raises:
+        QueryError: there is no such table.
+    """
+    at = reader.offset
+    parts = reader.qualified()
+    database, name = database_and_name(reader, session, parts)
+    table = session.catalog.table(database, name)
+    if table is None:
+        known = session.catalog.tables(database)
+        hint = nearest(name, known) or ("Tables: " + ", ".join(known) if known else f"{database} holds no tables.")
+        raise error_at(reader.text, at, f"There is no table {name} in {database}.", hint)
+    return table
+
+
+def database_and_name(reader: Reader, session: Session, parts: Sequence[str]) -> tuple[str, str]:
+    """The database and the table a qualified name means."""
+    # Athena's DDL also takes `database.table` inside one pair of backquotes.
+    flat = [piece for part in parts for piece in part.split(".")]
+    if len(flat) == 3 and flat[0] == CATALOG:
+        flat = flat[1:]
+    if len(flat) > 2:
+        raise reader.error(f"{'.'.join(flat)} is no table", f"The only catalog here is {CATALOG}.")
+    return (flat[0], flat[1]) if len(flat) == 2 else (session.database, flat[0])
