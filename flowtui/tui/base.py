@@ -210,7 +210,10 @@ class FlowScreen(Screen[None]):
             del self._jobs[job.name]
             self._show_busy()
         error = event.worker.error
-        if event.state is WorkerState.SUCCESS:
+        if event.state is WorkerState.CANCELLED:
+            # Textual gives up on a thread's worker, at exit for one, without the thread knowing.
+            job.cancel()
+        elif event.state is WorkerState.SUCCESS:
             job.finish()
         elif isinstance(error, FlowTuiError):
             if not job.fail(error):

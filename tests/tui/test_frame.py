@@ -318,3 +318,22 @@ async def test_ascii_setting_draws_ascii_only(offline):
     async with PlainApp(offline(ascii=True)).run_test(size=(80, 24)) as pilot:
         for bar in (HeaderBar, TabBar, FooterBar):
             assert str(pilot.app.screen.query_one(bar).render()).isascii()
+
+
+async def test_leaving_the_app_stops_jobs_of_screens_that_are_not_in_front(offline):
+    ended = threading.Event()
+
+    def waiting(stop):
+        try:
+            yield 1
+            stop.wait()
+        finally:
+            ended.set()
+
+    async with PlainApp(offline()).run_test() as pilot:
+        await pilot.press("f4")
+        got = []
+        pilot.app.screen.run_job("wait", waiting, got.append)
+        await until(pilot, lambda: got)
+        await pilot.press("f2", "ctrl+q")
+    assert ended.wait(5)

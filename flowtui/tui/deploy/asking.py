@@ -33,15 +33,14 @@ def fields_for(
     """
     region = vpc.region if vpc else regions[0] if regions else ""
     own = (
-        Field(TEMPLATE, "Template", template.name, template.description, "Stack", tuple(names)),
-        Field(STACK, "Stack name", stack_name(template.name, vpc), "Letters, digits and hyphens.", "Stack"),
-        Field(REGION, "Region", region, "Where the VPC is.", "Stack", (region,) if vpc else tuple(regions)),
+        Field(TEMPLATE, "Template", template.name, template.description, options=tuple(names)),
+        Field(STACK, "Stack name", stack_name(template.name, vpc), "Letters, digits and hyphens."),
+        Field(REGION, "Region", region, "Where the VPC is.", options=(region,) if vpc else tuple(regions)),
         Field(
             VOLUME,
             "Volume (GB a month)",
             DEFAULT_VOLUME_GB,
             "Flow log volume to estimate the cost by, before compression; a busy VPC writes hundreds.",
-            "Stack",
         ),
     )
     asked = tuple(_field(parameter, vpc, vpc_ids) for parameter in template.parameters)

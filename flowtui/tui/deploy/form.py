@@ -22,7 +22,7 @@ from flowtui.tui.widgets.fit import shorten
 if TYPE_CHECKING:
     from flowtui.tui.app import FlowTuiApp
 
-LABEL_CELLS = 32
+LABEL_CELLS = 36
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +91,10 @@ class Form(VerticalScroll, can_focus=False):
     DEFAULT_CSS = """
     Form { height: 1fr; width: 1fr; scrollbar-gutter: stable; }
     Form .form-line { height: 1; width: 1fr; padding: 0 1; }
-    Form .form-label { width: 32; color: $muted; }
+    Form .form-label { width: 36; color: $muted; }
     Form .form-group { height: 1; padding: 0 1; color: $accent; }
     Form .form-line:focus-within .form-label { color: $foreground; }
-    Form Input { width: 1fr; background: $background; padding: 0 1; }
+    Form Input { width: 1fr; background: $background; }
     Form Input:focus { background: $block-cursor-background; color: $block-cursor-foreground; }
     """
 

@@ -15,14 +15,15 @@ from flowtui.aws.models import Vpc
 from flowtui.errors import UsageError
 from flowtui.stacks.plan import Plan, plan
 from flowtui.stacks.templates import Template
-from flowtui.tui.deploy.asking import STACK, TEMPLATE, answers, fields_for, stack_name, volume_gb
+from flowtui.tui.deploy.asking import TEMPLATE, answers, fields_for, volume_gb
 from flowtui.tui.deploy.form import Field, Form
 from flowtui.tui.widgets.title import PaneTitle
 
 if TYPE_CHECKING:
     from flowtui.tui.app import FlowTuiApp
 
-CLOSING = "Nothing is changed by a plan. enter makes the change set: an empty stack until it is run or removed."
+PARTS = ("Makes", "Needs", "Keeps", "Costs")
+CLOSING = "Nothing has been changed. enter makes the change set."
 
 
 class PlanPane(Vertical):
@@ -47,7 +48,12 @@ class PlanPane(Vertical):
             with Vertical(id="plan-result"):
                 yield PaneTitle("Plan")
                 with VerticalScroll(id="plan-scroll", can_focus=False):
-                    yield Static(id="plan-lines", markup=False)
+                    yield Static(id="plan-problem", markup=False)
+                    for name in PARTS:
+                        with Horizontal(id=f"plan-{name.lower()}", classes="plan-part"):
+                            yield Static(name, classes="plan-name", markup=False)
+                            yield Static(classes="plan-said", markup=False)
+                    yield Static(CLOSING, id="plan-closing", markup=False)
         yield PaneTitle()
         yield Static(id="plan-help", markup=False)
 
@@ -83,9 +89,9 @@ class PlanPane(Vertical):
             return
         values = form.values()
         if values[TEMPLATE] != self._template.name:
-            kept = {name: value for name, value in values.items() if name not in (TEMPLATE, STACK)}
-            if values[STACK] != stack_name(self._template.name, self._vpc):
-                kept[STACK] = values[STACK]
+            # What was only a default of the one template is none of the other's.
+            untouched = {field.name: field.value for field in form.fields}
+            kept = {name: value for name, value in values.items() if value != untouched[name] and name != TEMPLATE}
             await self._show_form(values[TEMPLATE], kept)
         else:
             self._work_out()
@@ -106,28 +112,35 @@ class PlanPane(Vertical):
             cost = self.planned.cost(volume_gb(values))
         except UsageError as error:
             self.problem = error
-        shown = self._problem_text() if self.problem else self._plan_text(cost)
-        self.query_one("#plan-lines", Static).update(shown)
+        self._show_problem()
+        said = self._said(cost)
+        for name in PARTS:
+            part = self.query_one(f"#plan-{name.lower()}")
+            part.display = name in said
+            part.query_one(".plan-said", Static).update(said.get(name, ""))
+        self.query_one("#plan-closing").display = self.planned is not None and self.problem is None
 
-    def _problem_text(self) -> Content:
-        assert self.problem is not None
-        glyph = cast("FlowTuiApp", self.app).glyphs.warning
-        return Content.assemble((f"{glyph} {self.problem.message}", "$warning"), f"\n{self.problem.hint}")
+    def _show_problem(self) -> None:
+        shown = self.query_one("#plan-problem", Static)
+        shown.display = self.problem is not None
+        if self.problem is not None:
+            glyph = cast("FlowTuiApp", self.app).glyphs.warning
+            text = Content.assemble((f"{glyph} {self.problem.message}", "$warning"), f"\n{self.problem.hint}")
+            shown.update(text)
 
-    def _plan_text(self, cost: str) -> Content:
+    def _said(self, cost: str) -> Mapping[str, Content]:
+        """What the plan leads to, by part."""
         planned = self.planned
-        if planned is None:
-            return Content("")
-        lines: list[tuple[str, str]] = []
-        for n, resource in enumerate(planned.resources):
-            kept = "  kept when the stack is deleted" if resource.kept else ""
-            lines += [(f"{'Makes' if n == 0 else '':<7}", "$accent"), (resource.type, ""), (f"{kept}\n", "$muted")]
-        for capability in planned.capabilities:
-            lines += [("Needs  ", "$accent"), (f"{capability}: it makes an IAM role\n", "")]
-        lines += [("Keeps  ", "$accent"), (f"{planned.keeping}\n", "")]
-        lines += [("Costs  ", "$accent"), (f"{cost}\n", "")]
-        lines += [("\n" + CLOSING, "$muted")]
-        return Content.assemble(*lines)
+        if planned is None or self.problem is not None:
+            return {}
+        makes: list[tuple[str, str]] = []
+        for resource in planned.resources:
+            makes.append(("   " if makes else "", ""))
+            makes += [(resource.type, ""), (" (kept on delete)" if resource.kept else "", "$muted")]
+        said = {"Makes": Content.assemble(*makes)}
+        if planned.capabilities:
+            said["Needs"] = Content(f"{', '.join(planned.capabilities)}: it makes an IAM role")
+        return said | {"Keeps": Content(planned.keeping), "Costs": Content(cost)}
 
 
 def _with_kept(field: Field, kept: Mapping[str, str]) -> Field:

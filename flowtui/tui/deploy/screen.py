@@ -38,11 +38,14 @@ from flowtui.tui.requests import LogsRequest, Request, TailRequest, VpcRequest
 from flowtui.tui.widgets.table import Table
 
 COMMANDS = declare(
-    Command("deploy.next", "enter", "next", "next step", "The next step: change set, run, watch.", True),
+    Command("deploy.make", "enter", "make", "change set", "Make the change set; it is shown before it is run.", True),
+    Command("deploy.run", "enter", "run", "run", "Run the change set.", True),
+    Command("deploy.watch", "enter", "watch", "watch", "The selected stack's events and outputs.", True),
     Command("deploy.new", "n", "new", "new", "Plan a stack for the selected VPC.", True),
     Command("deploy.tail", "t", "tail", "tail", "Tail what the stack records.", True),
     Command("deploy.logs", "s", "logs", "logs", "List the objects the stack's flow log delivers.", True),
     Command("deploy.delete", "ctrl+d", "delete", "delete", "Delete the selected stack, after its name is typed.", True),
+    Command("deploy.cancel", "escape", "escape", "back", "One step back; a change set not run is removed.", True),
 )
 Step = Literal["stacks", "plan", "changes", "run"]
 STEPS: tuple[tuple[Step, str], ...] = (("plan", "1 plan"), ("changes", "2 change set"), ("run", "3 run"))
@@ -121,11 +124,8 @@ class DeployScreen(FlowScreen):
     def _paint_head(self) -> None:
         glyphs = self.glyphs
         if self._step == "stacks":
-            self.query_one("#deploy-head", Static).update(
-                Content.assemble(
-                    ("Deploy", "bold"), ("  flow logs by CloudFormation; every step can be undone", "$muted")
-                )
-            )
+            said = "   flow logs by CloudFormation: plan, change set, run"
+            self.query_one("#deploy-head", Static).update(Content.assemble(("Deploy", "bold"), (said, "$muted")))
             return
         parts: list[tuple[str, str]] = [("Deploy", "bold"), ("   ", "")]
         for n, (step, label) in enumerate(STEPS):
@@ -157,7 +157,7 @@ class DeployScreen(FlowScreen):
 
     @on(Form.Given)
     def _given(self) -> None:
-        self.action_next()
+        self.action_make()
 
     def action_new(self) -> None:
         """Plan a stack for the VPC selected last."""
@@ -165,17 +165,10 @@ class DeployScreen(FlowScreen):
 
     # Steps
 
-    def action_next(self) -> None:
-        """What enter does at this step."""
-        match self._step:
-            case "plan" if not self._making:
-                self._make()
-            case "changes":
-                self._run()
-            case "stacks":
-                self._watch()
-
-    def _make(self) -> None:
+    def action_make(self) -> None:
+        """Make the change set of the plan."""
+        if self._making:
+            return
         pane = self.query_one(PlanPane)
         form, planned = pane.form, pane.planned
         if pane.problem is not None:
@@ -225,7 +218,8 @@ class DeployScreen(FlowScreen):
         if self._step == "changes":
             self._go("plan")
 
-    def _run(self) -> None:
+    def action_run(self) -> None:
+        """Run the change set shown."""
         self._making = False
         pane = self.query_one(RunPane)
         self.set_busy("run", f"running {pane.stack_name}")
@@ -233,10 +227,10 @@ class DeployScreen(FlowScreen):
         pane.begin(pane.stack_name)
         self._yes.set()
 
-    def _watch(self) -> None:
+    def action_watch(self) -> None:
+        """Follow the selected stack."""
         made = self._selected()
         if made is None:
-            self.action_new()
             return
         stack = made.stack
         self._follow(stack.name, lambda _: watch(made.account, stack.region, stack.id, pace=self.PACE), "watching")
@@ -300,12 +294,19 @@ class DeployScreen(FlowScreen):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Hide what means nothing at this step."""
-        if action in ("new", "delete"):
-            return self._step == "stacks"
-        if action == "next":
-            return self._step != "run"
-        if action in ("tail", "logs"):
-            return self._step in ("stacks", "run") and self._stack() is not None
+        match action:
+            case "make":
+                return self._step == "plan"
+            case "run":
+                return self._step == "changes"
+            case "new":
+                return self._step == "stacks"
+            case "watch" | "delete":
+                return self._step == "stacks" and self._selected() is not None
+            case "tail":
+                return bool((stack := self._stack()) and stack.outputs.get("LogGroupName"))
+            case "logs":
+                return bool((stack := self._stack()) and stack_location(stack))
         return super().check_action(action, parameters)
 
     def _selected(self) -> MadeStack | None:
@@ -323,7 +324,7 @@ class DeployScreen(FlowScreen):
 
     @on(Table.Chosen, "#stacks-table")
     def _stack_chosen(self) -> None:
-        self.action_next()
+        self.action_watch()
 
     def copy_text(self) -> str:
         """An output's value at the end of a run, else the stack's name."""
@@ -351,19 +352,11 @@ class DeployScreen(FlowScreen):
         stack = self._stack()
         if stack is None:
             return
-        group = stack.outputs.get("LogGroupName", "")
-        if group:
-            self.flow.open_tail(TailRequest(group, self._account(), stack.region, stack.name))
-        else:
-            self.flow.warn("This stack's flow log goes to S3 and cannot be tailed. s lists its objects.")
+        self.flow.open_tail(TailRequest(stack.outputs["LogGroupName"], self._account(), stack.region, stack.name))
 
     def action_logs(self) -> None:
         """List the objects under a stack's bucket and prefix."""
         stack = self._stack()
         if stack is None:
             return
-        location = stack_location(stack)
-        if location:
-            self.flow.open_logs(LogsRequest(account=self._account(), location=location))
-        else:
-            self.flow.warn("This stack's flow log goes to CloudWatch. t tails it.")
+        self.flow.open_logs(LogsRequest(account=self._account(), location=stack_location(stack)))

@@ -27,13 +27,13 @@ class FooterBar(Widget):
         self.screen.bindings_updated_signal.subscribe(self, lambda _: self.refresh())
 
     def shown_bindings(self) -> list[Binding]:
-        """One binding a command, in the order declared, without help."""
+        """One binding a command, in the order declared, the way back last."""
         chosen: dict[str, Binding] = {}
         for active in self.screen.active_bindings.values():
             binding = active.binding
             if binding.show and active.enabled and find(binding.id) is not None:
                 chosen.setdefault(str(binding.id), binding)
-        return list(chosen.values())
+        return sorted(chosen.values(), key=lambda binding: binding.key == "escape")
 
     def render(self) -> Content:
         """The line."""

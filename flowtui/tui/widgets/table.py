@@ -328,7 +328,7 @@ class Table(ScrollView, can_focus=True):
     def render_line(self, y: int) -> Strip:
         """One line of the view; the header stays on top."""
         width = self.scrollable_content_region.width
-        if self._header and y == 0:
+        if self._header and y == 0 and (self.rows or not self.empty):
             return self._paint(self._header_parts(), width, self.get_component_rich_style("table--header"))
         index = y - self._header + self.scroll_offset.y
         if not self.rows and self.empty:
@@ -344,7 +344,7 @@ class Table(ScrollView, can_focus=True):
 
     def _paint_empty(self, y: int, width: int) -> Strip:
         lines = self.empty.split("\n")
-        first = self._header + 1
+        first = min(1, self.size.height - 1)
         if first <= y < first + len(lines):
             parts = [(fit(lines[y - first], max(0, width - 4)), "muted")]
             return self._paint(parts, width, self.rich_style)
