@@ -43,11 +43,12 @@ class Estimate:
         """How long it takes, about; the network may be slower."""
         return max(self.records / RECORDS_S, self.objects / _OBJECTS_S)
 
-    def text(self) -> str:
-        """The estimate in words."""
+    def text(self, listed: int) -> str:
+        """The estimate in words; ``listed`` is how many objects there are with those already loaded."""
         if not self.objects:
-            return "nothing left to load"
-        parts = [f"{self.objects:,} to load, {bytes_text(self.size)}", f"about {short_count(self.records)} records"]
+            return "all loaded"
+        parts = [f"{self.objects:,} to load, {bytes_text(self.size)}"] if self.objects < listed else []
+        parts.append(f"about {short_count(self.records)} records")
         if self.remote:
             parts.append(f"at most {money(self.usd)}")
         parts.append(f"about {max(1, round(self.seconds))} s")

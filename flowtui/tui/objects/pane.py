@@ -139,7 +139,7 @@ class ObjectsPane(Vertical):
         if location != place.label:
             room = width - 12 - len(place.label)
             title.append((shorten(f"  {location}", room, self.glyphs.ellipsis), "$accent"))
-        other = ("   0-6 and r choose another", "$muted")
+        other = ("   0-6, r other ranges", "$muted")
         for name, content in (
             ("place", Content.assemble(*title)),
             ("range", Content.assemble((" Range   ", "$muted"), self._range.text(), other)),
@@ -165,7 +165,7 @@ class ObjectsPane(Vertical):
         size, estimate = self._sums()
         parts = [(" Total   ", "$muted"), (f"{count:,} objects, {bytes_text(size)}", "bold")]
         if count:
-            parts.append((f"   {estimate.text()}", "$muted"))
+            parts.append((f"   {estimate.text(count)}", "$muted"))
         return Content.assemble(*parts)
 
     def _progress_line(self) -> Content:

@@ -65,15 +65,18 @@ class ObjectsView(RingView[Source]):
         else:
             mark, style = self.glyphs.none, dim
         slot = path.slot.strftime("%Y-%m-%d %H:%M") if path and path.slot else path.date.isoformat() if path else "-"
-        name = clean(self.failed.get(key) or item.key.rpartition("/")[2])
         room = max(0, width - 51)
+        if key in self.failed:
+            name = Segment(fit(clean(self.failed[key]), room), style)
+        else:
+            name = Segment(fit_middle(clean(item.key.rpartition("/")[2]), room), dim)
         return Strip(
             [
                 Segment(f" {mark} ", style),
                 Segment(fit(slot, 16)),
                 Segment(f" {fit(path.flow_log_id if path and path.flow_log_id else '-', 20)}", dim),
                 Segment(f" {fit(bytes_text(item.size), 8, right=True)}  "),
-                Segment(fit(name, room) if key in self.failed else fit_middle(name, room), style),
+                name,
             ]
         )
 

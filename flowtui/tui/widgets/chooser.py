@@ -40,7 +40,10 @@ class Chooser(Vertical):
     Chooser { padding: 1 2; }
     Chooser .chooser-title { height: 1; text-style: bold; }
     Chooser .chooser-line { margin: 1 0; background: $panel; }
-    Chooser OptionList { height: 1fr; border: none; background: $background; padding: 0; }
+    Chooser OptionList {
+        height: 1fr; border: none; background: $background; padding: 0;
+        text-wrap: nowrap; text-overflow: ellipsis;
+    }
     Chooser .chooser-note { height: auto; color: $muted; margin: 1 0 0 0; }
     """
 

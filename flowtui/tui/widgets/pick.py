@@ -30,7 +30,10 @@ class PickModal(ModalScreen[int | None]):
     DEFAULT_CSS = """
     PickModal > .box { width: 100; height: 80%; }
     PickModal #pick-line { background: $panel; margin: 0 0 1 0; }
-    PickModal #pick-list { height: 1fr; border: none; background: $surface; padding: 0; }
+    PickModal #pick-list {
+        height: 1fr; border: none; background: $surface; padding: 0;
+        text-wrap: nowrap; text-overflow: ellipsis;
+    }
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss(None)", "cancel")]

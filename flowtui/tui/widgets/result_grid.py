@@ -6,6 +6,7 @@ Importing this module imports pyarrow (some 150 ms): screens do so in a worker, 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import ClassVar
@@ -16,12 +17,12 @@ from rich.cells import cell_len
 from rich.text import Text
 from textual.binding import Binding, BindingType
 from textual.coordinate import Coordinate
-from textual.message import Message
 from textual_fastdatatable import ArrowBackend
 from textual_fastdatatable.data_table import DataTable
 
 from flowtui.records.labels import clean
 from flowtui.times import bytes_text
+from flowtui.tui.widgets.cells import CellLooked, CellOpened
 
 _MAX_WIDTH = 60
 _SAMPLE = 500
@@ -37,6 +38,7 @@ class ResultGrid(DataTable, inherit_css=False):
 
     Args:
         table: the rows; columns with equal names are fine.
+        exact_text: writes a value of a column, by position, unrounded and unabridged.
         id: the widget's id.
     """
 
@@ -72,24 +74,10 @@ class ResultGrid(DataTable, inherit_css=False):
         Binding("G", "cursor_table_end", "Last", show=False),
     ]
 
-    class Looked(Message):
-        """The cursor came to a cell: its column's name and its exact value as text."""
-
-        def __init__(self, column: str, value: str) -> None:
-            super().__init__()
-            self.column = column
-            self.value = value
-
-    class Opened(Message):
-        """Enter was pressed on a cell."""
-
-        def __init__(self, grid: ResultGrid, row: int, column: int) -> None:
-            super().__init__()
-            self.grid = grid
-            self.row = row
-            self.column = column
-
-    def __init__(self, table: pa.Table, *, id: str | None = None) -> None:
+    def __init__(
+        self, table: pa.Table, exact_text: Callable[[int, object], str] | None = None, *, id: str | None = None
+    ) -> None:
+        self._text_of = exact_text or (lambda _, value: plain_text(value))
         self._columns: list[str] = list(table.column_names)
         # The backend sorts by name, and a result may name two columns alike.
         self._arrow = ArrowBackend(table.rename_columns([f"c{number}" for number in range(table.num_columns)]))
@@ -117,6 +105,11 @@ class ResultGrid(DataTable, inherit_css=False):
         number = is_number(self._arrow.data.column(column).type)
         return Text(clean(self._columns[column]) + mark, justify="right" if number else "left")
 
+    @property
+    def table(self) -> pa.Table:
+        """The rows in their present order, under their own names."""
+        return self._arrow.data.rename_columns(self._columns)
+
     def get_cell_at(self, coordinate: Coordinate) -> Text:
         """A cell as it is painted: numbers to the right, NULL told from an empty text, controls made visible."""
         return painted(self.exact(coordinate), self._columns[coordinate.column] if self.human else "")
@@ -126,16 +119,26 @@ class ResultGrid(DataTable, inherit_css=False):
         value: object = self._arrow.data.column(coordinate.column)[coordinate.row].as_py()
         return value
 
-    def row_values(self, row: int) -> list[tuple[str, object]]:
-        """Name and exact value of every column of a row."""
-        return [(name, self.exact(Coordinate(row, number))) for number, name in enumerate(self._columns)]
+    def cell_text(self, row: int, column: int) -> str:
+        """A cell's value unrounded and unabridged; control characters made visible, line ends kept."""
+        text = self._text_of(column, self.exact(Coordinate(row, column)))
+        return "\n".join(clean(line) for line in text.split("\n"))
 
-    def action_raw_values(self) -> None:
+    def row_texts(self, row: int) -> list[tuple[str, str]]:
+        """Name and value of every column of a row."""
+        return [(clean(name), self.cell_text(row, number)) for number, name in enumerate(self._columns)]
+
+    @property
+    def column_name(self) -> str:
+        """Name of the column under the cursor."""
+        return clean(self._columns[self.cursor_column]) if self._columns else ""
+
+    def turn_raw(self) -> None:
         """Show sizes and times as words, or as the numbers they are."""
         self.human = not self.human
         self._repaint()
 
-    def action_sort_column(self) -> None:
+    def sort_by_cursor(self) -> None:
         """Sort by the column under the cursor; once more turns the order round. NULL stays last."""
         column = self.cursor_column
         if not self.row_count:
@@ -160,7 +163,7 @@ class ResultGrid(DataTable, inherit_css=False):
     def _look(self) -> None:
         if self.row_count and self._columns:
             at = self.cursor_coordinate
-            self.post_message(self.Looked(self._columns[at.column], exact_text(self.exact(at))))
+            self.post_message(CellLooked(self._columns[at.column], self.cell_text(at.row, at.column)))
 
     def on_data_table_cell_highlighted(self, event: DataTable.CellHighlighted) -> None:
         """Tell the screen what is looked at."""
@@ -170,7 +173,7 @@ class ResultGrid(DataTable, inherit_css=False):
     def on_data_table_cell_selected(self, event: DataTable.CellSelected) -> None:
         """Tell the screen that a cell shall be opened."""
         event.stop()
-        self.post_message(self.Opened(self, event.coordinate.row, event.coordinate.column))
+        self.post_message(CellOpened())
 
 
 def is_number(kind: pa.DataType) -> bool:
@@ -178,15 +181,15 @@ def is_number(kind: pa.DataType) -> bool:
     return bool(pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind))
 
 
-def exact_text(value: object) -> str:
-    """A value unrounded and unabridged; control characters made visible, line ends kept."""
+def plain_text(value: object) -> str:
+    """A value as Python writes it."""
     if value is None:
         return "NULL"
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, datetime):
         return value.isoformat(" ")
-    return "\n".join(clean(line) for line in str(value).split("\n"))
+    return str(value)
 
 
 def painted(value: object, name: str = "") -> Text:
@@ -198,7 +201,7 @@ def painted(value: object, name: str = "") -> Text:
     if isinstance(value, int | float | Decimal):
         return Text(_number_text(value, name), justify="right")
     if isinstance(value, datetime | date | timedelta):
-        return Text(exact_text(value))
+        return Text(plain_text(value))
     return Text(clean(str(value)[: 4 * _MAX_WIDTH]))
 
 

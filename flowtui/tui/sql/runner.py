@@ -1,0 +1,183 @@
+"""The workers' side of the SQL screen: running a statement, writing a result, reading what there is to ask."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from flowtui.errors import QueryError, UsageError
+from flowtui.sql.statements import Statement
+from flowtui.tui.sql.outcome import Outcome
+
+if TYPE_CHECKING:
+    from flowtui.lake.export import ExportProgress
+    from flowtui.lake.workspace import Summary, Workspace
+    from flowtui.sql.duckdb_engine import DuckDBEngine
+    from flowtui.sql.library import Example
+
+ENGINE = "DuckDB"
+_DAY = re.compile(r"'(\d{4}-\d{2}-\d{2})'")
+
+
+@dataclass(frozen=True, slots=True)
+class TableInfo:
+    """A table or view: its columns with Athena's types, and how many rows it has, None when not counted."""
+
+    database: str
+    name: str
+    columns: tuple[tuple[str, str], ...]
+    rows: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What there is to ask about."""
+
+    summary: Summary
+    tables: tuple[TableInfo, ...]
+
+
+class Runner:
+    """Runs statements on the workspace, one at a time.
+
+    Threads: the generators are iterated in a job's thread; :meth:`cancel` may be called from any.
+
+    Args:
+        workspace: opens the workspace.
+    """
+
+    def __init__(self, workspace: Callable[[], Workspace]) -> None:
+        self._workspace = workspace
+        self._running: DuckDBEngine | None = None
+
+    def _engine(self) -> DuckDBEngine:
+        from flowtui.sql.duckdb_engine import DuckDBEngine
+
+        self._running = DuckDBEngine(self._workspace().cursor)
+        return self._running
+
+    def run(self, statement: Statement, text: str, limit: int) -> Iterator[Outcome]:
+        """Run one statement of a text and fetch up to ``limit`` rows.
+
+        Raises:
+            WorkspaceError: the workspace cannot be opened.
+            QueryError: the statement failed; its place counts in the whole text.
+            QueryCancelled: :meth:`cancel` was called.
+        """
+        # Imported here, in the thread, because the grid brings pyarrow, which would hold the event loop for 150 ms.
+        import flowtui.tui.widgets.result_grid  # noqa: F401
+
+        try:
+            result = self._engine().run(statement.text, limit)
+        except QueryError as error:
+            raise placed(error, statement, text) from error
+        kinds = tuple(column.kind for column in result.columns)
+        yield Outcome(statement.text, ENGINE, result.table, kinds, result.more, result.elapsed_s, result.notices)
+
+    def export(self, outcome: Outcome, path: Path) -> Iterator[ExportProgress]:
+        """Write a result to a file, in the format of its ending; a result that was cut is asked for again, whole.
+
+        Raises:
+            FlowTuiError: the file cannot be written.
+            QueryError: the statement now fails.
+        """
+        from flowtui.lake.export import export_steps, format_of
+
+        if outcome.table is None:
+            return
+        if not outcome.more:
+            yield from export_steps(outcome.table, path, format_of(path))
+            return
+        import pyarrow as pa
+
+        stream = self._engine().stream(outcome.statement)
+        try:
+            reader = pa.RecordBatchReader.from_batches(stream.schema, stream.batches)
+            yield from export_steps(reader, path, format_of(path))
+        finally:
+            stream.close()
+
+    def contents(self) -> Iterator[Contents]:
+        """Tables and totals of the workspace.
+
+        Raises:
+            WorkspaceError: it cannot be opened.
+        """
+        from flowtui.sql.duckdb_engine import DuckDBEngine
+
+        workspace = self._workspace()
+        summary = workspace.summary()
+        catalog = DuckDBEngine(workspace.cursor).catalog()
+        counts = {
+            "flow_logs": summary.records,
+            "transit_gateway_flow_logs": summary.transit_gateway_records,
+            "rejected_lines": summary.rejected,
+        }
+        found = []
+        for database in catalog.databases():
+            for name in catalog.tables(database):
+                table = catalog.table(database, name)
+                columns = [(one.name, str(one.type or one.stored)) for one in table.columns] if table else []
+                found.append(TableInfo(database, name, tuple(columns), counts.get(name)))
+        # What is asked most comes first; tables without rows last.
+        found.sort(key=lambda one: (one.name != "flow_logs", not one.rows, one.database, one.name))
+        yield Contents(summary, tuple(found))
+
+    def cancel(self) -> None:
+        """Stop the running statement."""
+        if self._running is not None:
+            self._running.cancel()
+
+
+def placed(error: QueryError, statement: Statement, text: str) -> QueryError:
+    """The error with its place counted in the whole text instead of in the statement."""
+    if not error.line:
+        return error
+    before = text[: statement.start]
+    line = error.line + before.count("\n")
+    column = error.column + (len(before) - before.rfind("\n") - 1 if error.line == 1 else 0)
+    bare = error.message.removeprefix(f"line {error.line}, column {error.column}: ")
+    return QueryError(bare, error.hint, line=line, column=column)
+
+
+def read_examples() -> Iterator[tuple[Example, ...]]:
+    """The examples library."""
+    from flowtui.sql.library import examples
+
+    yield examples()
+
+
+def check_target(text: str) -> Path:
+    """The file a user named for a result.
+
+    Raises:
+        UsageError: its ending names no format, its folder does not exist, or it is there already.
+    """
+    from flowtui.lake.export import format_of
+
+    path = Path(text).expanduser()
+    format_of(path)
+    if not path.parent.is_dir():
+        raise UsageError(f"There is no folder {path.parent}.", "Make it first, or write elsewhere.")
+    if path.exists():
+        raise UsageError(f"{path} is there already.", "Choose another name.")
+    return path
+
+
+def example_text(example: Example, contents: Contents | None) -> str:
+    """An example as the editor shows it: what it answers and what to look for, above its text.
+
+    A day of the example that the workspace has no records of becomes the newest day it has; the comment says so.
+    """
+    sql = example.sql
+    remarks = [example.question, f"Look for: {example.look_for}"]
+    summary = contents.summary if contents else None
+    if summary and summary.first_dt and summary.last_dt:
+        for day in sorted(set(_DAY.findall(sql))):
+            if not summary.first_dt <= day <= summary.last_dt:
+                sql = sql.replace(f"'{day}'", f"'{summary.last_dt}'")
+                remarks.append(f"The day was {day}; {summary.last_dt} is the newest one loaded.")
+    return "".join(f"-- {remark}\n" for remark in remarks) + sql + "\n"

@@ -1,0 +1,310 @@
+"""The SQL screen: write a statement, run it, look at what comes."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from threading import Event
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.widgets import Static
+
+from flowtui.errors import FlowTuiError, QueryCancelled, QueryError
+from flowtui.lake.export import ExportProgress
+from flowtui.sql.statements import statement_at
+from flowtui.times import system_clock
+from flowtui.tui.base import FlowScreen
+from flowtui.tui.commands import bindings
+from flowtui.tui.requests import Request, SqlRequest
+from flowtui.tui.sql.commands import SQL_COMMANDS
+from flowtui.tui.sql.editor import SqlEditor
+from flowtui.tui.sql.history import History, Past
+from flowtui.tui.sql.outcome import Outcome, duration_text
+from flowtui.tui.sql.results import ResultsPane
+from flowtui.tui.sql.runner import ENGINE, Contents, Runner, check_target, example_text, read_examples
+from flowtui.tui.sql.side import SqlSide
+from flowtui.tui.sql.tabs import STARTER, Tab, Tabs
+from flowtui.tui.sql.title import title_line
+from flowtui.tui.widgets.ask import AskModal
+from flowtui.tui.widgets.pick import PickModal
+
+LIMITS = (500, 10_000, 1_000_000)
+NARROW = 110
+"""Below this width the side pane is out of sight at first."""
+_TICK_S = 0.2
+
+
+class SqlScreen(FlowScreen):
+    """Editor, tables, examples and results."""
+
+    NAME = "sql"
+    CSS_PATH = "screen.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(*SQL_COMMANDS)]
+    AUTO_FOCUS = "SqlEditor"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._tabs = Tabs()
+        self._contents: Contents | None = None
+        self._workspace_error: FlowTuiError | None = None
+        self._limit = LIMITS[0]
+        self._began = 0.0
+
+    def compose_body(self) -> ComposeResult:
+        """Tables and examples on the left; title, editor and results on the right."""
+        results = ResultsPane(id="sql-results")
+        results.glyphs = self.glyphs
+        editor = SqlEditor(STARTER, id="sql-editor")
+        editor.add_class("body-focus")
+        with Horizontal(id="sql-split"):
+            yield SqlSide(id="sql-side")
+            with Vertical():
+                yield Static("", id="sql-title", markup=False)
+                yield editor
+                yield results
+
+    def on_mount(self) -> None:
+        """Read the examples; open the workspace."""
+        super().on_mount()
+        self._runner = Runner(self.flow.context.workspace)
+        self._history = History()
+        self.query_one(SqlSide).set_class(self.app.size.width < NARROW, "-hidden")
+        self.set_interval(_TICK_S, self._tick)
+        self.run_job("examples", lambda _: read_examples(), self.query_one(SqlSide).show_examples)
+
+    @property
+    def _editor(self) -> SqlEditor:
+        return self.query_one(SqlEditor)
+
+    @property
+    def _results(self) -> ResultsPane:
+        return self.query_one(ResultsPane)
+
+    # What there is
+
+    def shown(self) -> None:
+        """Look again what the workspace has: another screen may have loaded something."""
+        self.reload()
+
+    def reload(self) -> None:
+        """Read tables and totals."""
+        self._paint_title()
+        self.run_job("contents", lambda _: self._runner.contents(), self._know, failed=self._no_workspace)
+
+    async def _show_hint(self) -> None:
+        results = self._results
+        if self._workspace_error is not None:
+            results.hint = (str(self._workspace_error.args[0]), self._workspace_error.hint)
+        elif self._contents is not None and not self._contents.summary.objects:
+            results.hint = ("The workspace has no records yet.", "", "F6 loads them from S3 or from a folder.")
+        else:
+            results.hint = ("F5 or ^j runs the statement at the cursor.", "^o shows tables and examples, F8 history.")
+        await results.show_hint()
+
+    def _know(self, contents: Contents) -> None:
+        self._contents, self._workspace_error = contents, None
+        self.query_one(SqlSide).show_tables(contents.tables)
+        self._paint_title()
+        self.call_later(self._show_hint)
+
+    def _no_workspace(self, error: FlowTuiError) -> None:
+        self._workspace_error = error
+        self._paint_title()
+        self.call_later(self._show_hint)
+
+    def _paint_title(self) -> None:
+        title = self.query_one("#sql-title", Static)
+        problem = str(self._workspace_error.args[0]) if self._workspace_error else ""
+        title.update(title_line(title.size.width, self.glyphs, self._contents, problem, self._tabs, self._limit))
+
+    def on_resize(self) -> None:
+        """Fit the title."""
+        self.call_after_refresh(self._paint_title)
+
+    # Tabs
+
+    def accept(self, request: Request) -> None:
+        """Put a statement into a new tab; run it when asked to."""
+        if isinstance(request, SqlRequest) and request.text:
+            self._open(request.title, request.text)
+            if request.run:
+                self.action_run()
+
+    def _open(self, title: str, text: str) -> None:
+        self._keep()
+        self._bring(self._tabs.open(title, text))
+
+    def _keep(self) -> None:
+        """Note the editor's state in the tab in front."""
+        tab, editor = self._tabs.front, self._editor
+        tab.text, tab.cursor = editor.text, editor.cursor_location
+
+    def _bring(self, tab: Tab) -> None:
+        editor = self._editor
+        editor.load_text(tab.text)
+        editor.move_cursor(tab.cursor)
+        editor.focus()
+        self._paint_title()
+        self.call_later(self._show, tab)
+
+    async def _show(self, tab: Tab) -> None:
+        if tab is self._tabs.front:
+            await self._results.show(tab.outcome)
+            if not tab.outcome.known:
+                await self._show_hint()
+            self.refresh_bindings()
+
+    def action_new_tab(self) -> None:
+        """Open an empty tab."""
+        self._keep()
+        self._bring(self._tabs.add())
+
+    def action_turn_tab(self, by: int) -> None:
+        """Go to another tab."""
+        self._keep()
+        self._bring(self._tabs.turn(by))
+
+    def action_close_tab(self) -> None:
+        """Close the tab in front."""
+        self._bring(self._tabs.close())
+
+    @on(SqlSide.Open)
+    def _example_taken(self, message: SqlSide.Open) -> None:
+        self._open(message.example.title, example_text(message.example, self._contents))
+
+    @on(SqlSide.Insert)
+    def _name_taken(self, message: SqlSide.Insert) -> None:
+        self._editor.insert(message.text)
+        self._editor.focus()
+
+    # Running
+
+    def action_run(self) -> None:
+        """Run the statement at the cursor."""
+        editor, tab = self._editor, self._tabs.front
+        text = editor.text
+        statement = statement_at(text, editor.cursor_offset)
+        if statement is None:
+            self.flow.warn("There is no statement here. ^o shows the examples.")
+            return
+        self._stop()
+        self._keep()
+        self._began = time.monotonic()
+
+        def run(_: Event) -> Iterator[Outcome]:
+            yield from self._runner.run(statement, text, self._limit)
+            self._history.add(statement.text, system_clock())
+
+        def received(outcome: Outcome) -> None:
+            self._finished(tab, outcome)
+
+        def failed(error: FlowTuiError) -> None:
+            if tab.outcome.statement == statement.text and tab.outcome.error is None and tab.outcome.known:
+                self.flow.show_error(error)
+                return
+            self._finished(tab, Outcome(statement.text, ENGINE, error=error))
+            if isinstance(error, QueryError) and error.line and tab is self._tabs.front and self._editor.text == text:
+                self._editor.go_to(error.line, error.column)
+
+        tab.outcome = Outcome()
+        self.run_job("run", run, received, failed=failed, busy="query")
+        self._tick()
+
+    def _finished(self, tab: Tab, outcome: Outcome) -> None:
+        tab.outcome = outcome
+        self.call_later(self._show, tab)
+
+    def _stop(self) -> bool:
+        if self.job("run") is None:
+            return False
+        self._runner.cancel()
+        self.cancel_job("run")
+        return True
+
+    def _tick(self) -> None:
+        if self.job("run") is not None:
+            self._results.running(time.monotonic() - self._began)
+
+    def go_back(self) -> bool:
+        """Stop what runs, else go to the editor; esc never leaves this screen."""
+        tab = self._tabs.front
+        if self._stop():
+            said = f"Stopped after {duration_text(time.monotonic() - self._began)}."
+            self._finished(tab, replace(Outcome(tab.text, ENGINE), error=QueryCancelled(said)))
+        elif self.cancel_job("export"):
+            self._runner.cancel()
+            self.notify("The export was stopped; no file is left.", markup=False)
+        self._editor.focus()
+        return True
+
+    # Commands
+
+    def action_tables(self) -> None:
+        """Show or hide tables and examples."""
+        side = self.query_one(SqlSide)
+        side.toggle_class("-hidden")
+        (self._editor if side.has_class("-hidden") else side).focus()
+
+    def action_limit(self) -> None:
+        """Fetch more rows, or fewer; a result that was cut is fetched again."""
+        self._limit = LIMITS[(LIMITS.index(self._limit) + 1) % len(LIMITS)]
+        self.notify(f"Up to {self._limit:,} rows are fetched.", markup=False, timeout=2)
+        self._paint_title()
+        if self._tabs.front.outcome.more:
+            self.action_run()
+
+    def action_history(self) -> None:
+        """Take a statement that was run before."""
+
+        def read(_: Event) -> Iterator[list[Past]]:
+            yield self._history.recent()
+
+        def offer(past: list[Past]) -> None:
+            lines = [Content.assemble((f"{one.at[:10]} {one.at[11:16]}  ", "$muted"), one.first_line) for one in past]
+
+            def take(number: int | None) -> None:
+                if number is not None:
+                    self._open("", past[number].text)
+
+            empty = "No statement was run yet; F5 runs the one at the cursor."
+            self.app.push_screen(PickModal("Statements run before", lines, empty=empty), take)
+
+        self.run_job("history", read, offer)
+
+    def action_export(self) -> None:
+        """Write the result to a file."""
+        outcome = self._tabs.front.outcome
+        if outcome.table is None:
+            self.flow.warn("There is no result to write; F5 runs the statement at the cursor.")
+            return
+        rows = "all rows" if outcome.more else f"{outcome.table.num_rows:,} rows"
+        name = f"flowtui-{system_clock():%Y%m%dT%H%M%SZ}.csv"
+
+        def write(text: str | None) -> None:
+            if text is None:
+                return
+
+            def moved(progress: ExportProgress) -> None:
+                self.set_busy("export", f"{progress.rows:,} rows written")
+                if progress.path is not None:
+                    self.notify(f"Wrote {progress.rows:,} rows to {progress.path}.", markup=False)
+
+            path = check_target(text)
+            self.run_job("export", lambda _: self._runner.export(outcome, path), moved, busy="writing")
+
+        hint = "The ending is the format: .csv, .json, .ndjson or .parquet."
+        self.app.push_screen(AskModal(f"Write {rows} to", name, hint, check=check_target), write)
+
+    def copy_text(self) -> str:
+        """The cell under the cursor."""
+        return self._results.copy_text()
+
+    def copy_line(self) -> str:
+        """The row under the cursor."""
+        return self._results.copy_line()

@@ -1,0 +1,41 @@
+"""The first line of the SQL screen: what is asked, how much there is, the tabs."""
+
+from __future__ import annotations
+
+from textual.content import Content
+
+from flowtui.tui.sql.runner import ENGINE, Contents
+from flowtui.tui.sql.tabs import Tabs
+from flowtui.tui.theme import Glyphs
+from flowtui.tui.widgets.fit import shorten
+from flowtui.tui.widgets.short import short_count
+
+
+def title_line(width: int, glyphs: Glyphs, contents: Contents | None, problem: str, tabs: Tabs, limit: int) -> Content:
+    """Engine, what the workspace holds (or why it cannot be opened), the tabs on the right."""
+    tab_line = tabs.line(width // 2)
+    room = width - tab_line.cell_length - len(ENGINE) - 6
+    if problem:
+        told = (shorten(f"{glyphs.warning} {problem}", room, glyphs.ellipsis), "$warning")
+    else:
+        dot = f" {glyphs.dot} "
+        facts = dot.join([*_facts(contents, glyphs), f"up to {limit:,} rows"])
+        told = (shorten(facts, room, glyphs.ellipsis), "$muted")
+    left = Content.assemble((f" {ENGINE}", "bold"), "   ", told)
+    gap = max(1, width - left.cell_length - tab_line.cell_length - 1)
+    return Content.assemble(left, " " * gap, tab_line)
+
+
+def _facts(contents: Contents | None, glyphs: Glyphs) -> list[str]:
+    if contents is None:
+        return [f"opening the workspace{glyphs.ellipsis}"]
+    summary = contents.summary
+    if not summary.objects:
+        return ["an empty workspace"]
+    facts = [f"{short_count(summary.records + summary.transit_gateway_records)} records"]
+    if summary.first_dt and summary.last_dt:
+        days = summary.first_dt if summary.first_dt == summary.last_dt else f"{summary.first_dt} to {summary.last_dt}"
+        facts.append(days)
+    count = len(summary.layouts)
+    facts.append(f"{count} format{'s' * (count != 1)}")
+    return facts
