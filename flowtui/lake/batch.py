@@ -124,10 +124,10 @@ class _Batch:
         self._check()
         names = _group(files[min(files)])[3]
         insert_parquet(self._cursor, layout, names, {str(file.path): (id, file.dt) for id, file in files.items()})
-        weights = weigh(self._cursor, layout, min(files), max(files))
+        weights = self._weigh(layout, files)
         found = []
         for id, file in files.items():
-            tally = _tally(weights.get(id), 0)
+            tally = _tally(file, weights.get(id), 0)
             if file.parquet and tally.rows != file.parquet.records:
                 self._remove_rows(layout, {id})
                 reason = f"{tally.rows} of its {file.parquet.records} records could be read"
@@ -140,18 +140,25 @@ class _Batch:
         """Text files of one layout, all compressed or none, by object number; the numbers are consecutive."""
         slow = {id for id, file in files.items() if file.odd or self._slowly}
         refused = self._read_fast(layout, {id: file for id, file in files.items() if id not in slow})
-        weights = weigh(self._cursor, layout, min(files), max(files))
+        weights = self._weigh(layout, files)
         slow |= {id for id, file in files.items() if not _whole(file, weights.get(id), refused.get(id, ()))}
         rejected, failed = self._read_slowly(layout, files, slow, refused)
         if slow or refused:
-            weights = weigh(self._cursor, layout, min(files), max(files))
+            weights = self._weigh(layout, files)
         self._keep(files, rejected)
         return [
             Outcome(id, file.source, file.content_hash, None, Tally(0, 0), failed[id])
             if id in failed
-            else Outcome(id, file.source, file.content_hash, layout, _tally(weights.get(id), len(rejected.get(id, ()))))
+            else Outcome(
+                id, file.source, file.content_hash, layout, _tally(file, weights.get(id), len(rejected.get(id, ())))
+            )
             for id, file in files.items()
         ]
+
+    def _weigh(self, layout: Layout, files: dict[int, Prepared]) -> dict[int, Weight]:
+        # Where every path names its day, there is no need to look through all rows for it.
+        days = any(file.dt is None for file in files.values())
+        return weigh(self._cursor, layout, min(files), max(files), days=days)
 
     def _read_fast(self, layout: Layout, files: dict[int, Prepared]) -> dict[int, list[Line]]:
         """The fast path; the lines it refused by object number."""
@@ -234,7 +241,8 @@ def _whole(file: Prepared, weight: Weight | None, refused: Sequence[Line]) -> bo
     return file.body_bytes == rows_bytes + sum(len(line.text.encode()) + 1 for line in refused)
 
 
-def _tally(weight: Weight | None, rejected: int) -> Tally:
+def _tally(file: Prepared, weight: Weight | None, rejected: int) -> Tally:
     if weight is None:
         return Tally(0, rejected)
-    return Tally(weight.rows, rejected, weight.first_dt, weight.last_dt, weight.first_start, weight.last_end)
+    first, last = weight.first_dt or file.dt, weight.last_dt or file.dt
+    return Tally(weight.rows, rejected, first, last, weight.first_start, weight.last_end)

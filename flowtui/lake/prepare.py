@@ -109,18 +109,14 @@ def _prepare_parquet(source: Source, path: Path) -> Prepared:
 def content_hash(path: Path) -> str:
     """What :attr:`Prepared.content_hash` would be; raises OSError."""
     with path.open("rb") as file:
-        return hashlib.file_digest(file, _new_hash).hexdigest()
-
-
-def _new_hash() -> hashlib.blake2b:
-    return hashlib.blake2b(digest_size=16)
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 class _Scan:
     """What one pass over a file's content collects."""
 
     def __init__(self) -> None:
-        self.hash = _new_hash()
+        self.hash = hashlib.sha256()
         self.head = b""
         self.plain_bytes = 0
         self.ends_with_newline = False

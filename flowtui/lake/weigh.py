@@ -32,11 +32,20 @@ class Weight:
     last_end: int | None
 
 
-def weigh(cursor: DuckDBPyConnection, layout: Layout, first_id: int, last_id: int) -> dict[int, Weight]:
+def weigh(
+    cursor: DuckDBPyConnection, layout: Layout, first_id: int, last_id: int, *, days: bool = True
+) -> dict[int, Weight]:
     """Weigh the rows of a range of objects, all of one layout, by object number.
 
     DuckDB's reader takes ``1.5``, ``1e3``, ``0x1F`` and ``1_000`` for whole numbers, an empty column for an empty
     text, and skips empty lines. Written out again, such rows are longer or shorter than the file was.
+
+    Args:
+        cursor: in the transaction that read them.
+        layout: of all of them.
+        first_id: first object.
+        last_id: last object.
+        days: also find each object's first and last partition.
     """
     source = f"FROM {RECORDS[layout.kind]} WHERE {quoted(OBJECT)} BETWEEN {first_id} AND {last_id}"
     pairs = list(zip(layout.columns, layout.fields, strict=True))
@@ -56,7 +65,7 @@ def weigh(cursor: DuckDBPyConnection, layout: Layout, first_id: int, last_id: in
     end = 'max("end")' if layout.index("end") is not None else "NULL"
     rows = cursor.execute(
         f"SELECT {quoted(OBJECT)}, count(*), {length} + {_further_digits(cursor, source, numbers)}, "
-        f"min(dt), max(dt), {start}, {end} {source} GROUP BY 1"
+        f"{'min(dt), max(dt)' if days else 'NULL, NULL'}, {start}, {end} {source} GROUP BY 1"
     ).fetchall()
     return {int(row[0]): Weight(int(row[1]), int(row[2]), int(row[0]) in doubtful, *row[3:]) for row in rows}
 
