@@ -48,6 +48,7 @@ def command(
     The change set is shown before it is executed. Stack events go to stderr, the stack's outputs to stdout.
     """
     from flowtui.stacks.parameters import parse_assignments
+    from flowtui.stacks.plan import plan, plan_lines
     from flowtui.stacks.templates import load_template
 
     template = load_template(name)
@@ -57,10 +58,14 @@ def command(
         return EXIT_DONE
     if not stack_name:
         raise UsageError("The stack needs a name.", "Add --stack-name NAME, or --plan to see what would be made.")
+    # An update's answers are judged together with the stack's own values, which have to be asked for first.
+    planned = None if update else plan(template, answers)
     if not yes and not sys.stdin.isatty():
         raise UsageError(
             "There is no terminal to ask on, so nothing was made.", "Add --yes, or look first with --plan."
         )
+    if planned:
+        click.echo("\n".join(plan_lines(planned)), err=True)
     with _hangup_interrupts():
         return _run(context, template, stack_name, answers, update=update, yes=yes, output=output)
 
@@ -99,14 +104,12 @@ def _run(
     from flowtui.stacks import progress as pacing
     from flowtui.stacks.deploy import deploy
     from flowtui.stacks.place import region_of_vpc, stack_named
-    from flowtui.stacks.plan import plan, plan_lines
     from flowtui.stacks.progress import ChangeSetReady
 
     account = context.account
     if update:
         region = account.regions()[0] if len(account.regions()) == 1 else stack_named(account, stack_name).region
     else:
-        click.echo("\n".join(plan_lines(plan(template, answers))), err=True)
         region = region_of_vpc(account, answers)
     result: Result | None = None
     executing = False

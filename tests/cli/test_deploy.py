@@ -65,6 +65,12 @@ def test_off_a_terminal_yes_is_asked_for_before_anything_is_made(cloud: Cloud, s
     assert script.calls == []
 
 
+def test_off_a_terminal_a_wrong_parameter_is_told_before_the_missing_yes(cloud: Cloud, script: CloudFormation) -> None:
+    status, _, err = cloud("deploy", "cloudwatch", "--stack-name", "s", "--param", VPC, "--param", "Retention=3")
+    assert status == 2 and "RetentionInDays" in err and "--yes" not in err
+    assert script.calls == []
+
+
 @pytest.mark.parametrize(("typed", "executed"), [("y\n", True), ("n\n", False), ("\n", False)])
 def test_on_a_terminal_it_asks_after_showing_the_change_set(
     cloud: Cloud, script: CloudFormation, typed: str, executed: bool
