@@ -50,13 +50,13 @@ def query_error(text: str, statement: Statement, translation: Translation, error
     if "Out of Memory" in str(error) or "OutOfMemory" in type(error).__name__:
         hint = "Select fewer columns, filter by dt, or aggregate before joining."
         return QueryError("The query needs more memory than it may use.", hint)
-    offset = _user_offset(translation, position)
+    found = _user_offset(translation, position)
     first_line = message.partition("\n")[0].removesuffix("!")
     told = _told(first_line)
-    if offset is None:
+    if found is None and "verflow" in message:
         marks = {user for _, user in translation.marks}
-        offset = marks.pop() if len(marks) == 1 and "verflow" in message else None
-    return error_at(text, statement.start if offset is None else offset, told)
+        found = marks.pop() if len(marks) == 1 else None
+    return error_at(text, statement.start if found is None else found, told)
 
 
 def _told(message: str) -> str:

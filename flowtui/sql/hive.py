@@ -197,8 +197,8 @@ def _table_clauses(reader: Reader, columns: list[str]) -> str:
             reader.skip_parentheses()
         elif reader.take("COMMENT"):
             reader.string()
-        elif reader.peek() in _FORMAT_WORDS or reader.peek().startswith(("ROW", "FIELDS", "STORED")):
-            reader.advance()
+        elif reader.is_string or set(reader.peek().split()) <= _FORMAT_WORDS:
+            reader.advance()  # how the files are written: here they are loaded already
         else:
             raise reader.error(f"{reader.peek()} was not expected here")
     if not location:
@@ -206,10 +206,11 @@ def _table_clauses(reader: Reader, columns: list[str]) -> str:
     return location
 
 
-_FORMAT_WORDS = frozenset(
-    """ROW FORMAT DELIMITED SERDE FIELDS TERMINATED BY ESCAPED LINES COLLECTION ITEMS MAP KEYS NULL DEFINED AS STORED
-    INPUTFORMAT OUTPUTFORMAT TEXTFILE PARQUET ORC ' ' \\T , \\N""".split()
-) | {" ", "\\T", "\\N", "\t", "\n"}
+_FORMAT_TEXT = """
+    ROW FORMAT DELIMITED SERDE FIELDS TERMINATED BY ESCAPED LINES COLLECTION ITEMS MAP KEYS NULL DEFINED AS STORED
+    INPUTFORMAT OUTPUTFORMAT TEXTFILE PARQUET ORC
+"""
+_FORMAT_WORDS = frozenset(_FORMAT_TEXT.split())
 
 
 def _alter(reader: Reader, session: Session) -> QueryResult:

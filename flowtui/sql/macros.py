@@ -36,6 +36,7 @@ def prepare(cursor: DuckDBPyConnection) -> None:
     cursor.execute(f"SET search_path = '{_escaped(own)}.main,{CATALOG}.main'")
     cursor.execute("SET TimeZone = 'UTC'")
     cursor.execute("SET errors_as_json = true")
+    cursor.execute("SET order_by_non_integer_literal = true")
     # A table the user names must never be found among Python's variables.
     cursor.execute("SET python_enable_replacements = false")
 

@@ -7,7 +7,7 @@ rows in brackets.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, time
 from decimal import Decimal
 from typing import Any
 
@@ -68,6 +68,10 @@ def _zoned(value: datetime, type_: Type) -> str:
     return f"{_timestamp(shown.replace(tzinfo=None), type_)} {zone}"
 
 
+def _time(value: time, type_: Type) -> str:
+    return f"{value:%H:%M:%S}.{value.microsecond:06}"[: 9 + max(_SHORTEST, type_.args[0])]
+
+
 def _day_interval(value: int, type_: Type) -> str:
     sign, value = ("-", -value) if value < 0 else ("", value)
     seconds, milliseconds = divmod(value, 1000)
@@ -109,6 +113,7 @@ _PRINTERS: dict[str, Any] = {
     "decimal": _decimal,
     "timestamp": _timestamp,
     "timestamp with time zone": _zoned,
+    "time": _time,
     "interval day to second": _day_interval,
     "interval year to month": _month_interval,
     "array": _array,

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlglot.tokens import Token, TokenType
+from sqlglot.tokenizer_core import Token, TokenType
 
 from flowtui.errors import QueryError
 from flowtui.sql.dialect.catalog import CATALOG, CatalogTable
@@ -47,6 +47,11 @@ class Reader:
     def done(self) -> bool:
         """Whether all is read."""
         return self._next >= len(self._tokens)
+
+    @property
+    def is_string(self) -> bool:
+        """Whether a quoted text comes next."""
+        return not self.done and self._tokens[self._next].token_type == TokenType.STRING
 
     def peek(self) -> str:
         """The next token in upper case, empty at the end."""

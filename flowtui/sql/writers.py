@@ -67,7 +67,7 @@ def write_json(file: IO[str], columns: Sequence[Column], batches: Iterator[pa.Re
 def json_value(value: Any, column: Column) -> Any:
     """A value as JSON has it; what JSON has no kind for is Athena's text."""
     kind = column.kind
-    if value is None or isinstance(value, (bool, int)) and not kind.is_interval:
+    if value is None or (isinstance(value, (bool, int)) and not kind.is_interval):
         return value
     if isinstance(value, float):
         return value if math.isfinite(value) else to_athena_text(value, kind)

@@ -61,8 +61,8 @@ def bind_aggregate(binder: Binder, node: exp.Expr, scope: Scope) -> Bound:
     arguments = _arguments(binder, inner, scope, clauses)
     at = binder.offset(inner)
     chosen = choose(binder, name, [bind_argument(binder, item, scope) for item in arguments], at, scope)
-    if chosen.entry.note_is_notice:
-        binder.notice(chosen.entry.note.removeprefix("!"))
+    if chosen.entry.notice:
+        binder.notice(chosen.entry.notice)
     return _written(binder, chosen, clauses, at)
 
 
@@ -207,5 +207,5 @@ def _listagg(binder: Binder, node: exp.Expr, scope: Scope, clauses: Clauses) -> 
 @handles(exp.Distinct, exp.Order, exp.Star)
 def refuse_stray(binder: Binder, node: exp.Expr, scope: Scope) -> Bound:
     """Clauses of aggregates that stand somewhere else."""
-    word = {exp.Distinct: "DISTINCT", exp.Order: "ORDER BY", exp.Star: "*"}[type(node)]
-    raise binder.error(node, f"{word} cannot stand here.")
+    words: dict[type[exp.Expr], str] = {exp.Distinct: "DISTINCT", exp.Order: "ORDER BY", exp.Star: "*"}
+    raise binder.error(node, f"{words[type(node)]} cannot stand here.")

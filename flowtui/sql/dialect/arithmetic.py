@@ -17,7 +17,7 @@ from flowtui.sql.dialect.bound import Bound, derived, mark, place, widened
 from flowtui.sql.dialect.scope import Scope
 from flowtui.sql.dialect.types import MAX_PRECISION, Type, as_decimal, common_type, decimal, duckdb_type
 
-_SIGNS = {exp.Add: "+", exp.Sub: "-", exp.Mul: "*", exp.Div: "/", exp.Mod: "%"}
+_SIGNS: dict[type[exp.Expr], str] = {exp.Add: "+", exp.Sub: "-", exp.Mul: "*", exp.Div: "/", exp.Mod: "%"}
 
 
 @handles(exp.Add, exp.Sub, exp.Mul, exp.Div, exp.Mod)
@@ -148,7 +148,7 @@ def _durations(binder: Binder, sign: str, left: Bound, right: Bound) -> Bound | 
         if one != two or sign not in "+-":
             return None
         return derived(f"{left.operand} {sign} {right.operand}", one, [left, right], left.at, atom=False)
-    if one.is_interval and two.is_number or one.is_number and two.is_interval:
+    if (one.is_interval and two.is_number) or (one.is_number and two.is_interval):
         return _scaled_interval(sign, left, right)
     if one.is_moment and two.is_interval and sign in "+-":
         return _shifted(binder, left, right, sign)
@@ -198,9 +198,23 @@ def _difference(left: Bound, right: Bound) -> Bound:
     return derived(sql, types.DAY_INTERVAL, [left, right], left.at)
 
 
+def whole_number(binder: Binder, value: int, at: int) -> Bound:
+    """A literal whole number: an integer, or a bigint where that is too small.
+
+    Raises:
+        QueryError: not even a bigint holds it.
+    """
+    if not -(2**63) <= value < 2**63:
+        raise binder.error_at(at, f"{value} does not fit a bigint.", "Write DECIMAL '…' for larger numbers.")
+    type_ = types.INTEGER if -(2**31) <= value < 2**31 else types.BIGINT
+    return Bound(f"({value})" if value < 0 else str(value), type_, at, literal=value)
+
+
 @handles(exp.Neg)
 def bind_negation(binder: Binder, node: exp.Expr, scope: Scope) -> Bound:
-    """Unary minus."""
+    """Unary minus; a literal is read with it, because the smallest bigint has no positive counterpart."""
+    if isinstance(node.this, exp.Literal) and not node.this.args.get("is_string") and str(node.this.this).isdigit():
+        return whole_number(binder, -int(str(node.this.this)), binder.offset(node))
     value = binder.expression(node.this, scope)
     if not (value.type.is_number or value.type.is_interval or value.type == types.UNKNOWN):
         raise binder.error(node, f"Athena cannot negate {value.type}.")
@@ -257,6 +271,9 @@ def bind_interval(binder: Binder, node: exp.Expr, scope: Scope) -> Bound:
         raise binder.error(
             node, f"INTERVAL '{literal.this}' {unit.name} {end_unit}".rstrip() + " is not a duration.", hint
         )
+    if "start" not in literal.meta:  # sqlglot rewrote INTERVAL 1 DAY or INTERVAL '1 day'
+        raise binder.error(node, "INTERVAL takes a quoted number, then the unit.", "Write INTERVAL '7' DAY.")
     value, type_ = read
     value = -value if negative else value
-    return Bound(str(value), type_, binder.offset(node), atom=value >= 0)
+    sql = f"CAST({value} AS {duckdb_type(type_)})"
+    return Bound(sql, type_, binder.offset(node))

@@ -16,7 +16,7 @@ from flowtui.sql.dialect.names import nearest, quoted
 from flowtui.sql.dialect.rewrites import REWRITES
 from flowtui.sql.dialect.scope import Column, Scope
 from flowtui.sql.dialect.signatures import Match, parse_signature
-from flowtui.sql.dialect.types import Type
+from flowtui.sql.dialect.types import BIGINT, Type
 from flowtui.sql.dialect.values import row_of
 
 Argument = Bound | exp.Lambda
@@ -38,6 +38,8 @@ def bind_call(binder: Binder, node: exp.Expr, scope: Scope) -> Bound:
     name = call_name(node)
     if name == "row":
         return row_of([binder.expression(item, scope) for item in node.expressions], binder.offset(node))
+    if name == "grouping":
+        return _grouping(binder, node, scope)
     entries = lookup(name)
     if entries and entries[0].kind in ("aggregate", "window"):
         from flowtui.sql.dialect.aggregates import bind_aggregate
@@ -47,6 +49,15 @@ def bind_call(binder: Binder, node: exp.Expr, scope: Scope) -> Bound:
         raise binder.error(node, f"{name} is no aggregate: DISTINCT and ORDER BY mean nothing in it.")
     arguments = [bind_argument(binder, argument, scope) for argument in node.expressions]
     return call(binder, name, arguments, binder.offset(node), scope)
+
+
+def _grouping(binder: Binder, node: exp.Expr, scope: Scope) -> Bound:
+    """``grouping(a, b)``: a bit for each column that the row is not grouped by."""
+    columns = [binder.expression(item, scope) for item in node.expressions]
+    if not columns or any(not isinstance(item, exp.Column) for item in node.expressions):
+        raise binder.error(node, "grouping takes columns of GROUP BY.")
+    sql = f"CAST(grouping({', '.join(column.sql for column in columns)}) AS BIGINT)"
+    return Bound(sql, BIGINT, binder.offset(node), aggregate=True)
 
 
 def call_name(node: exp.Expr) -> str:
@@ -81,7 +92,7 @@ def choose(binder: Binder, name: str, arguments: Sequence[Argument], at: int, sc
         raise _no_function(binder, name, at)
     if entries[0].kind == "refused":
         raise binder.error_at(at, f"{name} is not available locally: {entries[0].target}.", LOCAL_ONLY)
-    fits = []
+    fits: list[tuple[int, int, Entry, tuple[Match, list[Bound]]]] = []
     for entry in entries:
         match = _match(binder, entry, arguments, scope)
         if match:
@@ -145,15 +156,13 @@ def _lambda(binder: Binder, match: Match, pattern: Type, node: exp.Lambda, scope
 def write(binder: Binder, chosen: Chosen, at: int) -> Bound:
     """The DuckDB text of a scalar call."""
     entry = chosen.entry
+    if entry.notice:
+        binder.notice(entry.notice)
     if entry.kind == "rewrite":
         bound = REWRITES[entry.target](binder, list(chosen.arguments), chosen.result, at)
-        if entry.note_is_notice:
-            binder.notice(entry.note.removeprefix("!"))
         return replace(bound, at=at)
-    if entry.note_is_notice:
-        binder.notice(entry.note.removeprefix("!"))
     sql = filled(entry.template, texts(chosen), at)
-    whole = entry.kind != "expression" or sql.endswith(")") and entry.target.split("(")[0].isidentifier()
+    whole = entry.kind != "expression" or (sql.endswith(")") and entry.target.split("(")[0].isidentifier())
     return derived(sql, chosen.result, chosen.arguments, at, atom=whole)
 
 
@@ -234,16 +243,25 @@ def bind_trim(binder: Binder, node: exp.Expr, scope: Scope) -> Bound:
     return call(binder, name, values, binder.offset(node), scope)
 
 
+@handles(exp.Normalize)
+def bind_normalize(binder: Binder, node: exp.Expr, scope: Scope) -> Bound:
+    """``normalize(a)``; the other forms than NFC have no local counterpart."""
+    form = node.args.get("form")
+    if isinstance(form, exp.Expr) and form.name.upper() != "NFC":
+        raise binder.error(node, f"normalize to {form.name} is not available locally.", LOCAL_ONLY)
+    return call(binder, "normalize", [binder.expression(node.this, scope)], binder.offset(node), scope)
+
+
 @handles(exp.CurrentDate, exp.CurrentTimestamp, exp.Localtimestamp, exp.CurrentTime, exp.Localtime)
 def bind_now(binder: Binder, node: exp.Expr, scope: Scope) -> Bound:
     """``current_date`` and its kin; the session's zone is UTC, as Athena's is."""
     if node.this is not None:
         raise binder.error(node, "A precision is not available here locally.", LOCAL_ONLY)
-    name = {
+    names: dict[type[exp.Expr], str] = {
         exp.CurrentDate: "current_date",
         exp.CurrentTimestamp: "now",
         exp.Localtimestamp: "localtimestamp",
         exp.CurrentTime: "current_time",
         exp.Localtime: "localtime",
-    }[type(node)]
-    return call(binder, name, [], binder.offset(node), scope)
+    }
+    return call(binder, names[type(node)], [], binder.offset(node), scope)

@@ -266,6 +266,8 @@ def _literal(binder: Binder, node: exp.Expr, target: Type) -> Bound:
         if day is None:
             raise binder.error(node, f"'{text}' is not a date.", "Write DATE '2024-01-15'.")
         return Bound(day, target, at)
+    if target == types.JSON:
+        return Bound(f"CAST(json({text_literal(text)}) AS VARCHAR)", target, at)
     if target.name == "decimal" and not node.args["to"].expressions:
         digits = text.strip().lstrip("+-")
         whole, _, fraction = digits.partition(".")

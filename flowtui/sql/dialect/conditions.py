@@ -10,7 +10,7 @@ from flowtui.sql.dialect.bound import Bound, derived, widened
 from flowtui.sql.dialect.scope import Scope
 from flowtui.sql.dialect.types import BOOLEAN, Type
 
-_SIGNS = {exp.EQ: "=", exp.NEQ: "<>", exp.LT: "<", exp.LTE: "<=", exp.GT: ">", exp.GTE: ">="}
+_SIGNS: dict[type[exp.Expr], str] = {exp.EQ: "=", exp.NEQ: "<>", exp.LT: "<", exp.LTE: "<=", exp.GT: ">", exp.GTE: ">="}
 
 
 @handles(exp.EQ, exp.NEQ, exp.LT, exp.LTE, exp.GT, exp.GTE)

@@ -14,6 +14,7 @@ CREATE MACRO point_inserted(digits, scale) AS CASE WHEN digits < 0 THEN '-' ELSE
 CREATE MACRO whole_days(milliseconds, spot) AS CAST(CASE WHEN milliseconds % 86400000 = 0 THEN milliseconds // 86400000 ELSE fail('A date takes whole days, months and years only.', spot) END AS INTEGER);
 CREATE MACRO shifted_left(x, n) AS CASE WHEN n >= 64 OR n < 0 THEN 0 WHEN n = 0 THEN x ELSE CAST(CASE WHEN (CAST(x AS HUGEINT) & ((CAST(1 AS HUGEINT) << (64 - n)) - 1)) * (CAST(1 AS HUGEINT) << n) >= (CAST(1 AS HUGEINT) << 63) THEN (CAST(x AS HUGEINT) & ((CAST(1 AS HUGEINT) << (64 - n)) - 1)) * (CAST(1 AS HUGEINT) << n) - (CAST(1 AS HUGEINT) << 64) ELSE (CAST(x AS HUGEINT) & ((CAST(1 AS HUGEINT) << (64 - n)) - 1)) * (CAST(1 AS HUGEINT) << n) END AS BIGINT) END;
 CREATE MACRO shifted_right(x, n) AS CASE WHEN n >= 64 OR n < 0 THEN 0 WHEN n = 0 THEN x ELSE CAST(((CAST(x AS HUGEINT) & ((CAST(1 AS HUGEINT) << 64) - 1)) >> CAST(n AS INTEGER)) AS BIGINT) END;
+CREATE MACRO bits_or(a, b) AS a | b;
 CREATE MACRO bits_counted(x, width, spot) AS CASE WHEN width < 64 AND (x >= (CAST(1 AS HUGEINT) << (width - 1)) OR x < -(CAST(1 AS HUGEINT) << (width - 1))) THEN fail('The number does not fit the bits.', spot) WHEN x >= 0 OR width = 64 THEN CAST(bit_count(CAST(x AS BIGINT)) AS BIGINT) ELSE CAST(bit_count(CAST(x AS BIGINT)) AS BIGINT) - (64 - width) END;
 CREATE MACRO bucket_of(x, low, high, n) AS CAST(CASE WHEN low < high THEN CASE WHEN x < low THEN 0 WHEN x >= high THEN n + 1 ELSE floor(n * ((x - low) / (high - low))) + 1 END ELSE CASE WHEN x > low THEN 0 WHEN x <= high THEN n + 1 ELSE floor(n * ((low - x) / (low - high))) + 1 END END AS BIGINT);
 CREATE MACRO digits_in_base(x, radix) AS CASE WHEN x < 0 THEN '-' ELSE '' END || CASE WHEN abs(x) < radix THEN substr('0123456789abcdefghijklmnopqrstuvwxyz', abs(x) + 1, 1) ELSE ltrim(list_reduce(list_transform(range(0, 64), lambda i: substr('0123456789abcdefghijklmnopqrstuvwxyz', CAST((CAST(abs(x) AS HUGEINT) // CAST(pow(radix, least(i, floor(62 / log2(radix)))) AS HUGEINT)) % radix AS BIGINT) + 1, CASE WHEN i <= floor(62 / log2(radix)) THEN 1 ELSE 0 END)), lambda a, b: b || a), '0') END;
@@ -68,10 +69,10 @@ CREATE MACRO url_decoded(x) AS url_decode(replace(x, '+', ' '));
 CREATE MACRO url_encoded(x) AS replace(replace(replace(url_encode(x), '%20', '+'), '%2A', '*'), '~', '%7E');
 CREATE MACRO nothing_if_empty(x) AS CASE WHEN x <> '' THEN x END;
 CREATE MACRO url_port(x) AS CAST(nothing_if_empty(regexp_extract(x, '^[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*:([0-9]+)(?:[/?#]|$)', 1)) AS BIGINT);
-CREATE MACRO url_argument(x, name) AS (list_filter(list_transform(string_split(regexp_extract(x, '\?([^#]*)', 1), '&'), lambda p: {'name': split_part(p, '=', 1), 'value': url_decoded(CASE WHEN strpos(p, '=') > 0 THEN substr(p, strpos(p, '=') + 1) ELSE '' END)}), lambda p: p.name = name)[1]).value;
+CREATE MACRO url_argument(x, name) AS CAST((list_filter(list_transform(string_split(regexp_extract(x, '\?([^#]*)', 1), '&'), lambda p: {'name': split_part(p, '=', 1), 'value': url_decoded(CASE WHEN strpos(p, '=') > 0 THEN substr(p, strpos(p, '=') + 1) ELSE '' END)}), lambda p: p.name = name)[1]).value AS VARCHAR);
 CREATE MACRO hamming(x, y, spot) AS CASE WHEN length(x) = length(y) THEN CAST(len(list_filter(range(1, length(x) + 1), lambda i: x[i] <> y[i])) AS BIGINT) WHEN x IS NOT NULL AND y IS NOT NULL THEN fail('hamming_distance takes texts of equal length.', spot) END;
 CREATE MACRO luhn(x) AS CASE WHEN regexp_full_match(x, '[0-9]+') THEN list_sum(list_transform(range(1, length(x) + 1), lambda i: CASE WHEN i % 2 = 1 THEN CAST(reverse(x)[i] AS INTEGER) ELSE (CAST(reverse(x)[i] AS INTEGER) * 2) // 10 + (CAST(reverse(x)[i] AS INTEGER) * 2) % 10 END)) % 10 = 0 WHEN x IS NOT NULL THEN false END;
-CREATE MACRO pairs_map(x, entry, pair) AS map_from_entries(list_transform(list_filter(string_split(x, entry), lambda e: e <> ''), lambda e: {'k': split_part(e, pair, 1), 'v': substr(e, strpos(e, pair) + length(pair))}));
+CREATE MACRO pairs_map(x, entry, pair) AS map_from_entries(list_transform(list_filter(string_split(x, entry), lambda e: e <> ''), lambda e: {'key': split_part(e, pair, 1), 'value': substr(e, strpos(e, pair) + length(pair))}));
 
 -- Regular expressions ---------------------------------------------------------------------------------------------
 CREATE MACRO matched(x, pattern, part) AS CASE WHEN regexp_matches(x, pattern) THEN regexp_extract(x, pattern, part) END;
@@ -94,11 +95,11 @@ CREATE MACRO sliced(x, start, size, spot) AS CASE WHEN start = 0 THEN x[CASE WHE
 CREATE MACRO any_true(x) AS CASE WHEN list_contains(x, true) THEN true WHEN x IS NULL OR has_null(x) THEN NULL ELSE false END;
 CREATE MACRO all_true(x) AS CASE WHEN list_contains(x, false) THEN false WHEN x IS NULL OR has_null(x) THEN NULL ELSE true END;
 CREATE MACRO filled(e, n) AS list_transform(range(0, n), lambda i: e);
-CREATE MACRO unique_pairs(x) AS CASE WHEN len(list_distinct(list_transform(x, lambda e: e.k))) = len(x) THEN x ELSE list_filter(x, lambda e, i: list_position(list_transform(x, lambda o: o.k), e.k) = i) END;
-CREATE MACRO pairs_collected(x) AS map_from_entries(unique_pairs(list_filter(x, lambda e: e.k IS NOT NULL)));
-CREATE MACRO grouped_pairs(x) AS map_from_entries(list_transform(distinct_in_order(list_transform(x, lambda e: e.k)), lambda key: {'k': key, 'v': list_transform(list_filter(x, lambda e: e.k = key), lambda e: e.v)}));
+CREATE MACRO unique_pairs(x) AS CASE WHEN len(list_distinct(list_transform(x, lambda e: e.key))) = len(x) THEN x ELSE list_filter(x, lambda e, i: list_position(list_transform(x, lambda o: o.key), e.key) = i) END;
+CREATE MACRO pairs_collected(x) AS map_from_entries(unique_pairs(list_filter(x, lambda e: e.key IS NOT NULL)));
+CREATE MACRO grouped_pairs(x) AS map_from_entries(list_transform(distinct_in_order(list_transform(x, lambda e: e.key)), lambda key: {'key': key, 'value': list_transform(list_filter(x, lambda e: e.key = key), lambda e: e.value)}));
 CREATE MACRO map_entries_of(x) AS list_zip(map_keys(x), map_values(x));
-CREATE MACRO map_joined(x, y) AS map_from_entries(list_concat(list_filter(list_transform(range(1, len(map_keys(x)) + 1), lambda i: {'k': map_keys(x)[i], 'v': map_values(x)[i]}), lambda e: NOT list_contains(map_keys(y), e.k)), list_transform(range(1, len(map_keys(y)) + 1), lambda i: {'k': map_keys(y)[i], 'v': map_values(y)[i]})));
+CREATE MACRO map_joined(x, y) AS map_from_entries(list_concat(list_filter(list_transform(range(1, len(map_keys(x)) + 1), lambda i: {'key': map_keys(x)[i], 'value': map_values(x)[i]}), lambda e: NOT list_contains(map_keys(y), e.key)), list_transform(range(1, len(map_keys(y)) + 1), lambda i: {'key': map_keys(y)[i], 'value': map_values(y)[i]})));
 
 -- Times -----------------------------------------------------------------------------------------------------------
 CREATE MACRO seconds_text(n, word) AS CASE WHEN n = 0 THEN NULL ELSE n || ' ' || word || CASE WHEN n = 1 THEN '' ELSE 's' END END;
@@ -117,3 +118,35 @@ CREATE MACRO grouped_digits(x) AS CASE WHEN x LIKE '-%' THEN '-' ELSE '' END || 
 CREATE MACRO text_padded_left(x, n) AS CASE WHEN length(x) >= n THEN x ELSE lpad(x, n, ' ') END;
 CREATE MACRO text_padded_right(x, n) AS CASE WHEN length(x) >= n THEN x ELSE rpad(x, n, ' ') END;
 CREATE MACRO number_padded(x, n) AS CASE WHEN length(x) >= n THEN x WHEN left(x, 1) IN ('-', '+') THEN left(x, 1) || lpad(substr(x, 2), n - 1, '0') ELSE lpad(x, n, '0') END;
+
+-- What the table names and fits no section above ----------------------------------------------------------------
+CREATE MACRO acos_or_nan(x) AS CASE WHEN abs(x) <= 1 THEN acos(x) WHEN x IS NOT NULL THEN CAST('NaN' AS DOUBLE) END;
+CREATE MACRO asin_or_nan(x) AS CASE WHEN abs(x) <= 1 THEN asin(x) WHEN x IS NOT NULL THEN CAST('NaN' AS DOUBLE) END;
+CREATE MACRO ln_or_nan(x) AS CASE WHEN x > 0 THEN ln(x) WHEN x = 0 THEN CAST('-Infinity' AS DOUBLE) WHEN x < 0 THEN CAST('NaN' AS DOUBLE) END;
+CREATE MACRO log2_or_nan(x) AS CASE WHEN x > 0 THEN log2(x) WHEN x = 0 THEN CAST('-Infinity' AS DOUBLE) WHEN x < 0 THEN CAST('NaN' AS DOUBLE) END;
+CREATE MACRO log10_or_nan(x) AS CASE WHEN x > 0 THEN log10(x) WHEN x = 0 THEN CAST('-Infinity' AS DOUBLE) WHEN x < 0 THEN CAST('NaN' AS DOUBLE) END;
+CREATE MACRO log_of_base(b, x) AS ln_or_nan(x) / ln_or_nan(b);
+CREATE MACRO sqrt_or_nan(x) AS CASE WHEN x >= 0 THEN sqrt(x) WHEN x < 0 THEN CAST('NaN' AS DOUBLE) END;
+CREATE MACRO url_host(x) AS regexp_extract(x, '^[A-Za-z][A-Za-z0-9+.-]*://(?:[^/?#@]*@)?([^/?#:]*)', 1);
+CREATE MACRO url_path(x) AS regexp_extract(x, '^[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*([^?#]*)', 1);
+CREATE MACRO url_protocol(x) AS regexp_extract(x, '^([A-Za-z][A-Za-z0-9+.-]*):', 1);
+CREATE MACRO url_query(x) AS regexp_extract(x, '\?([^#]*)', 1);
+CREATE MACRO url_fragment(x) AS regexp_extract(x, '#(.*)$', 1);
+CREATE MACRO counted_among(x, keys) AS map(keys, list_transform(keys, lambda key: len(list_filter(x, lambda e: e = key))));
+CREATE MACRO counted(x) AS counted_among(x, distinct_in_order(list_filter(x, lambda e: e IS NOT NULL)));
+CREATE MACRO array_place(x, e) AS CASE WHEN x IS NOT NULL AND e IS NOT NULL THEN CAST(coalesce(list_position(x, e), 0) AS BIGINT) END;
+CREATE MACRO contains_run(x, y) AS len(list_filter(range(1, len(x) - len(y) + 2), lambda i: x[i:i + len(y) - 1] = y)) > 0;
+CREATE MACRO runs_of(x, n) AS list_transform(range(1, greatest(len(x) - n + 1, 1) + 1), lambda i: x[i:i + n - 1]);
+CREATE MACRO array_without(x, y) AS distinct_in_order(list_filter(x, lambda e: NOT in_list(y, e)));
+CREATE MACRO array_within(x, y) AS distinct_in_order(list_filter(x, lambda e: in_list(y, e)));
+CREATE MACRO days_between(first, last, step) AS list_transform(generate_series(first, last, step), lambda d: CAST(d AS DATE));
+CREATE MACRO pairs_multimap(x, entry, pair) AS grouped_pairs(list_transform(string_split(x, entry), lambda e: {'key': split_part(e, pair, 1), 'value': split_part(e, pair, 2)}));
+CREATE MACRO json_length(x) AS CASE WHEN json_type(x) = 'ARRAY' THEN CAST(json_array_length(x) AS BIGINT) END;
+CREATE MACRO json_scalar(x, path) AS CASE WHEN json_type(x, path) NOT IN ('ARRAY', 'OBJECT', 'NULL') THEN json_extract_string(x, path) END;
+CREATE MACRO json_contains_text(x, e) AS CASE WHEN json_type(x) = 'ARRAY' THEN list_contains(list_transform(list_filter(json_extract(x, '$[*]'), lambda j: json_type(j) = 'VARCHAR'), lambda j: json_extract_string(j, '$')), e) END;
+CREATE MACRO json_contains_number(x, e) AS CASE WHEN json_type(x) = 'ARRAY' THEN list_contains(list_transform(list_filter(json_extract(x, '$[*]'), lambda j: json_type(j) IN ('BIGINT', 'UBIGINT')), lambda j: CAST(json_extract_string(j, '$') AS BIGINT)), e) END;
+CREATE MACRO json_element(x, i) AS CASE WHEN json_type(x) = 'ARRAY' THEN CAST(json_extract(x, '$[' || CASE WHEN i < 0 THEN '#' ELSE '' END || i || ']') AS VARCHAR) END;
+CREATE MACRO json_is_scalar(x) AS json_type(x) NOT IN ('ARRAY', 'OBJECT');
+CREATE MACRO digest_of(x) AS from_hex(lpad(to_hex(CAST(x AS BIGINT)), 16, '0'));
+CREATE MACRO buckets(x, n, spot) AS CAST(map(map_keys(x), list_transform(map_values(x), lambda v: CASE WHEN len(map_keys(x)) <= n THEN CAST(v AS DOUBLE) ELSE CAST(fail('numeric_histogram with fewer buckets than values is not available locally.', spot) AS DOUBLE) END)) AS MAP(DOUBLE, DOUBLE));
+CREATE MACRO cube_root(x) AS CASE WHEN pow(round(cbrt(x)), 3) = x THEN round(cbrt(x)) ELSE cbrt(x) END;

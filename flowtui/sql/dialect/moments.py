@@ -108,10 +108,8 @@ def read_moment(text: str) -> tuple[str, Type] | None:
     if len(digits) > _MAX_PRECISION:
         return None
     try:
-        moment = datetime(
-            *(int(match[place] or 0) for place in range(1, 7)),  # type: ignore[arg-type]  # six numbers, year to second
-            microsecond=int(digits.ljust(6, "0")),
-        )
+        year, month, day, hour, minute, second = (int(match[place] or 0) for place in range(1, 7))
+        moment = datetime(year, month, day, hour, minute, second, int(digits.ljust(6, "0")))
     except ValueError:
         return None
     if not match[8]:

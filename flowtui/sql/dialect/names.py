@@ -6,8 +6,8 @@ import difflib
 from collections.abc import Iterable
 
 # Words DuckDB does not take as a bare name somewhere (duckdb_keywords(), every category but "unreserved").
-_KEYWORDS = frozenset(
-    """all analyse analyze and anti any array as asc asof asymmetric at authorization between bigint binary bit boolean
+_KEYWORD_TEXT = """
+    all analyse analyze and anti any array as asc asof asymmetric at authorization between bigint binary bit boolean
     both by case cast char character check coalesce collate collation column columns concurrently constraint create
     cross cube dec decimal default deferrable desc describe distinct do else end except exists extract false fetch
     float for foreign freeze from full generated glob group grouping grouping_id having ilike in initially inner inout
@@ -16,17 +16,18 @@ _KEYWORDS = frozenset(
     pivot_longer pivot_wider placing position positional precision primary qualify real references returning right
     rollup row select semi setof show similar smallint some struct substring summarize symmetric table tablesample
     then time timestamp to trailing treat trim true try_cast tuple union unique unpack unpivot using values varchar
-    variadic verbose when where window with""".split()
-)
-
-RESERVED = frozenset(
-    """alter and as between by case cast constraint create cross cube current_catalog current_date current_path
+    variadic verbose when where window with
+"""
+_KEYWORDS = frozenset(_KEYWORD_TEXT.split())
+_RESERVED_TEXT = """
+    alter and as between by case cast constraint create cross cube current_catalog current_date current_path
     current_role current_schema current_time current_timestamp current_user deallocate delete describe distinct drop
     else end escape except execute exists extract false for from full group grouping having in inner insert intersect
     into is join json_array json_exists json_object json_query json_table json_value left like listagg localtime
     localtimestamp natural normalize not null on or order outer prepare recursive right rollup select skip table then
-    trim true uescape union unnest using values when where with""".split()
-)
+    trim true uescape union unnest using values when where with
+"""
+RESERVED = frozenset(_RESERVED_TEXT.split())
 """Words Athena does not take as a bare name in a query.
 https://docs.aws.amazon.com/athena/latest/ug/reserved-words.html"""
 

@@ -11,11 +11,8 @@ from typing import Any, ClassVar, TypeVar
 
 from sqlglot import exp
 from sqlglot.dialects.trino import Trino
-from sqlglot.errors import ParseError, TokenError
 from sqlglot.parsers.trino import TrinoParser
-from sqlglot.tokens import Token, TokenType
-
-from flowtui.sql.dialect.positions import error_at
+from sqlglot.tokenizer_core import Token, TokenType
 
 _Node = TypeVar("_Node", bound=exp.Expr)
 TYPED_LITERAL = "typed_literal"

@@ -91,10 +91,7 @@ def bind_with(binder: Binder, node: exp.Expr | None, scope: Scope) -> str:
         check_name(binder, cte.args["alias"].this)
         given = [column.name for column in cte.args["alias"].args.get("columns") or []]
         recursive = node.args.get("recursive") and isinstance(cte.this, exp.Union)
-        if recursive:
-            query = _recursive(binder, cte.this, name, given, scope)
-        else:
-            query = bind_query(binder, cte.this, scope)
+        query = _recursive(binder, cte.this, name, given, scope) if recursive else bind_query(binder, cte.this, scope)
         relation = renamed(binder, query, name, given, binder.offset(cte))
         scope.ctes[name] = relation
         columns = ", ".join(column.sql for column in relation.columns)
@@ -227,6 +224,6 @@ def limits(binder: Binder, node: exp.Expr, scope: Scope) -> str:
 def _count(binder: Binder, node: exp.Expr) -> str:
     if isinstance(node, exp.Literal) and not node.args.get("is_string") and str(node.this).isdigit():
         return str(node.this)
-    if isinstance(node, exp.Column) and node.name.upper() == "ALL" or type(node).__name__ == "All":
+    if (isinstance(node, exp.Column) and node.name.upper() == "ALL") or type(node).__name__ == "All":
         return ""
     raise binder.error(node, "LIMIT and OFFSET take a whole number.")

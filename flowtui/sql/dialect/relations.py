@@ -59,9 +59,8 @@ def _source(binder: Binder, node: exp.Expr, scope: Scope) -> str:
 
 def _bare(node: exp.Subquery) -> exp.Expr:
     """The query of a subquery in FROM; modifiers inside the parentheses stay with it."""
-    if any(node.args.get(part) for part in ("order", "limit", "offset")):
-        return node
-    return node.this
+    inner: exp.Expr = node.this
+    return node if any(node.args.get(part) for part in ("order", "limit", "offset")) else inner
 
 
 def _derived(binder: Binder, node: exp.Expr, query: BoundQuery, scope: Scope) -> str:

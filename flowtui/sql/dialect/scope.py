@@ -85,11 +85,10 @@ class Scope:
 
     def matches(self, name: str, alias: str = "", database: str = "") -> list[Column]:
         """Columns of this scope alone that a (qualified) name may mean."""
-        if not alias:
-            if name in self.variables:
-                return [self.variables[name]]
-            if name in self.merged:
-                return [self.merged[name]]
+        if not alias and name in self.variables:
+            return [self.variables[name]]
+        if name in self.merged:
+            return [] if alias else [self.merged[name]]
         return [
             column
             for relation in self.relations

@@ -163,7 +163,8 @@ def _qualified_star(binder: Binder, node: exp.Column, scope: Scope) -> list[_Ite
     at = binder.offset(node)
     for relation in scope.relations:
         if relation.alias == alias:
-            return [_Item(c.name, Bound(c.sql, c.type, at, (at,))) for c in relation.columns]
+            own = [c for c in relation.columns if c.name.lower() not in scope.merged]
+            return [_Item(c.name, Bound(c.sql, c.type, at, (at,))) for c in own]
     raise binder.error(node, f"There is no table {node.table} in this query.")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlglot.tokens import Token, TokenType
+from sqlglot.tokenizer_core import Token, TokenType
 
 from flowtui.errors import QueryError
 from flowtui.sql.dialect.positions import error_at
@@ -37,6 +37,27 @@ _SPELLINGS = {
 _PAIRS = {
     TokenType.LT: ("Athena has no << operator.", "Write bitwise_left_shift(a, n)."),
     TokenType.GT: ("Athena has no >> operator.", "Write bitwise_right_shift(a, n)."),
+}
+_BEFORE_VALUE = {
+    TokenType.COMMA,
+    TokenType.L_PAREN,
+    TokenType.L_BRACKET,
+    TokenType.SELECT,
+    TokenType.WHERE,
+    TokenType.AND,
+    TokenType.OR,
+    TokenType.NOT,
+    TokenType.EQ,
+    TokenType.NEQ,
+    TokenType.LT,
+    TokenType.GT,
+    TokenType.PLUS,
+    TokenType.DASH,
+    TokenType.STAR,
+    TokenType.SLASH,
+    TokenType.DPIPE,
+    TokenType.IN,
+    TokenType.ARROW,
 }
 _AFTER_LIST = {
     TokenType.FROM,
@@ -82,6 +103,10 @@ def _position_refusal(tokens: Sequence[Token], number: int) -> tuple[str, str] |
         return "A comma too many.", "Athena takes no trailing comma."
     if token.token_type in _PAIRS and following == token.token_type:
         return _PAIRS[token.token_type]
+    if token.token_type == TokenType.L_BRACKET and number and tokens[number - 1].token_type in _BEFORE_VALUE:
+        return "Athena has no [ ] arrays.", "Write ARRAY[1, 2]."
+    if token.token_type == TokenType.VAR and number and _touches_number(tokens[number - 1], token):
+        return "A space is missing before this name.", "Names do not begin with a digit; quote them to have one there."
     word = token.text.upper()
     if word in _WORDS and token.token_type != TokenType.STRING and number:
         previous = tokens[number - 1].token_type
@@ -89,6 +114,10 @@ def _position_refusal(tokens: Sequence[Token], number: int) -> tuple[str, str] |
         if previous not in names and following not in (TokenType.DOT, TokenType.COMMA, TokenType.L_PAREN):
             return _WORDS[word]
     return None
+
+
+def _touches_number(before: Token, token: Token) -> bool:
+    return before.token_type == TokenType.NUMBER and before.end + 1 == token.start
 
 
 def _check_opening(text: str, base: int, tokens: Sequence[Token]) -> None:

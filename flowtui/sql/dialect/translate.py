@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sqlglot import exp
 from sqlglot.errors import ParseError, TokenError
-from sqlglot.tokens import Token
+from sqlglot.tokenizer_core import Token
 
 # The handlers register themselves with the binder when they are imported.
 from flowtui.sql.dialect import aggregates, arithmetic, calls, casts, conditions, values  # noqa: F401

@@ -7,12 +7,13 @@ from dataclasses import replace
 from sqlglot import exp
 
 from flowtui.sql.dialect import moments, types
+from flowtui.sql.dialect.arithmetic import whole_number
 from flowtui.sql.dialect.binder import Binder, handles
 from flowtui.sql.dialect.bound import Bound, derived, place, widened
 from flowtui.sql.dialect.catalog import CATALOG
-from flowtui.sql.dialect.names import RESERVED, nearest, quoted, text_literal
+from flowtui.sql.dialect.names import RESERVED, nearest, text_literal
 from flowtui.sql.dialect.scope import Column, Scope
-from flowtui.sql.dialect.types import BIGINT, BOOLEAN, DOUBLE, INTEGER, Type, struct_field
+from flowtui.sql.dialect.types import BOOLEAN, DOUBLE, Type, struct_field
 
 DECIMAL_LITERALS = True
 """Athena engine 3 reads ``1.5`` as a decimal; engine 2 read a double. One switch, should that ever matter."""
@@ -27,20 +28,12 @@ def bind_literal(binder: Binder, node: exp.Expr, scope: Scope) -> Bound:
     if "e" in text.lower():
         return Bound(f"CAST({text} AS DOUBLE)", DOUBLE, at, literal=float(text))
     if "." not in text:
-        return _whole(binder, text, at)
+        return whole_number(binder, int(text), at)
     if not DECIMAL_LITERALS:
         return Bound(f"CAST({text} AS DOUBLE)", DOUBLE, at, literal=float(text))
     whole, _, fraction = text.partition(".")
     type_ = types.decimal(len(whole.lstrip("0")) + len(fraction), len(fraction))
     return Bound(f"CAST({text} AS {types.duckdb_type(type_)})", type_, at, literal=float(text))
-
-
-def _whole(binder: Binder, text: str, at: int) -> Bound:
-    value = int(text)
-    # 2^31 and 2^63 are only ever reached as the operand of a minus, which fits again.
-    if value >= 2**63:
-        raise binder.error_at(at, f"{text} is too large for a bigint.")
-    return Bound(str(value), INTEGER if value < 2**31 else BIGINT, at, literal=value)
 
 
 @handles(exp.Null)
@@ -58,7 +51,7 @@ def bind_boolean(binder: Binder, node: exp.Expr, scope: Scope) -> Bound:
 @handles(exp.HexString)
 def bind_binary(binder: Binder, node: exp.Expr, scope: Scope) -> Bound:
     """``X'4142'``."""
-    return Bound(f"from_hex({text_literal(format(int(node.this), 'x'))})", types.VARBINARY, binder.offset(node))
+    return Bound(f"from_hex({text_literal(str(node.this))})", types.VARBINARY, binder.offset(node))
 
 
 @handles(exp.Paren)
@@ -159,6 +152,8 @@ def _field(binder: Binder, value: Bound, name: str) -> Bound:
 
 
 def _unresolved(binder: Binder, node: exp.Expr, parts: list[str], scope: Scope) -> Exception:
+    if len(parts) > 1 and parts[-1] in scope.merged:
+        return binder.error(node, f"{parts[-1]} is joined by USING and takes no qualifier.", f"Write {parts[-1]}.")
     if len(parts) > 1 and not _any_alias(scope, parts[-2]):
         aliases = [relation.alias for relation in scope.relations if relation.alias]
         return binder.error(node, f"There is no table {parts[-2]} in this query.", nearest(parts[-2], aliases))

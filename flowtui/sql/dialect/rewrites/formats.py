@@ -98,7 +98,15 @@ def _date_format(binder: Binder, arguments: list[Bound], result: Type, at: int) 
 
 def _date_parse(binder: Binder, arguments: list[Bound], result: Type, at: int) -> Bound:
     value, format_ = arguments
-    return derived(f"strptime({value.sql}, {text_literal(_mysql(binder, format_))})", types.timestamp(3), [value], at)
+    sql = _parsed(value, _mysql(binder, format_))
+    return derived(sql, types.timestamp(3), [value], at)
+
+
+def _parsed(value: Bound, format_: str) -> str:
+    """``strptime``; without a year in the format it is 1970, where DuckDB would say 1900."""
+    if any(year in format_ for year in ("%Y", "%y", "%G")):
+        return f"strptime({value.sql}, {text_literal(format_)})"
+    return f"strptime('1970 ' || {value.operand}, {text_literal('%Y ' + format_)})"
 
 
 def _joda_parts(text: str) -> Iterator[tuple[str, int]]:
@@ -170,7 +178,7 @@ def _format_datetime(binder: Binder, arguments: list[Bound], result: Type, at: i
 def _parse_datetime(binder: Binder, arguments: list[Bound], result: Type, at: int) -> Bound:
     value, format_ = arguments
     text = _joda(binder, format_, "UTC", parsing=True)
-    sql = f"strptime({value.sql}, {text_literal(text)})"
+    sql = _parsed(value, text)
     if "%z" in text:
         binder.notice("Zones read from text are brought to UTC locally; the instants are the same.")
         sql = f"timezone('UTC', {sql})"

@@ -118,7 +118,8 @@ def _shift_right(binder: Binder, arguments: list[Bound], result: Type, at: int) 
     if bits == 64:
         return derived(f"shifted_right({value.sql}, {count.sql})", value.type, arguments, at)
     unsigned = f"(CAST({value.sql} AS BIGINT) & {2**bits - 1})"
-    sql = f"CASE WHEN {count.operand} = 0 THEN CAST({value.sql} AS BIGINT) ELSE shifted_right({unsigned}, {count.sql}) END"
+    whole = f"CAST({value.sql} AS BIGINT)"
+    sql = f"CASE WHEN {count.operand} = 0 THEN {whole} ELSE shifted_right({unsigned}, {count.sql}) END"
     return derived(f"CAST({sql} AS {duckdb_type(value.type)})", value.type, arguments, at)
 
 
