@@ -19,6 +19,8 @@ from flowtui.tui.widgets.short import short_count
 
 _LABEL_WIDTH = 34
 _TICKS = 6
+_COLOUR = (90, 169, 230)
+"""The accent of both themes, between them in brightness; plotext knows no theme."""
 
 
 class ChartModal(ModalScreen[None]):
@@ -50,15 +52,15 @@ class ChartModal(ModalScreen[None]):
         chart, plt = self._chart, plot.plt
         if chart.kind == "bars":
             labels = [_short(f"{number + 1:>2} {clean(label)}") for number, label in enumerate(chart.labels)]
-            plt.bar(labels[::-1], list(chart.values)[::-1], orientation="horizontal", width=0.6)
+            plt.bar(labels[::-1], list(chart.values)[::-1], orientation="horizontal", width=0.6, color=_COLOUR)
         elif chart.kind == "lines":
             positions = [float(number) for number in range(len(chart.values))]
-            plt.plot(positions, list(chart.values), marker="braille")
+            plt.plot(positions, list(chart.values), marker="braille", color=_COLOUR)
             step = max(1, len(positions) // _TICKS)
             plt.xticks(positions[::step], [clean(label) for label in chart.labels[::step]])
             plt.ylim(0, max(chart.values) or 1)
         else:
-            plt.hist(list(chart.values), 30)
+            plt.hist(list(chart.values), 30, color=_COLOUR)
         self._amount_ticks()
         plot.refresh()
 

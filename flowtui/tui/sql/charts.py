@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Literal
 
 Kind = Literal["lines", "bars", "histogram"]
 
 MOST_BARS = 20
+_AMOUNTS = frozenset({"bytes", "packets", "count", "flows", "total", "rejects", "attempts", "ports"})
+_CODES = frozenset({"port", "srcport", "dstport", "protocol", "version", "flags", "path", "status", "id"})
 _TIME_WORDS = ("hour", "minute", "day", "date", "time", "dt", "month", "start", "end", "bucket", "slot")
 
 
@@ -63,15 +65,18 @@ def _lines(
 ) -> Chart:
     totals: dict[str, float] = {}
     for moment, value in zip(columns[time], values, strict=False):
-        label = _label(moment)
+        label = _moment_label(moment)
         totals[label] = totals.get(label, 0.0) + value
     ordered = sorted(totals)
     return Chart("lines", f"{names[number]} by {names[time]}", tuple(ordered), tuple(totals[one] for one in ordered))
 
 
 def _best_number(names: Sequence[str], numbers: Sequence[int]) -> int:
-    amounts = [n for n in numbers if "port" not in names[n].lower() and names[n].lower() not in ("protocol", "version")]
-    return (amounts or list(numbers))[-1]
+    """The column to draw: an amount by its name, else the last one that is no port, code or identifier."""
+    words = {n: set(names[n].lower().split("_")) for n in numbers}
+    amounts = [n for n in numbers if words[n] & _AMOUNTS]
+    plain = [n for n in numbers if not words[n] & _CODES]
+    return amounts[0] if amounts and len(amounts) < len(numbers) else (plain or list(numbers))[-1]
 
 
 def _is_time(name: str, column: Sequence[object]) -> bool:
@@ -98,3 +103,10 @@ def _float(value: object) -> float:
 
 def _label(value: object) -> str:
     return "NULL" if value is None else str(value)
+
+
+def _moment_label(value: object) -> str:
+    """Unix seconds as date and time, anything else as it is; labels sort as their moments do."""
+    if isinstance(value, int) and 10**9 <= value < 10**10:
+        return datetime.fromtimestamp(value, UTC).strftime("%Y-%m-%d %H:%M")
+    return _label(value)

@@ -60,6 +60,11 @@ class Outcome:
 
         return "NULL" if value is None else to_athena_text(value, self.kinds[column])
 
+    @property
+    def stored_as_numbers(self) -> frozenset[int]:
+        """Columns of intervals, which the engine hands over as milliseconds or months."""
+        return frozenset(place for place, kind in enumerate(self.kinds) if kind.name.startswith("interval"))
+
     def line(self, glyphs: Glyphs, running_s: float | None = None) -> Content:
         """The result bar; ``running_s`` is how long a statement has been running."""
         dot = f" {glyphs.dot} "

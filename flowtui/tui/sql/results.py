@@ -73,7 +73,7 @@ class ResultsPane(Vertical):
         if outcome.table is not None and outcome.table.num_columns:
             from flowtui.tui.widgets.result_grid import ResultGrid
 
-            await rows.mount(ResultGrid(outcome.table, outcome.exact_text))
+            await rows.mount(ResultGrid(outcome.table, outcome.exact_text, outcome.stored_as_numbers))
         elif outcome.error is not None:
             await rows.mount(Static(_error_text(outcome.error, self.glyphs), classes="sql-message"))
         elif outcome.known:

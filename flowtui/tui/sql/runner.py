@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from flowtui.errors import QueryError, UsageError
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from flowtui.sql.library import Example
 
 ENGINE = "DuckDB"
+_COMMENT_WIDTH = 68
 _DAY = re.compile(r"'(\d{4}-\d{2}-\d{2})'")
 
 
@@ -180,4 +182,5 @@ def example_text(example: Example, contents: Contents | None) -> str:
             if not summary.first_dt <= day <= summary.last_dt:
                 sql = sql.replace(f"'{day}'", f"'{summary.last_dt}'")
                 remarks.append(f"The day was {day}; {summary.last_dt} is the newest one loaded.")
-    return "".join(f"-- {remark}\n" for remark in remarks) + sql + "\n"
+    lines = [line for remark in remarks for line in wrap(remark, _COMMENT_WIDTH)]
+    return "".join(f"-- {line}\n" for line in lines) + sql + "\n"

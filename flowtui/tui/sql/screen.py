@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from dataclasses import replace
 from threading import Event
 from typing import ClassVar
 
@@ -54,7 +53,7 @@ class SqlScreen(FlowScreen):
         self._contents: Contents | None = None
         self._workspace_error: FlowTuiError | None = None
         self._limit = LIMITS[0]
-        self._began = 0.0
+        self._began: float | None = None
 
     def compose_body(self) -> ComposeResult:
         """Tables and examples on the left; title, editor and results on the right."""
@@ -176,6 +175,8 @@ class SqlScreen(FlowScreen):
 
     @on(SqlSide.Open)
     def _example_taken(self, message: SqlSide.Open) -> None:
+        if self.app.size.width < NARROW:
+            self.query_one(SqlSide).add_class("-hidden")
         self._open(message.example.title, example_text(message.example, self._contents))
 
     @on(SqlSide.Insert)
@@ -217,7 +218,7 @@ class SqlScreen(FlowScreen):
         self._tick()
 
     def _finished(self, tab: Tab, outcome: Outcome) -> None:
-        tab.outcome = outcome
+        self._began, tab.outcome = None, outcome
         self.call_later(self._show, tab)
 
     def _stop(self) -> bool:
@@ -228,15 +229,15 @@ class SqlScreen(FlowScreen):
         return True
 
     def _tick(self) -> None:
-        if self.job("run") is not None:
+        if self._began is not None:
             self._results.running(time.monotonic() - self._began)
 
     def go_back(self) -> bool:
         """Stop what runs, else go to the editor; esc never leaves this screen."""
-        tab = self._tabs.front
-        if self._stop():
-            said = f"Stopped after {duration_text(time.monotonic() - self._began)}."
-            self._finished(tab, replace(Outcome(tab.text, ENGINE), error=QueryCancelled(said)))
+        tab, began = self._tabs.front, self._began
+        if self._stop() and began is not None:
+            said = f"Stopped after {duration_text(time.monotonic() - began)}."
+            self._finished(tab, Outcome(tab.text, ENGINE, error=QueryCancelled(said)))
         elif self.cancel_job("export"):
             self._runner.cancel()
             self.notify("The export was stopped; no file is left.", markup=False)

@@ -33,7 +33,7 @@ class SqlSide(Tree[Entry]):
     """Posts :class:`Insert` for a table or column and :class:`Open` for an example."""
 
     DEFAULT_CSS = """
-    SqlSide { width: 30; padding: 0 1; background: $surface; scrollbar-size-vertical: 1; overflow-x: hidden; }
+    SqlSide { width: 36; padding: 0 1; background: $surface; scrollbar-size-vertical: 1; overflow-x: hidden; }
     """
 
     class Insert(Message):
@@ -73,8 +73,8 @@ class SqlSide(Tree[Entry]):
         for table in tables:
             name = f"{table.database}.{table.name}"
             rows = short_count(table.rows) if table.rows is not None else ""
-            label = Text.assemble((fit(clean(table.name), 18), "bold"), (fit(rows, 6, right=True), "dim"))
-            node = group.add(label, Entry(name), expand=name in opened or (not opened and table is tables[0]))
+            label = Text.assemble((fit(clean(table.name), 20), "bold"), (fit(rows, 6, right=True), "dim"))
+            node = group.add(label, Entry(name), expand=name in opened)
             for column, kind in table.columns:
                 line = Text.assemble(fit(clean(column), 16), (f" {clean(kind)}", "dim"))
                 node.add_leaf(line, Entry(column))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import ClassVar
 
@@ -39,6 +39,7 @@ class ResultGrid(DataTable, inherit_css=False):
     Args:
         table: the rows; columns with equal names are fine.
         exact_text: writes a value of a column, by position, unrounded and unabridged.
+        as_text: positions of columns that are numbers only in storage, such as intervals.
         id: the widget's id.
     """
 
@@ -75,8 +76,14 @@ class ResultGrid(DataTable, inherit_css=False):
     ]
 
     def __init__(
-        self, table: pa.Table, exact_text: Callable[[int, object], str] | None = None, *, id: str | None = None
+        self,
+        table: pa.Table,
+        exact_text: Callable[[int, object], str] | None = None,
+        as_text: frozenset[int] = frozenset(),
+        *,
+        id: str | None = None,
     ) -> None:
+        self._as_text = as_text
         self._text_of = exact_text or (lambda _, value: plain_text(value))
         self._columns: list[str] = list(table.column_names)
         # The backend sorts by name, and a result may name two columns alike.
@@ -84,8 +91,7 @@ class ResultGrid(DataTable, inherit_css=False):
         self._sorted_by: tuple[int, bool] | None = None
         self.human = True
         widths: list[int | None] = [
-            max(_column_width(table.column(number), name), cell_len(clean(name)) + 2)
-            for number, name in enumerate(self._columns)
+            max(self._width(number), cell_len(clean(name)) + 2) for number, name in enumerate(self._columns)
         ]
         labels: list[str | Text] = [self._label(number) for number in range(len(self._columns))]
         super().__init__(
@@ -102,8 +108,31 @@ class ResultGrid(DataTable, inherit_css=False):
         mark = ""
         if self._sorted_by and self._sorted_by[0] == column:
             mark = " ▼" if self._sorted_by[1] else " ▲"
-        number = is_number(self._arrow.data.column(column).type)
-        return Text(clean(self._columns[column]) + mark, justify="right" if number else "left")
+        return Text(clean(self._columns[column]) + mark, justify="right" if self._is_number(column) else "left")
+
+    def _is_number(self, column: int) -> bool:
+        kind = self._arrow.data.column(column).type
+        number = pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind)
+        return bool(number) and column not in self._as_text
+
+    def _width(self, column: int) -> int:
+        """Cells of the widest value, exact for texts and whole numbers, of the first rows for the rest."""
+        values = self._arrow.data.column(column)
+        widest = [4 if values.null_count else 1]
+        if pa.types.is_string(values.type):
+            widest.append(pc.max(pc.utf8_length(values)).as_py() or 0)
+        elif self._is_number(column) and len(values):
+            widest += [self._painted(column, end).cell_len for end in pc.min_max(values).as_py().values()]
+        widest += [self._painted(column, value).cell_len for value in values.slice(0, _SAMPLE).to_pylist()]
+        return min(max(widest), _MAX_WIDTH)
+
+    def _painted(self, column: int, value: object) -> Text:
+        if value is None:
+            return Text("NULL", style="dim italic")
+        if isinstance(value, int | float | Decimal) and self._is_number(column):
+            text = number_text(value, self._columns[column]) if self.human else self._text_of(column, value)
+            return Text(text, justify="right")
+        return Text(clean(self._text_of(column, value)[: 4 * _MAX_WIDTH]))
 
     @property
     def table(self) -> pa.Table:
@@ -112,7 +141,7 @@ class ResultGrid(DataTable, inherit_css=False):
 
     def get_cell_at(self, coordinate: Coordinate) -> Text:
         """A cell as it is painted: numbers to the right, NULL told from an empty text, controls made visible."""
-        return painted(self.exact(coordinate), self._columns[coordinate.column] if self.human else "")
+        return self._painted(coordinate.column, self.exact(coordinate))
 
     def exact(self, coordinate: Coordinate) -> object:
         """A cell's value as Python has it, unrounded."""
@@ -148,7 +177,7 @@ class ResultGrid(DataTable, inherit_css=False):
             self.notify("Lists, maps and rows have no order to sort by.", markup=False, severity="warning")
             return
         was = self._sorted_by
-        descending = not was[1] if was and was[0] == column else is_number(kind)
+        descending = not was[1] if was and was[0] == column else self._is_number(column)
         self._sorted_by = (column, descending)
         self._arrow.sort([(f"c{column}", "descending" if descending else "ascending")])
         self._repaint()
@@ -176,11 +205,6 @@ class ResultGrid(DataTable, inherit_css=False):
         self.post_message(CellOpened())
 
 
-def is_number(kind: pa.DataType) -> bool:
-    """Whether a column's values stand to the right."""
-    return bool(pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind))
-
-
 def plain_text(value: object) -> str:
     """A value as Python writes it."""
     if value is None:
@@ -192,38 +216,13 @@ def plain_text(value: object) -> str:
     return str(value)
 
 
-def painted(value: object, name: str = "") -> Text:
-    """A value for a cell. ``name`` lets sizes and times be shown as such; an empty one shows the bare number."""
-    if value is None:
-        return Text("NULL", style="dim italic")
-    if isinstance(value, bool):
-        return Text("true" if value else "false")
-    if isinstance(value, int | float | Decimal):
-        return Text(_number_text(value, name), justify="right")
-    if isinstance(value, datetime | date | timedelta):
-        return Text(plain_text(value))
-    return Text(clean(str(value)[: 4 * _MAX_WIDTH]))
-
-
-def _number_text(value: int | float | Decimal, name: str) -> str:
-    if name and _BYTES_NAME.search(name) and value == value:
+def number_text(value: int | float | Decimal, name: str) -> str:
+    """A number of a column of that name: sizes and Unix times as words, amounts with thousands separated."""
+    if _BYTES_NAME.search(name) and value == value:
         return bytes_text(float(value))
     if name in _TIME_NAMES and isinstance(value, int) and 10**9 <= value < 10**10:
         return datetime.fromtimestamp(value, UTC).strftime("%Y-%m-%d %H:%M:%S")
     if isinstance(value, float):
         return f"{value:.10g}"
     # Ports, protocols and years stay below and are not amounts.
-    return f"{value:,}" if name and not -100_000 < value < 100_000 else str(value)
-
-
-def _column_width(column: pa.ChunkedArray, name: str) -> int:
-    kind = column.type
-    widest = [4 if column.null_count else 1]
-    if pa.types.is_string(kind) or pa.types.is_large_string(kind):
-        widest.append(pc.max(pc.utf8_length(column)).as_py() or 0)
-    elif is_number(kind) and len(column):
-        ends = pc.min_max(column).as_py()
-        widest += [cell_len(painted(ends[end], name).plain) for end in ("min", "max")]
-    sample = column.slice(0, _SAMPLE).to_pylist()
-    widest += [cell_len(painted(value, name).plain) for value in sample]
-    return min(max(widest), _MAX_WIDTH)
+    return f"{value:,}" if not -100_000 < value < 100_000 else str(value)
