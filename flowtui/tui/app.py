@@ -23,7 +23,7 @@ from textual.screen import Screen
 from flowtui.errors import FlowTuiError, UsageError
 from flowtui.tui import command_line
 from flowtui.tui.base import FlowScreen
-from flowtui.tui.commands import FRAME_COMMANDS, SCREENS, all_ids, find
+from flowtui.tui.commands import FRAME_COMMANDS, SCREENS, Command, all_ids
 from flowtui.tui.modals import ChooserModal, ErrorModal, HelpModal
 from flowtui.tui.requests import LogsRequest, Request, SqlRequest, TailRequest, VpcRequest
 from flowtui.tui.theme import DARK, LIGHT, THEMES, glyphs
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 FUNCTION_KEY = re.compile(r"f\d+")
 KEY_NAMES = {"escape": "esc", "pageup": "PgUp", "pagedown": "PgDn", "delete": "del"}
 KEY_NAMES |= {name: name for name in ("enter", "tab", "space", "home", "end", "up", "down")}
+HELP_SECTIONS = {"here": "On this screen", "list": "In lists", "frame": "Everywhere", "screen": "Screens"}
 # Terminals cap what OSC 52 may carry (xterm's limit is near 75 kB of base64).
 COPY_LIMIT_BYTES = 74_000
 # The default pool of two cores has six threads; a tail, a scan and a load may hold as many.
@@ -228,13 +229,15 @@ class FlowTuiApp(App[None]):
 
     def action_keys(self) -> None:
         """Show the keys that are active here."""
-        entries = command_line.active_commands(self).values()
+        entries = command_line.active_commands(self)
         frame = {command.id for command in FRAME_COMMANDS}
-        here = [(e.keys, e.command) for e in entries if e.command.id not in frame and not _is_screen(e.command.id)]
-        everywhere = [(e.keys, e.command) for e in entries if e.command.id in frame]
-        screens = [(e.keys, e.command) for e in entries if _is_screen(e.command.id)]
+        groups: dict[str, list[tuple[str, Command]]] = {name: [] for name in HELP_SECTIONS}
+        for entry in entries:
+            id = entry.command.id
+            kind = "frame" if id in frame else id.partition(".")[0]
+            groups[kind if kind in groups else "here"].append((entry.keys, entry.command))
+        sections = [(title, groups[kind]) for kind, title in HELP_SECTIONS.items()]
         title = next((entry.title for entry in SCREENS if entry.name == self.current_mode), "Keys")
-        sections = (("On this screen", here), ("Everywhere", everywhere), ("Screens", screens))
         self.push_screen(HelpModal(f"Keys {self.glyphs.dot} {title}", sections))
 
     def action_next_theme(self) -> None:
@@ -318,10 +321,6 @@ class FlowTuiApp(App[None]):
             self.push_screen(ChooserModal(title, choices, now), taken)
 
         front.run_job(f"choose {what}", lambda _: iter((find_choices(),)), show, busy=f"{title} {self.glyphs.ellipsis}")
-
-
-def _is_screen(id: str) -> bool:
-    return id.startswith("screen.") and find(id) is not None
 
 
 def run_app(context: Context) -> int:

@@ -29,27 +29,25 @@ class ActiveCommand:
     active: ActiveBinding
 
 
-def active_commands(app: FlowTuiApp, screen: Screen[object] | None = None) -> dict[str, ActiveCommand]:
-    """The commands that work on a screen (the front one), by their word; the screen's own come first."""
+def active_commands(app: FlowTuiApp, screen: Screen[object] | None = None) -> list[ActiveCommand]:
+    """The commands that work on a screen (the front one), each once with all its keys; the screen's own come first."""
     found: dict[str, ActiveCommand] = {}
     for active in (screen or app.screen).active_bindings.values():
         command = find(active.binding.id)
         if command is None or not active.enabled:
             continue
         key = app.get_key_display(active.binding)
-        earlier = found.get(command.word)
-        if earlier is None:
-            found[command.word] = ActiveCommand(key, command, active)
-        elif earlier.command is command and key not in earlier.keys.split():
-            found[command.word] = ActiveCommand(f"{earlier.keys} {key}", command, earlier.active)
-    return found
+        earlier = found.get(command.id)
+        keys = key if earlier is None else f"{earlier.keys} {key}"
+        found[command.id] = ActiveCommand(keys, command, earlier.active if earlier else active)
+    return list(found.values())
 
 
 def completions(app: FlowTuiApp, text: str) -> list[str]:
     """Whole lines that the text may become, best first."""
     word, space, argument = text.partition(" ")
     if not space:
-        words = [*SCREEN_WORDS, *ARGUMENT_WORDS, *active_commands(app)]
+        words = [*SCREEN_WORDS, *ARGUMENT_WORDS, *(entry.command.word for entry in active_commands(app))]
         return [name for name in dict.fromkeys(words) if name.startswith(word)]
     return [f"{word} {choice}" for choice in _arguments(app, word) if choice.startswith(argument)]
 
@@ -78,7 +76,7 @@ def run(app: FlowTuiApp, text: str) -> None:
     elif word in ARGUMENT_WORDS and argument:
         _set(app, word, argument)
     else:
-        entry = active_commands(app).get(word)
+        entry = next((entry for entry in active_commands(app) if entry.command.word == word), None)
         if entry is None:
             near = ", ".join(completions(app, word[:1])[:8])
             raise UsageError(f"There is no command {word!r} here.", f"Try: {near}." if near else "? lists all keys.")

@@ -29,7 +29,7 @@ class FlowCommands(Provider):
         """Note the commands of the screen the palette was opened on."""
         app = cast("FlowTuiApp", self.app)
         found = active_commands(app, self.screen)
-        self._active = [entry for entry in found.values() if entry.command.id != "app.palette"]
+        self._active = [entry for entry in found if entry.command.id != "app.palette"]
 
     async def discover(self) -> Hits:
         """All of them, before anything is typed."""

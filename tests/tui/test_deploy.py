@@ -79,7 +79,7 @@ async def test_the_plan_is_made_from_the_template_with_the_vpc_filled_in_and_cha
         assert app.screen.query_one("#field-TrafficType", Choice).options == ("ALL", "ACCEPT", "REJECT")
         assert app.screen.query_one("#field-RetentionInDays", Choice).value == "90"
         text = screen_text(app)
-        assert "AWS::S3::Bucket (kept on delete)" in text
+        assert "AWS::S3::Bucket (kept)" in text
         assert "a month at 10 GB" in text
         assert stacks(context) == {}
 

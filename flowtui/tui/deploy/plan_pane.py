@@ -136,7 +136,7 @@ class PlanPane(Vertical):
         makes: list[tuple[str, str]] = []
         for resource in planned.resources:
             makes.append(("   " if makes else "", ""))
-            makes += [(resource.type, ""), (" (kept on delete)" if resource.kept else "", "$muted")]
+            makes += [(resource.type, ""), (" (kept)" if resource.kept else "", "$muted")]
         said = {"Makes": Content.assemble(*makes)}
         if planned.capabilities:
             said["Needs"] = Content(f"{', '.join(planned.capabilities)}: it makes an IAM role")

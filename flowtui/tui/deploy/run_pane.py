@@ -130,6 +130,10 @@ class RunPane(Vertical):
         self.query_one("#run-title", PaneTitle).note = f"{self.stack_name} {glyphs.dot} {self._elapsed_s:.0f} s"
         self.query_one("#run-text", Static).update(self._closing_text())
 
+    def _way_on(self) -> str:
+        outputs = self.stack.outputs if self.stack else {}
+        return "t tails them." if "LogGroupName" in outputs else "s lists their objects."
+
     def _closing_text(self) -> Content:
         glyphs = cast("FlowTuiApp", self.app).glyphs
         if self.result is None:
@@ -141,7 +145,7 @@ class RunPane(Vertical):
             return Content.assemble((said, "bold $error"), f"\n{failure.hint}" if failure.hint else "")
         match self.result.outcome:
             case "complete":
-                text = "Done. The first records arrive in about 10 to 15 minutes. t tails them, s lists their objects."
+                text = f"Done. The first records arrive in about 10 to 15 minutes. {self._way_on()}"
                 return Content.assemble((f"{glyphs.accept} ", "$success"), text)
             case "deleted":
                 return Content.assemble((f"{glyphs.accept} ", "$success"), "The stack is deleted.")

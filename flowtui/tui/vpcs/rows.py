@@ -39,8 +39,8 @@ def newest_of(item: VpcCoverage, newest: Newest) -> datetime | None:
     return max(known, default=None)
 
 
-def vpc_row(item: VpcCoverage, newest: Newest, now: datetime, glyphs: Glyphs) -> Row:
-    """One VPC."""
+def vpc_row(item: VpcCoverage, newest: Newest, now: datetime, glyphs: Glyphs, *, account: bool) -> Row:
+    """One VPC; ``account`` tells its account too, which the header does where there is only one."""
     vpc = item.vpc
     none = Cell(glyphs.dash, "muted", "")
     moment = newest_of(item, newest)
@@ -59,7 +59,6 @@ def vpc_row(item: VpcCoverage, newest: Newest, now: datetime, glyphs: Glyphs) ->
         "name": Cell(vpc.name, "strong") if vpc.name else none,
         "cidr": Cell(vpc.cidr + (f" +{len(vpc.cidrs) - 1}" if len(vpc.cidrs) > 1 else "")),
         "region": Cell(vpc.region),
-        "account": Cell(vpc.account_id),
         "to": Cell(" ".join(item.destinations)) if item.destinations else none,
         "traffic": Cell(item.traffic) if item.traffic else none,
         "version": Cell(f"v{item.version}", "", item.version) if item.version else none,
@@ -67,6 +66,8 @@ def vpc_row(item: VpcCoverage, newest: Newest, now: datetime, glyphs: Glyphs) ->
         "enis": Cell(glyphs.unknown if count is None else str(count), "", -1 if count is None else count),
         "newest": newest_cell,
     }
+    if account:
+        cells["account"] = Cell(vpc.account_id)
     return Row(row_key(item), cells)
 
 

@@ -147,7 +147,8 @@ class VpcsScreen(FlowScreen):
         glyphs = self.glyphs
         now = self._now
         shown = [seen.coverage for seen in self._sorted() if matches(seen.coverage, self.filter_text)]
-        rows = [vpc_row(item, self._newest, now, glyphs) for item in shown]
+        several = len({seen.coverage.vpc.account_id for seen in self._seen}) > 1
+        rows = [vpc_row(item, self._newest, now, glyphs, account=several) for item in shown]
         rows += [refusal_row(refusal, glyphs) for refusal in self._refusals]
         self.query_one(Table).set_rows(rows, self._empty_text())
         self.query_one("#vpcs-counts", Static).update(self._counts(len(shown)))
@@ -170,11 +171,11 @@ class VpcsScreen(FlowScreen):
         items = [seen.coverage for seen in self._seen]
         noun = "VPC" if len(items) == 1 else "VPCs"
         parts: list[tuple[str, str]] = [(f"{len(items)} {noun}", "bold")]
+        if self.filter_text:
+            parts = [(f"{shown} of {len(items)} {noun}", "bold"), ("   / ", "$accent"), (self.filter_text, "bold")]
         for state, count in tally(items).items():
             style = VARIABLES[STATE_STYLES[state]]
             parts += [("   ", ""), (f"{state_symbol(state, self.glyphs)} {count} {state.value}", style)]
-        if self.filter_text:
-            parts += [("   / ", "$accent"), (self.filter_text, "bold"), (f"  {shown} shown", "$muted")]
         return Content.assemble(*parts)
 
     def _paint_sentence(self) -> None:

@@ -281,6 +281,7 @@ class Table(ScrollView, can_focus=True):
         """Fit the columns to the new width."""
         self._measure()
         self._follow()
+        self.refresh()
 
     def on_focus(self) -> None:
         """Show the cursor as the keys' own."""
@@ -294,7 +295,7 @@ class Table(ScrollView, can_focus=True):
         room = max(0, self.scrollable_content_region.width - 2 * MARGIN - 1)
         natural = {column.key: self._natural(column) for column in self.columns}
         least = {c.key: min(natural[c.key], c.least) if c.least else natural[c.key] for c in self.columns}
-        shown = list(self.columns)
+        shown = [column for column in self.columns if not column.drop or self._is_told(column)]
         self._gap = GAP
 
         def need() -> int:
@@ -311,6 +312,10 @@ class Table(ScrollView, can_focus=True):
             width[column.key] += more
             spare -= more
         self._widths = [(column, width[column.key]) for column in shown]
+
+    def _is_told(self, column: Column) -> bool:
+        """Whether any row says something there."""
+        return not self.rows or any(column.key in row.cells for row in self.rows)
 
     def _natural(self, column: Column) -> int:
         cells = (row.cells[column.key].text for row in self.rows if column.key in row.cells)
