@@ -92,11 +92,13 @@ class Account:
         self._identity: Identity | None = None
 
     def in_regions(self, regions: tuple[str, ...]) -> Account:
-        """The same account, session and backend, in other regions."""
+        """The same account in other regions, with the session, clients and stores made so far."""
         other = Account(
             self.profile, regions, endpoint_url=self.endpoint_url, read_only=self.read_only, backend=self._backend
         )
-        other._session, other._identity = self._session, self._identity
+        with self._lock:
+            other._lock, other._session, other._identity = self._lock, self._session, self._identity
+            other._clients, other._stores = self._clients, self._stores
         return other
 
     @property

@@ -24,6 +24,7 @@ from flowtui.errors import FlowTuiError, UsageError
 from flowtui.tui import command_line
 from flowtui.tui.base import FlowScreen
 from flowtui.tui.commands import FRAME_COMMANDS, SCREENS, Command, all_ids
+from flowtui.tui.console import has_browser
 from flowtui.tui.modals import ChooserModal, ErrorModal, HelpModal
 from flowtui.tui.requests import LogsRequest, Request, SqlRequest, TailRequest, VpcRequest
 from flowtui.tui.theme import DARK, LIGHT, THEMES, glyphs
@@ -36,6 +37,7 @@ FUNCTION_KEY = re.compile(r"f\d+")
 KEY_NAMES = {"escape": "esc", "pageup": "PgUp", "pagedown": "PgDn", "delete": "del"}
 KEY_NAMES |= {name: name for name in ("enter", "tab", "space", "home", "end", "up", "down")}
 HELP_SECTIONS = {"here": "On this screen", "list": "In lists", "frame": "Everywhere", "screen": "Screens"}
+TRAIL_LENGTH = 20
 # Terminals cap what OSC 52 may carry (xterm's limit is near 75 kB of base64).
 COPY_LIMIT_BYTES = 74_000
 # The default pool of two cores has six threads; a tail, a scan and a load may hold as many.
@@ -142,7 +144,7 @@ class FlowTuiApp(App[None]):
         """Bring a screen to the front."""
         if name == self.current_mode:
             return
-        self._trail.append(self.current_mode)
+        self._trail = [*self._trail, self.current_mode][-TRAIL_LENGTH:]
         self._switch(name)
 
     def _switch(self, name: str) -> None:
@@ -259,6 +261,15 @@ class FlowTuiApp(App[None]):
             markup=False,
             timeout=2,
         )
+
+    def open_console(self, url: str) -> None:
+        """Open an address in the user's browser; where there is none, copy it."""
+        if not url:
+            self.warn("Nothing is selected that the AWS console could show.")
+        elif has_browser():
+            self.open_url(url)
+        else:
+            self.copy(url)
 
     def warn(self, text: str) -> None:
         """Say something that needs no answer; plain text."""

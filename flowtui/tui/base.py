@@ -38,7 +38,7 @@ class FlowScreen(Screen[None]):
     """Base of the six screens. Subclasses yield their content in :meth:`compose_body` and override the hooks.
 
     ``NAME`` is the screen's mode. Hooks: :meth:`accept` (a request of another screen), :meth:`reload` (ctrl+r),
-    :meth:`filter_changed`, :meth:`copy_text`, :meth:`copy_line`, :meth:`go_back`, :meth:`shown`.
+    :meth:`filter_changed`, :meth:`copy_text`, :meth:`copy_line`, :meth:`console_url`, :meth:`go_back`, :meth:`shown`.
     """
 
     NAME: ClassVar[str] = ""
@@ -128,6 +128,10 @@ class FlowScreen(Screen[None]):
     def copy_line(self) -> str:
         """What ``Y`` copies: an ARN or a whole line."""
         return self.copy_text()
+
+    def console_url(self) -> str:
+        """The address of what is selected in the AWS console."""
+        return ""
 
     def go_back(self) -> bool:
         """Undo one step inside the screen (close a pane); True when there was one."""
@@ -262,6 +266,10 @@ class FlowScreen(Screen[None]):
     def action_copy_full(self) -> None:
         """Copy the ARN or the whole line."""
         self.flow.copy(self.copy_line())
+
+    def action_console(self) -> None:
+        """Open what is selected in the AWS console, or copy its address."""
+        self.flow.open_console(self.console_url())
 
     def set_filter(self, text: str) -> None:
         """Set the filter from wherever it came."""

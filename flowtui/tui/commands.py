@@ -122,6 +122,7 @@ FRAME_COMMANDS = declare(
     Command("app.refresh", "ctrl+r", "refresh_data", "refresh", "Read everything here again."),
     Command("app.copy", "y", "copy", "copy", "Copy the selected id or value."),
     Command("app.copy_full", "Y", "copy_full", "copy all", "Copy the ARN or the whole line."),
+    Command("app.console", "o", "console", "console", "Open what is selected in the AWS console, or copy its address."),
     Command("app.theme", "ctrl+t", "app.next_theme", "theme", "Switch between dark and light."),
     Command(
         "app.palette",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
 from functools import partial
 from typing import ClassVar
@@ -13,12 +15,12 @@ from flowtui.errors import AwsError, FlowTuiError
 from flowtui.tui.app import FlowTuiApp
 from flowtui.tui.base import FlowScreen
 from flowtui.tui.commands import SCREENS, Command, bindings, declare
-from flowtui.tui.modals import ErrorModal, HelpModal
+from flowtui.tui.modals import ChooserModal, ErrorModal, HelpModal
 from flowtui.tui.requests import SqlRequest
 from flowtui.tui.widgets.footer import FooterBar
 from flowtui.tui.widgets.header import HeaderBar, TabBar
 from flowtui.tui.widgets.prompt import Prompt
-from tests.tui.waiting import until
+from tests.tui.waiting import idle, text_of, until
 
 NEAR = declare(Command("plain.poke", "k", "poke", "poke", "Poke it.", footer=True))
 
@@ -337,3 +339,53 @@ async def test_leaving_the_app_stops_jobs_of_screens_that_are_not_in_front(offli
         await until(pilot, lambda: got)
         await pilot.press("f2", "ctrl+q")
     assert ended.wait(5)
+
+
+async def test_the_palette_lists_active_commands_and_runs_one(offline):
+    async with PlainApp(offline()).run_test(size=(100, 40)) as pilot:
+        await pilot.press("ctrl+p", *"poke")
+        await until(pilot, lambda: any("Poke (k)" in line for line in text_of(pilot.app)), "the hit")
+        await pilot.press("enter")
+        await until(pilot, lambda: getattr(pilot.app.screen, "NAME", "") == "vpcs")
+        await until(pilot, lambda: pilot.app.screen.poked == 1)
+
+
+async def test_several_regions_are_chosen_by_key_from_those_of_the_account(demo):
+    context = demo()
+    async with PlainApp(context).run_test(size=(100, 40)) as pilot:
+        await idle(pilot)
+        await pilot.press("R")
+        await until(pilot, lambda: isinstance(pilot.app.screen, ChooserModal))
+        await pilot.press("space", "enter")
+        await until(pilot, lambda: len(context.settings.region) == 2)
+        await idle(pilot)
+        assert context.accounts[0].regions() == context.settings.region
+        assert "us-east-1" not in str(pilot.app.screen.query_one(HeaderBar).render())
+
+
+async def test_the_demo_account_keeps_its_world_when_regions_are_chosen(demo):
+    context = demo()
+    before = context.account
+    before.client("ec2", "eu-west-1")
+    context.choose(region=("eu-west-1",))
+    assert context.account is not before
+    assert context.account.session() is before.session()
+    assert context.account.client("ec2", "eu-west-1") is before.client("ec2", "eu-west-1")
+
+
+async def test_the_console_link_is_copied_where_there_is_no_browser(demo, monkeypatch):
+    monkeypatch.setenv("SSH_CONNECTION", "a b c d")
+    async with FlowTuiApp(demo()).run_test(size=(100, 30)) as pilot:
+        await idle(pilot)
+        await pilot.press("o")
+        assert pilot.app.clipboard.startswith("https://ap-southeast-2.console.aws.amazon.com/vpcconsole/home")
+
+
+def test_the_first_screen_imports_neither_boto3_nor_duckdb_nor_sqlglot():
+    code = (
+        "import sys, flowtui.tui.app, flowtui.tui.vpcs.screen; "
+        "print([name for name in ('boto3', 'botocore', 'obstore', 'duckdb', 'sqlglot', 'pyarrow', 'yaml') "
+        "if name in sys.modules])"
+    )
+    answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert answer.stdout.strip() == "[]"

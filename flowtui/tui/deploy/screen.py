@@ -27,6 +27,7 @@ from flowtui.stacks.templates import Template, templates
 from flowtui.stacks.watch import watch
 from flowtui.tui.base import FlowScreen
 from flowtui.tui.commands import Command, bindings, declare
+from flowtui.tui.console import stack_url
 from flowtui.tui.deploy.asking import REGION, STACK, answers
 from flowtui.tui.deploy.form import Form
 from flowtui.tui.deploy.plan_pane import PlanPane
@@ -338,6 +339,11 @@ class DeployScreen(FlowScreen):
         """The stack's id, its ARN."""
         stack = self._stack()
         return stack.id if stack else ""
+
+    def console_url(self) -> str:
+        """The stack's page."""
+        stack = self._stack()
+        return stack_url(stack.region, stack.id) if stack else ""
 
     # On to other screens
 

@@ -16,6 +16,7 @@ from flowtui.aws.models import FlowLog, Interface
 from flowtui.insight.doctor import Finding
 from flowtui.tui.base import FlowScreen
 from flowtui.tui.commands import Command, bindings, declare
+from flowtui.tui.console import interface_url, vpc_url
 from flowtui.tui.detail.facts import Diagnosis, Surroundings, look
 from flowtui.tui.detail.rows import (
     FINDING_COLUMNS,
@@ -276,6 +277,13 @@ class DetailScreen(FlowScreen):
         if interface is not None:
             return " ".join((interface.id, *interface.private_ips, *interface.ipv6s, interface.public_ip)).strip()
         return self.copy_text()
+
+    def console_url(self) -> str:
+        """The interface's page, else the VPC's."""
+        if self._request is None:
+            return ""
+        vpc, interface = self._request.vpc, self._interface()
+        return interface_url(vpc.region, interface.id) if interface else vpc_url(vpc.region, vpc.id)
 
     # Commands
 

@@ -24,6 +24,7 @@ from flowtui.insight.coverage import State, VpcCoverage, coverage
 from flowtui.insight.coverage_text import sentence, tally
 from flowtui.tui.base import FlowScreen
 from flowtui.tui.commands import Command, bindings, declare
+from flowtui.tui.console import vpc_url
 from flowtui.tui.requests import LogsRequest, SqlRequest, TailRequest, VpcRequest
 from flowtui.tui.vpcs.matching import matches
 from flowtui.tui.vpcs.rows import COLUMNS, refusal_row, row_key, vpc_row
@@ -230,6 +231,11 @@ class VpcsScreen(FlowScreen):
         vpc = seen.coverage.vpc
         partition = seen.account.session().get_partition_for_region(vpc.region)
         return f"arn:{partition}:ec2:{vpc.region}:{vpc.account_id}:vpc/{vpc.id}"
+
+    def console_url(self) -> str:
+        """The VPC's page."""
+        seen = self._selected()
+        return vpc_url(seen.coverage.vpc.region, seen.coverage.vpc.id) if seen else ""
 
     # Commands
 
