@@ -76,17 +76,17 @@ class TailView(RingView[HeldLine]):
             return Strip([Segment(fit(" " + clean(item.raw), width), self._style("dim"))])
         result = outcome(record)
         mark_style = self._style(result.lower()) if result else self._style("dim")
-        segments = [Segment(" ")]
+        segments: list[Segment] = []
         columns = self.columns
         for position, placed in enumerate(columns):
             key = placed.column.key
             if key == "src" and result in _INSTEAD:
                 rest = sum(later.width + 1 for later in columns[position:]) - 1
-                segments.append(Segment(fit(_INSTEAD[result], rest), mark_style))
+                segments += [Segment(" "), Segment(fit(_INSTEAD[result], rest), mark_style)]
                 break
             text = self._cell(key, placed, item, record, result)
             style = mark_style if key == "mark" else self._style("dim") if key in _DIM_KEYS else None
-            segments += [Segment(text, style), Segment(" ")]
+            segments += [Segment(" "), Segment(text, style)]
         return Strip(segments)
 
     def _cell(self, key: str, placed: Placed, item: HeldLine, record: Record, result: str) -> str:

@@ -1,0 +1,228 @@
+"""The Tail screen on the demo account."""
+
+from __future__ import annotations
+
+import pytest
+from textual.widgets import Input, OptionList, Static
+
+from flowtui.tui.app import FlowTuiApp
+from flowtui.tui.requests import TailRequest
+from flowtui.tui.tail.lines import HeldLine
+from flowtui.tui.tail.pane import TailPane
+from flowtui.tui.tail.view import TailView
+from flowtui.tui.widgets.ask import AskModal
+from flowtui.tui.widgets.facts import FactsModal
+from tests.tui.waiting import text_of, until
+
+SIZE = (140, 40)
+
+
+async def tailing(pilot, target="prod-core"):
+    """From the start to a tail that has read what there is."""
+    await pilot.press("f5")
+    await until(pilot, lambda: any(options.option_count for options in pilot.app.screen.query(OptionList)))
+    await until(pilot, lambda: "enter tails" in "\n".join(text_of(pilot.app)))
+    await pilot.press(*target, "enter")
+    await until(pilot, lambda: view(pilot).shown_count and pane(pilot).state.mode == "polling", "records")
+    await until(pilot, lambda: len(view(pilot).names), "names")
+
+
+def pane(pilot):
+    return pilot.app.screen.query_one(TailPane)
+
+
+def view(pilot):
+    return pilot.app.screen.query_one(TailView)
+
+
+def words(pilot, id):
+    return str(pilot.app.screen.query_one(f"#tail-{id}", Static).content)
+
+
+async def test_targets_are_offered_narrowed_and_tailed(demo):
+    async with FlowTuiApp(demo()).run_test(size=SIZE) as pilot:
+        await tailing(pilot)
+        assert "prod-core" in words(pilot, "state")
+        assert "/vpc/flow-logs" in words(pilot, "state")
+        assert "polling" in words(pilot, "state")
+        text = "\n".join(text_of(pilot.app))
+        assert "alb/public" in text
+        assert "✓" in text
+        assert "following" in words(pilot, "filter")
+
+
+async def test_what_is_typed_is_tailed_even_when_it_is_not_listed(demo):
+    async with FlowTuiApp(demo()).run_test(size=SIZE) as pilot:
+        await pilot.press("f5")
+        await pilot.press(*"/vpc/none", "enter")
+        await until(pilot, lambda: pane(pilot).state.mode == "failed")
+        text = "\n".join(text_of(pilot.app))
+        assert "There is no log group /vpc/none" in text
+        assert "t chooses another target" in text
+
+
+async def test_a_request_of_another_screen_and_the_command_line_tail(demo):
+    async with FlowTuiApp(demo()).run_test(size=SIZE) as pilot:
+        pilot.app.open_tail(TailRequest("vpc-0a1b2c3d4e5f60718", region="us-east-1", label="prod-core"))
+        await until(pilot, lambda: pilot.app.screen.query(TailView) and view(pilot).shown_count)
+        assert "prod-core" in words(pilot, "state")
+        await pilot.press("colon", *"tail /vpc/edge", "enter")
+        await until(pilot, lambda: "/vpc/edge" in words(pilot, "state"))
+
+
+async def test_the_filter_shows_counts_and_a_wrong_one_leaves_the_old(demo):
+    async with FlowTuiApp(demo()).run_test(size=SIZE) as pilot:
+        await tailing(pilot)
+        held = len(view(pilot).ring)
+        await pilot.press("slash", *"action=REJECT", "enter")
+        await until(pilot, lambda: not view(pilot).filtering)
+        rejected = view(pilot).shown_count
+        assert 0 < rejected < held
+        assert f"{rejected:,} of {held:,}" in words(pilot, "filter")
+        assert all(line.record.action == "REJECT" for line in view(pilot).shown_items())
+        pilot.app.screen.set_filter("action=REJECT dstpot=22")
+        await pilot.pause()
+        assert "dstport?" in words(pilot, "filter")
+        assert view(pilot).shown_count == rejected
+        await pilot.press("escape")
+        await until(pilot, lambda: view(pilot).shown_count == len(view(pilot).ring))
+        assert "none;" in words(pilot, "filter")
+
+
+async def test_moving_up_detaches_and_f_follows_again(demo):
+    async with FlowTuiApp(demo()).run_test(size=SIZE) as pilot:
+        await tailing(pilot)
+        await pilot.press("k", "k")
+        assert "scrolled back" in words(pilot, "filter")
+        items = view(pilot).shown_items()
+        assert view(pilot).cursor_item == items[-3]
+        view(pilot).append(items[:7])
+        await pilot.pause()
+        assert "+7 new" in words(pilot, "below")
+        await pilot.press("f")
+        assert "following" in words(pilot, "filter")
+        assert words(pilot, "below") == ""
+
+
+async def test_space_holds_back_and_lets_in(demo):
+    async with FlowTuiApp(demo()).run_test(size=SIZE) as pilot:
+        await tailing(pilot)
+        await pilot.press("space")
+        view(pilot).append(view(pilot).shown_items()[:3])
+        await pilot.pause()
+        assert "paused" in words(pilot, "filter")
+        assert "+3 new" in words(pilot, "below")
+        await pilot.press("space")
+        assert "following" in words(pilot, "filter")
+
+
+async def test_names_or_raw_ids(demo):
+    async with FlowTuiApp(demo()).run_test(size=SIZE) as pilot:
+        await tailing(pilot)
+        await pilot.press("a")
+        text = "\n".join(text_of(pilot.app)[5:])
+        assert "eni-" in text
+        assert "alb/public" not in text
+
+
+async def test_w_explains_a_reject_and_d_shows_every_field(demo):
+    async with FlowTuiApp(demo()).run_test(size=SIZE) as pilot:
+        await tailing(pilot)
+        await pilot.press("slash", *"action=REJECT dstport=22", "enter")
+        await until(pilot, lambda: not view(pilot).filtering)
+        await pilot.press("w")
+        await until(pilot, lambda: isinstance(pilot.app.screen, FactsModal))
+        text = "\n".join(text_of(pilot.app))
+        for part in ("REJECT", "port 22 (ssh)", "Security groups", "network ACL", "ingress"):
+            assert part in text
+        await pilot.press("escape", "d")
+        await until(pilot, lambda: isinstance(pilot.app.screen, FactsModal))
+        assert "log-status" in "\n".join(text_of(pilot.app))
+
+
+async def test_e_opens_sql_with_the_flow(demo):
+    async with FlowTuiApp(demo()).run_test(size=SIZE) as pilot:
+        await tailing(pilot)
+        record = view(pilot).cursor_item.record
+        await pilot.press("e")
+        await until(pilot, lambda: pilot.app.current_mode == "sql" and pilot.app.screen.query("SqlEditor"))
+        await until(pilot, lambda: record.srcaddr in pilot.app.screen.query_one("SqlEditor").text)
+
+
+async def test_the_records_listed_are_saved_to_a_file_that_loads_again(demo, tmp_path):
+    async with FlowTuiApp(demo()).run_test(size=SIZE) as pilot:
+        await tailing(pilot)
+        shown = view(pilot).shown_count
+        await pilot.press("ctrl+s")
+        await until(pilot, lambda: isinstance(pilot.app.screen, AskModal))
+        line = pilot.app.screen.query_one(Input)
+        line.value = str(tmp_path / "nowhere" / "tail.log")
+        await pilot.press("enter")
+        assert "no folder" in "\n".join(text_of(pilot.app))
+        line.value = str(tmp_path / "tail.log")
+        await pilot.press("enter")
+        await until(pilot, lambda: any("Saved" in note.message for note in pilot.app._notifications))
+        header, *lines = (tmp_path / "tail.log").read_text().splitlines()
+        assert header.startswith("version ")
+        assert len(lines) == shown
+
+
+async def test_y_copies_the_flow_and_shift_y_the_line(demo):
+    async with FlowTuiApp(demo()).run_test(size=SIZE) as pilot:
+        await tailing(pilot)
+        line = view(pilot).cursor_item
+        await pilot.press("Y")
+        assert pilot.app.clipboard == line.raw
+        await pilot.press("y")
+        assert pilot.app.clipboard.startswith(line.record.srcaddr)
+
+
+async def test_a_preset_begins_again_further_back(demo):
+    async with FlowTuiApp(demo()).run_test(size=SIZE) as pilot:
+        await tailing(pilot)
+        before = view(pilot).shown_count
+        await pilot.press("3")
+        await until(pilot, lambda: pane(pilot).state.mode == "polling" and view(pilot).shown_count > before)
+
+
+async def test_t_goes_to_the_targets_and_escape_back_to_the_running_tail(demo):
+    async with FlowTuiApp(demo()).run_test(size=SIZE) as pilot:
+        await tailing(pilot)
+        shown = view(pilot).shown_count
+        await pilot.press("t")
+        assert pilot.app.focused is pilot.app.screen.query_one(".chooser-line")
+        await pilot.press("escape")
+        assert pilot.app.focused is view(pilot)
+        assert view(pilot).shown_count >= shown
+
+
+async def test_the_tail_goes_on_while_another_screen_is_shown_and_ends_with_the_app(demo):
+    async with FlowTuiApp(demo()).run_test(size=SIZE) as pilot:
+        await tailing(pilot)
+        screen = pilot.app.screen
+        await pilot.press("f2")
+        assert screen.job("tail") is not None
+        await pilot.press("f5")
+        assert view(pilot).shown_count
+
+
+async def test_hostile_text_reaches_the_terminal_harmless(demo):
+    async with FlowTuiApp(demo()).run_test(size=SIZE) as pilot:
+        await tailing(pilot)
+        view(pilot).append([HeldLine("\x1b]0;owned\x07 [red]not a record[/]", None)])
+        await pilot.pause()
+        text = "\n".join(text_of(pilot.app))
+        assert "\x1b" not in text
+        assert "[red]not a record[/]" in text
+
+
+@pytest.mark.parametrize("size", [(80, 24), (100, 30), (160, 45)])
+async def test_every_line_fits_the_terminal(demo, size):
+    async with FlowTuiApp(demo()).run_test(size=size) as pilot:
+        await tailing(pilot)
+        heading = next(line for line in text_of(pilot.app) if "Interface" in line)
+        assert heading.split()[0] == "Time"
+        assert "Bytes" in heading
+        width = view(pilot).line_width
+        for item in view(pilot).shown_items()[-30:]:
+            assert view(pilot).render_item(item, width).cell_length <= width

@@ -1,0 +1,242 @@
+"""The parts of the Tail screen that need no screen."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+
+import pytest
+
+from flowtui.aws.models import Interface
+from flowtui.errors import FlowTuiError, UsageError
+from flowtui.records.layout import DEFAULT_LAYOUT, Layout
+from flowtui.sql.statements import split
+from flowtui.tui.tail.columns import COLUMNS, fit_columns, outcome, service_text
+from flowtui.tui.tail.explain import details, direction_of, headline, why
+from flowtui.tui.tail.lines import HeldLine
+from flowtui.tui.tail.names import Names, place_of
+from flowtui.tui.tail.pivot import flow_query
+from flowtui.tui.tail.save import check_path, save, suggested_name
+from flowtui.tui.widgets.rates import BUCKETS, Histogram, Rate, spark
+from flowtui.tui.widgets.short import fit_middle, short_bytes, short_count
+
+SSH = "2 123456789010 eni-0a 203.0.113.77 10.20.4.18 40123 22 6 3 180 1705327512 1705327570 REJECT OK"
+REPLY = "2 123456789010 eni-0a 10.20.4.18 203.0.113.77 443 50000 6 9 4200 1705327512 1705327570 ACCEPT OK"
+NODATA = "2 123456789010 eni-0a - - - - - - - 1705327512 1705327570 - NODATA"
+WEB = Interface(
+    "eni-0a",
+    "vpc-1",
+    "subnet-1",
+    "us-east-1",
+    "interface",
+    "web-3",
+    "",
+    ("10.20.4.18",),
+    "",
+    (),
+    "in-use",
+    "i-1",
+    ("sg-1",),
+)
+
+
+def held(raw, layout=DEFAULT_LAYOUT, stream=""):
+    return HeldLine(raw, layout, stream)
+
+
+@pytest.mark.parametrize("width", range(60, 200))
+def test_columns_never_exceed_the_width_and_keep_the_essential(width):
+    placed = fit_columns(width, frozenset({"tcp-flags", "flow-direction"}))
+    used = sum(one.width for one in placed) + len(placed) - 1
+    keys = [one.column.key for one in placed]
+    assert {"time", "mark", "interface", "src", "dst", "dstport", "protocol", "packets", "bytes"} <= set(keys)
+    assert keys == [column.key for column in COLUMNS if column.key in keys]
+    if width >= 79:
+        assert used <= width
+    assert all(one.width >= one.column.narrow for one in placed)
+
+
+def test_columns_of_fields_that_are_not_there_stay_away():
+    assert "flags" not in [one.column.key for one in fit_columns(180)]
+    assert "flags" in [one.column.key for one in fit_columns(180, frozenset({"tcp-flags"}))]
+
+
+@pytest.mark.parametrize(("raw", "result"), [(SSH, "REJECT"), (REPLY, "ACCEPT"), (NODATA, "NODATA")])
+def test_outcome(raw, result):
+    assert outcome(held(raw).record) == result
+
+
+def test_the_service_is_the_destination_s_or_the_one_that_answers():
+    assert service_text(held(SSH).record) == "ssh"
+    assert service_text(held(REPLY).record) == "< https"
+
+
+def test_a_line_that_fits_no_layout_has_no_record_and_is_filtered_as_text():
+    line = held("START of something", None)
+    assert line.record is None
+    assert line.parse() == "START of something"
+    assert held("2 too short").record is None
+
+
+def test_the_stream_names_the_interface_where_the_format_does_not():
+    layout = Layout.of(["srcaddr", "action"])
+    assert held("10.0.0.1 ACCEPT", layout, "eni-0123-all").interface_id == "eni-0123"
+    assert held(SSH).interface_id == "eni-0a"
+
+
+def test_names_by_interface_and_by_address():
+    names = Names([WEB])
+    assert names.interface("eni-0a") == "web-3"
+    assert names.interface("eni-unknown") == "eni-unknown"
+    assert names.address("10.20.4.18") == "web-3"
+    assert names.address("10.20.4.19") == ""
+
+
+@pytest.mark.parametrize(
+    ("address", "place"),
+    [
+        ("10.1.2.3", "private"),
+        ("172.31.0.1", "private"),
+        ("198.51.100.7", "internet"),
+        ("8.8.8.8", "internet"),
+        ("fd00::1", "private"),
+        ("2600::1", "internet"),
+        ("169.254.169.254", "link-local"),
+        ("-", ""),
+    ],
+)
+def test_place_of(address, place):
+    assert place_of(address) == place
+
+
+def test_direction_comes_from_the_field_or_from_the_interface_s_side():
+    names = Names([WEB])
+    assert direction_of(held(SSH), held(SSH).record, names) == "ingress"
+    assert direction_of(held(REPLY), held(REPLY).record, names) == "egress"
+    assert direction_of(held(SSH), held(SSH).record, Names()) == ""
+    layout = Layout.of([*DEFAULT_LAYOUT.names, "flow-direction"])
+    line = held(f"{SSH} egress", layout)
+    assert direction_of(line, line.record, names) == "egress"
+
+
+def test_why_tells_interface_ends_and_reason():
+    layout = Layout.of([*DEFAULT_LAYOUT.names, "reject-reason"])
+    line = held(f"{SSH} BPA", layout)
+    facts = dict(why(line, line.record, Names([WEB])))
+    assert facts["Outcome"] == "REJECT"
+    assert facts["Reason given"] == "VPC Block Public Access"
+    assert facts["Interface"] == "eni-0a  web-3"
+    assert facts["Security groups"] == "sg-1"
+    assert facts["From"] == "203.0.113.77 port 40123  internet"
+    assert facts["To"] == "10.20.4.18 port 22 (ssh)  web-3"
+    assert facts["Seen"].startswith("2024-01-15 14:05:12")
+    assert headline(line, line.record, Names([WEB])) == "203.0.113.77 → web-3:22 TCP REJECT"
+
+
+def test_details_name_every_field_and_survive_nodata():
+    assert [name for name, _ in details(held(SSH).record)] == list(DEFAULT_LAYOUT.names)
+    assert dict(details(held(SSH).record))["protocol"] == "6  TCP"
+    assert dict(details(held(NODATA).record))["bytes"] == "-"
+    assert dict(why(held(NODATA), held(NODATA).record, Names()))["Outcome"] == "NODATA"
+
+
+def test_the_flow_s_query_has_the_five_tuple_and_ten_minutes():
+    text = flow_query(held(SSH).record)
+    assert len(split(text)) == 1
+    for part in ("srcaddr = '203.0.113.77'", "dstaddr = '10.20.4.18'", "srcport = 40123", "dstport = 22"):
+        assert part in text
+    assert f"start BETWEEN {1705327512 - 300} AND {1705327570 + 300}" in text
+    assert "dt IN ('2024-01-15')" in text
+
+
+def test_a_flow_around_midnight_asks_both_days_and_hostile_text_stays_text():
+    late = SSH.replace("1705327512 1705327570", "1705363190 1705363199").replace("203.0.113.77", "x'--")
+    text = flow_query(held(late).record)
+    assert "dt IN ('2024-01-15', '2024-01-16')" in text
+    assert "srcaddr = 'x''--'" in text
+    assert len(split(text)) == 1
+    assert "srcaddr = '-'" in flow_query(held(NODATA).record)
+
+
+def test_saving_as_log_repeats_the_header_where_the_layout_changes(tmp_path):
+    other = Layout.of(["srcaddr", "action"])
+    lines = [held(SSH), held(REPLY), held("10.0.0.1 ACCEPT", other), held("no record", None), held(NODATA)]
+    path = tmp_path / "out.log"
+    assert list(save(lines, path))[-1] == 4
+    header = " ".join(DEFAULT_LAYOUT.names)
+    expected = [header, SSH, REPLY, "srcaddr action", "10.0.0.1 ACCEPT", header, NODATA]
+    assert path.read_text().splitlines() == expected
+
+
+def test_saving_as_ndjson_and_csv(tmp_path):
+    lines = [held(SSH), held("no record", None), held(NODATA)]
+    list(save(lines, tmp_path / "out.ndjson"))
+    rows = [json.loads(line) for line in (tmp_path / "out.ndjson").read_text().splitlines()]
+    assert rows[0]["dstport"] == 22
+    assert rows[1] == {"message": "no record"}
+    assert rows[2]["bytes"] is None
+    list(save(lines, tmp_path / "out.csv"))
+    first, *rest = (tmp_path / "out.csv").read_text().splitlines()
+    assert first.startswith("version,account_id,interface_id,srcaddr")
+    assert len(rest) == 2
+
+
+def test_saving_never_overwrites(tmp_path):
+    path = tmp_path / "out.log"
+    path.write_text("mine")
+    with pytest.raises(UsageError, match="there already"):
+        check_path(str(path))
+    with pytest.raises(FlowTuiError, match="Cannot write"):
+        list(save([held(SSH)], path))
+    assert path.read_text() == "mine"
+    with pytest.raises(UsageError, match="does not end in"):
+        check_path(str(tmp_path / "out.xlsx"))
+    with pytest.raises(UsageError, match="no folder"):
+        check_path(str(tmp_path / "none" / "out.log"))
+
+
+def test_the_suggested_name_is_safe():
+    now = datetime(2024, 1, 15, 14, 5, tzinfo=UTC)
+    assert suggested_name("/vpc/../flow logs", now) == "tail-vpc-..-flow-logs-20240115T140500Z.log"
+
+
+def test_histogram_counts_late_records_where_they_belong_and_forgets_the_old():
+    histogram = Histogram(bucket_s=60)
+    for minute in range(BUCKETS):
+        histogram.add(minute * 60, 3, 1)
+    histogram.add(60, 6, 0)
+    assert histogram.totals() == (3 * BUCKETS + 6, BUCKETS)
+    assert histogram.bars(" ▁▂▃▄▅▆▇█")[1] == "█"
+    histogram.add(1000 * 60, 1, 0)
+    assert histogram.totals() == (1, 0)
+    assert Histogram().bars("abc") == ""
+
+
+def test_a_single_event_is_visible_beside_many():
+    assert spark([0, 1, 1000], " ▁▂▃▄▅▆▇█") == " ▁█"
+
+
+def test_the_rate_forgets_what_is_past():
+    rate = Rate(10)
+    rate.add(0, 50)
+    rate.add(5, 50)
+    assert rate.per_second(5) == 10
+    assert rate.per_second(12) == 5
+    assert rate.per_second(100) == 0
+
+
+@pytest.mark.parametrize(
+    ("count", "text"), [(0, "0"), (999, "999"), (4200, "4.2k"), (99_600, "100k"), (187e6, "187M"), (5e12, "5.0T")]
+)
+def test_short_bytes(count, text):
+    assert short_bytes(int(count)) == text
+
+
+@pytest.mark.parametrize("count", [0, 9999, 10_000, 999_499, 999_500, 7_200_000, 99_000_000])
+def test_short_count_stays_short(count):
+    assert len(short_count(count)) <= 5
+
+
+def test_the_middle_is_cut_first():
+    assert fit_middle("eni-0123456789abcdef0", 11) == "eni-0…cdef0"
+    assert fit_middle("short", 8) == "short   "
