@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -50,9 +51,11 @@ def command(
     sources = [*_files(places, first, last), *_objects(context, places, first, last)]
     report = None
     meter = _Meter()
-    for progress in load(workspace, sources, dry_run=dry_run, clock=context.accounts[0].clock):
-        meter.show(progress)
-        report = progress.report
+    # Closed here and now when interrupted: the workspace is closed next, and must be at rest by then.
+    with closing(load(workspace, sources, dry_run=dry_run, clock=context.accounts[0].clock)) as steps:
+        for progress in steps:
+            meter.show(progress)
+            report = progress.report
     meter.clear()
     assert report is not None  # the last value of a load carries it
     click.echo(json.dumps(_as_json(report), indent=2) if output == "json" else _text(report))
@@ -149,7 +152,7 @@ def _complain(report: LoadReport) -> None:
     for failure in report.failed[:_SHOWN]:
         click.secho(f"Not loaded: {clean(failure.name)}: {clean(failure.reason)}", err=True, fg="red")
     if len(report.failed) > _SHOWN:
-        click.echo(f"… and {_count(len(report.failed) - _SHOWN, 'object')} more; see flowtui.objects.", err=True)
+        click.echo(f"… and {_count(len(report.failed) - _SHOWN, 'object')} more; --output json lists all.", err=True)
     for failure in report.rejected_in[:_SHOWN]:
         click.secho(f"{clean(failure.name)}: {failure.reason}", err=True, fg="yellow")
     if len(report.rejected_in) > _SHOWN:

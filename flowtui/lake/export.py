@@ -9,7 +9,7 @@ import csv
 import json
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -58,7 +58,7 @@ def export(result: Table | RecordBatchReader, path: Path, format: Format, *, ove
 
 def export_steps(
     result: Table | RecordBatchReader, path: Path, format: Format, *, overwrite: bool = False
-) -> Iterator[ExportProgress]:
+) -> Generator[ExportProgress, None, None]:
     """Write a result batch by batch; closing the generator leaves no file behind.
 
     Args:

@@ -11,7 +11,7 @@ import os
 import threading
 import time
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 
 from flowtui.errors import FlowTuiError
 from flowtui.lake.feeder import Feeder, Setback
@@ -44,7 +44,7 @@ def load(
     dry_run: bool = False,
     clock: Clock = system_clock,
     threads: int = 0,
-) -> Iterator[LoadProgress]:
+) -> Generator[LoadProgress, None, None]:
     """Load objects; those in the workspace already are passed over, those whose content changed are replaced.
 
     An object that is damaged, or that cannot be had, is set aside with its reason and the rest is loaded.
@@ -81,7 +81,7 @@ class _Load:
         self._ready: deque[Prepared] = deque()
         self._began = time.monotonic()
 
-    def steps(self, sources: list[Source], dry_run: bool, threads: int) -> Iterator[LoadProgress]:
+    def steps(self, sources: list[Source], dry_run: bool, threads: int) -> Generator[LoadProgress, None, None]:
         """The load, step by step."""
         self._totals.expect(sources)
         with explained(self._workspace.path), self._workspace.cursor() as cursor:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -89,7 +90,7 @@ class Found:
 
     Args:
         sources: files to load, each once, in the order of their names.
-        ignored: files in folders that are none of flow logs by their ending.
+        ignored: files in folders that are none of flow logs by their names.
         outside: files outside the time range by their name or folder.
     """
 
@@ -119,7 +120,7 @@ def find_files(paths: Sequence[Path | str], since: datetime | None = None, until
     for given in map(Path, paths):
         logs = 0
         for path, named in _walk(given.expanduser()):
-            if not named and not path.name.endswith(ENDINGS):
+            if not named and not _is_log(path):
                 ignored += 1
                 continue
             logs += 1
@@ -151,9 +152,28 @@ def _walk(given: Path) -> Iterator[tuple[Path, bool]]:
         yield given, True
 
 
-def _size(path: Path) -> int:
+def _is_log(path: Path) -> bool:
+    """Whether a file of a folder is worth reading; not a pipe, which has no end, nor a link to nothing."""
+    return path.name.endswith(ENDINGS) and _is_utf8(path) and path.is_file()
+
+
+def _is_utf8(path: Path) -> bool:
+    """Whether the ledger can write a name down."""
     try:
-        return path.stat().st_size
+        str(path).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _size(path: Path) -> int:
+    if not _is_utf8(path):
+        raise FlowTuiError(f"The name of {str(path)!r} is not UTF-8.", "Rename the file.")
+    try:
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):
+            raise FlowTuiError(f"{path} is no regular file.", "Copy its content into a file and load that.")
+        return status.st_size
     except FileNotFoundError:
         raise FlowTuiError(f"No file or folder {path}.", "Check the path.") from None
     except OSError as error:

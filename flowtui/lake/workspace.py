@@ -8,9 +8,11 @@ its transaction, so that two loads at once take turns.
 from __future__ import annotations
 
 import threading
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+from weakref import WeakSet
 
 from flowtui.lake.trouble import explained
 from flowtui.records.layout import Layout
@@ -23,6 +25,8 @@ _CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": False,
     "autoload_known_extensions": False,
 }
+
+_CLOSING_S = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +61,7 @@ class Workspace:
         self.path = path
         self.writing = threading.Lock()
         self._connection = connection
+        self._cursors: WeakSet[DuckDBPyConnection] = WeakSet()
         self._lock = threading.Lock()
 
     @classmethod
@@ -90,7 +95,9 @@ class Workspace:
             WorkspaceError: the workspace is closed, or the database failed.
         """
         with explained(self.path), self._lock:
-            return self._connection.cursor()
+            cursor = self._connection.cursor()
+            self._cursors.add(cursor)
+            return cursor
 
     def summary(self) -> Summary:
         """What is loaded, from the ledger; cheap at any size.
@@ -114,9 +121,26 @@ class Workspace:
         return Summary(vpc, tgw, totals[5], totals[6], found, objects, rejected, failed)
 
     def close(self) -> None:
-        """Close the file; cursors still open fail from now on. Closing twice does nothing."""
-        with self._lock:
-            self._connection.close()
+        """Interrupt what still runs and close the file; cursors fail from now on. Closing twice does nothing.
+
+        Raises:
+            WorkspaceError: some statement did not stop.
+        """
+        import duckdb
+
+        deadline = time.monotonic() + _CLOSING_S
+        with explained(self.path), self._lock:
+            while True:
+                try:
+                    self._connection.close()
+                    return
+                except duckdb.OperationalError as error:
+                    # DuckDB refuses to close under a running statement.
+                    if "connection is busy" not in str(error) or time.monotonic() > deadline:
+                        raise
+                for cursor in list(self._cursors):
+                    cursor.interrupt()
+                time.sleep(0.01)
 
     def __enter__(self) -> Workspace:
         return self

@@ -39,7 +39,8 @@ class Writer:
         self._workspace = workspace
         self._clock = clock
         self._stop = stop
-        self._thread: threading.Thread | None = None
+        # Not the thread's own is_alive(): a KeyboardInterrupt during join() can make that false too soon.
+        self._at_rest: threading.Event | None = None
         self._cursor: DuckDBPyConnection | None = None
         self._size = 0
         self._result: list[Loaded] = []
@@ -48,7 +49,7 @@ class Writer:
     @property
     def busy(self) -> bool:
         """Whether a batch was begun and not yet collected."""
-        return self._thread is not None
+        return self._at_rest is not None
 
     def begin(self, files: Sequence[Prepared]) -> None:
         """Begin a batch; the one before must have been collected."""
@@ -57,15 +58,19 @@ class Writer:
         self._cursor = self._workspace.cursor()
         self._cursor.execute("SET enable_progress_bar = true")
         self._cursor.execute("SET enable_progress_bar_print = false")
-        self._thread = threading.Thread(
-            target=self._work, args=(self._cursor, files), name="flowtui-write", daemon=True
-        )
-        self._thread.start()
+        at_rest = threading.Event()
+        thread = threading.Thread(target=self._work, args=(self._cursor, files, at_rest), daemon=True)
+        try:
+            self._at_rest = at_rest
+            thread.start()
+        except BaseException:
+            at_rest.set()
+            raise
 
     def wait(self, timeout_s: float) -> None:
         """Until the batch is done, or for so long."""
-        if self._thread is not None:
-            self._thread.join(timeout_s)
+        if self._at_rest is not None:
+            self._at_rest.wait(timeout_s)
 
     def collect(self) -> list[Loaded] | None:
         """What a finished batch gave; None while there is none.
@@ -73,7 +78,7 @@ class Writer:
         Raises:
             WorkspaceError: the workspace failed.
         """
-        if self._thread is None or self._thread.is_alive():
+        if self._at_rest is None or not self._at_rest.is_set():
             return None
         self._end()
         if self._error is not None:
@@ -89,23 +94,25 @@ class Writer:
 
     def cancel(self) -> None:
         """Stop the batch at work, which is rolled back, and wait for that."""
-        while self._thread is not None and self._thread.is_alive():
+        while self._at_rest is not None and not self._at_rest.is_set():
             # Again and again, for the interrupt only reaches a statement that is running at that moment.
             if self._cursor is not None:
                 self._cursor.interrupt()
-            self._thread.join(_INTERRUPT_S)
+            self._at_rest.wait(_INTERRUPT_S)
         self._end()
 
     def _end(self) -> None:
         if self._cursor is not None:
             self._cursor.close()
-        self._thread = self._cursor = None
+        self._at_rest = self._cursor = None
 
-    def _work(self, cursor: DuckDBPyConnection, files: Sequence[Prepared]) -> None:
+    def _work(self, cursor: DuckDBPyConnection, files: Sequence[Prepared], at_rest: threading.Event) -> None:
         try:
             self._write(cursor, files)
         except BaseException as error:  # noqa: BLE001 - not swallowed: raised again in the thread that collects
             self._error = error
+        finally:
+            at_rest.set()
 
     def _write(self, cursor: DuckDBPyConnection, files: Sequence[Prepared], *, slowly: bool = False) -> None:
         import duckdb

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import gzip
 import json
+import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import duckdb
@@ -165,3 +169,20 @@ def test_a_range_with_nothing_in_it(demo: Run, workspace: Path) -> None:
         1,
         True,
     )
+
+
+def test_ctrl_c_ends_the_load_and_the_next_one_completes_it(tmp_path: Path, workspace: Path) -> None:
+    lines = [RECORD.format(port=port) for port in range(60_000)]
+    for number in range(20):
+        _file(tmp_path / "logs", f"{number}.log", HEADER, *lines)
+    arguments = [sys.executable, "-m", "flowtui", "load", str(tmp_path / "logs"), "--workspace", str(workspace)]
+    process = subprocess.Popen(arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    while not workspace.exists():
+        time.sleep(0.01)
+    time.sleep(0.15)
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate()
+    assert (process.returncode, err.strip()) == (130, "interrupted")
+    assert _rows(workspace) % 60_000 == 0
+    subprocess.run(arguments, check=True, capture_output=True)
+    assert _rows(workspace) == 1_200_000

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import os
 from pathlib import Path
 
 import pytest
@@ -311,3 +312,16 @@ def test_folders_are_searched_whole_and_each_file_is_taken_once(tmp_path: Path) 
     found = find_files([tmp_path, tmp_path / "a.log", tmp_path / "deep"])
     assert [source.path.name for source in found.sources] == ["a.log", "c.txt", "b.log.gz"]
     assert found.ignored == 1
+
+
+def test_what_is_no_file_with_a_name_is_left_out_of_a_folder_and_refused_by_name(tmp_path: Path) -> None:
+    write(tmp_path, "a.log", "x")
+    os.mkfifo(tmp_path / "pipe.log")
+    (tmp_path / "dangling.log").symlink_to(tmp_path / "nowhere")
+    nameless = Path(os.fsdecode(os.fsencode(tmp_path) + b"/\xff.log"))
+    nameless.write_text("x")
+    found = find_files([tmp_path])
+    assert ([source.path.name for source in found.sources], found.ignored) == (["a.log"], 3)
+    for path, words in ((tmp_path / "pipe.log", "no regular file"), (nameless, "not UTF-8")):
+        with pytest.raises(FlowTuiError, match=words):
+            find_files([path])

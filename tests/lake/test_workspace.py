@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -41,6 +42,35 @@ def test_folders_are_made_and_a_second_opening_finds_what_is_there(tmp_path: Pat
         cursor.execute("INSERT INTO vpc_flow_logs.rejected_lines VALUES ('f', 1, 'x', 'y')")
     with Workspace.open(path) as workspace:
         assert ask(workspace, "SELECT * FROM vpc_flow_logs.rejected_lines") == [("f", 1, "x", "y")]
+
+
+def test_closing_stops_what_still_runs(tmp_path: Path) -> None:
+    workspace = Workspace.open(tmp_path / "w.duckdb")
+    workspace.cursor().close()
+    ended: list[BaseException] = []
+    begun = threading.Event()
+
+    def count_for_ever() -> None:
+        cursor = workspace.cursor()
+        begun.set()
+        try:
+            cursor.execute(
+                "SELECT count(*) FROM range(1000000000) a, range(1000000) b WHERE (a.range * b.range) % 7 = 1"
+            )
+        except duckdb.Error as error:
+            ended.append(error)
+
+    thread = threading.Thread(target=count_for_ever)
+    thread.start()
+    begun.wait()
+    time.sleep(0.1)
+    workspace.close()
+    workspace.close()
+    thread.join()
+    assert len(ended) == 1
+    with pytest.raises(WorkspaceError):
+        workspace.cursor()
+    Workspace.open(tmp_path / "w.duckdb").close()
 
 
 def test_a_newer_workspace_is_refused_and_left_alone(tmp_path: Path) -> None:
