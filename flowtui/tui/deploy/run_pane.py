@@ -82,7 +82,7 @@ class RunPane(Vertical):
         with Vertical(id="run-outputs-pane"):
             yield PaneTitle("Outputs")
             yield Table(OUTPUT_COLUMNS, header=False, id="run-outputs")
-        yield PaneTitle()
+        yield PaneTitle(id="run-line")
         yield Static(id="run-text", markup=False)
 
     def begin(self, stack_name: str) -> None:
@@ -91,6 +91,7 @@ class RunPane(Vertical):
         self.result = None
         self._tree, self._elapsed_s, self._note = EventTree(), 0.0, ""
         self.query_one("#run-outputs-pane").display = False
+        self.query_one("#run-events", Table).styles.height = "1fr"
         self.query_one("#run-events", Table).focus()
         self._paint()
 
@@ -117,6 +118,9 @@ class RunPane(Vertical):
             table.set_rows(rows)
             table.styles.height = min(8, len(rows))
             self.query_one("#run-outputs-pane").display = True
+            # The outputs follow the events at once instead of across an empty screen.
+            events = self.query_one("#run-events", Table)
+            events.styles.height = min(len(events.rows) + 1, max(4, self.size.height - len(rows) - 8))
         self._paint()
 
     @property

@@ -15,7 +15,7 @@ from flowtui.tui.widgets.table import Cell, Column, Row
 
 # Least important leave first: at 80 columns coverage, id, name, region, destinations and age remain.
 COLUMNS = (
-    Column("coverage", "  Coverage", least=13, most=26),
+    Column("coverage", "  Coverage", most=26),
     Column("vpc", "VPC", least=13, drop=2, middle=True),
     Column("name", "Name", least=16, most=28),
     Column("cidr", "CIDR", drop=4),

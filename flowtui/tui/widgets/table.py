@@ -27,6 +27,8 @@ from flowtui.tui.widgets.fit import fit, shorten_middle
 
 GAP = 2
 NARROW_GAP = 1
+# Columns that leave before the gaps shrink.
+LUXURY = 7
 MARGIN = 1
 HEADER_LINES = 1
 
@@ -52,7 +54,7 @@ class Column:
         least: cells it may shrink to; 0 keeps its natural width.
         most: cells it may grow to; 0 for no limit.
         right: numbers are right-aligned.
-        drop: order of leaving when there is no room, highest first; 0 never leaves.
+        drop: order of leaving when there is no room, highest first; 0 never leaves, 7 and above leave early.
         middle: an id: shortened in the middle, so that its ends can still be told.
         first: gets spare room before the others.
     """
@@ -301,6 +303,8 @@ class Table(ScrollView, can_focus=True):
         def need() -> int:
             return sum(least[column.key] for column in shown) + self._gap * max(0, len(shown) - 1)
 
+        while need() > room and any(column.drop >= LUXURY for column in shown):
+            shown.remove(max(shown, key=lambda column: column.drop))
         if need() > room:
             self._gap = NARROW_GAP
         while need() > room and any(column.drop for column in shown):
