@@ -1,0 +1,236 @@
+"""The Logs screen: S3 of the demo account, and folders of this machine."""
+
+from __future__ import annotations
+
+import gzip
+import time
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from textual.widgets import Input, OptionList, Static
+
+import flowtui.lake.load as load_module
+from flowtui.errors import UsageError, WorkspaceError
+from flowtui.records.layout import DEFAULT_LAYOUT
+from flowtui.tui.app import FlowTuiApp
+from flowtui.tui.objects.estimate import Estimate
+from flowtui.tui.objects.pane import ObjectsPane
+from flowtui.tui.objects.ranges import EVERYTHING, PRESETS, parse_range, preset_range
+from flowtui.tui.objects.view import ObjectsView
+from flowtui.tui.requests import LogsRequest
+from flowtui.tui.widgets.ask import AskModal
+from flowtui.tui.widgets.facts import FactsModal
+from tests.tui.waiting import idle, text_of, until
+
+SIZE = (140, 40)
+NOW = datetime(2026, 6, 1, 14, 5, 30, tzinfo=UTC)
+LINE = "2 123456789010 eni-0a 203.0.113.77 10.20.4.18 40123 22 6 3 180 1705327512 1705327570 REJECT OK"
+
+
+@pytest.fixture(autouse=True)
+def own_folders(monkeypatch, tmp_path):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """A folder with a good file, a damaged one and one that is none of ours."""
+    place = tmp_path / "logs"
+    place.mkdir()
+    header = " ".join(DEFAULT_LAYOUT.names)
+    (place / "good.log.gz").write_bytes(gzip.compress(f"{header}\n{LINE}\n{LINE}\n".encode()))
+    (place / "broken.log.gz").write_bytes(gzip.compress(f"{header}\n{LINE}\n".encode())[:-6])
+    (place / "notes.md").write_text("not a log")
+    return place
+
+
+def pane(pilot):
+    return pilot.app.screen.query_one(ObjectsPane)
+
+
+def view(pilot):
+    return pilot.app.screen.query_one(ObjectsView)
+
+
+def words(pilot, id):
+    return str(pilot.app.screen.query_one(f"#logs-{id}", Static).content)
+
+
+async def listed(pilot, place="prod-eu"):
+    """From the start to the objects of a place of the demo account."""
+    await pilot.press("f6")
+    await idle(pilot)
+    await until(pilot, lambda: any(options.option_count for options in pilot.app.screen.query(OptionList)))
+    await pilot.press(*place, "enter")
+    await until(pilot, lambda: view(pilot).shown_count and not pane(pilot).listing, "objects")
+
+
+async def test_a_flow_log_s_objects_are_listed_with_totals_before_anything_moves(demo, tmp_path):
+    async with FlowTuiApp(demo()).run_test(size=SIZE) as pilot:
+        await listed(pilot)
+        count = view(pilot).shown_count
+        assert "prod-eu" in words(pilot, "place")
+        assert "s3://demo-flow-logs-eu/network/" in words(pilot, "place")
+        assert "the last 24 hours  2026-05-31 14:05" in words(pilot, "range")
+        assert f"{count:,} objects" in words(pilot, "total")
+        assert "about" in words(pilot, "total")
+        assert not (tmp_path / "cache").exists()
+
+
+async def test_enter_loads_and_a_second_time_there_is_nothing_left(demo, tmp_path):
+    context = demo()
+    async with FlowTuiApp(context).run_test(size=SIZE) as pilot:
+        await listed(pilot)
+        await pilot.press("1")
+        await until(pilot, lambda: not pane(pilot).listing and "last hour" in words(pilot, "range"))
+        count = view(pilot).shown_count
+        await pilot.press("enter")
+        await until(pilot, lambda: pane(pilot).report is not None, "the load")
+        assert f"from {count:,} objects" in words(pilot, "progress")
+        assert "all loaded" in words(pilot, "total")
+        await pilot.press("enter")
+        assert any("nothing left" in note.message for note in pilot.app._notifications)
+        assert context.workspace().summary().objects == count
+        await pilot.press("ctrl+r")
+        await idle(pilot)
+        assert "all loaded" in words(pilot, "total")
+    context.close()
+
+
+async def test_a_range_in_words_and_one_that_makes_no_sense(demo):
+    async with FlowTuiApp(demo()).run_test(size=SIZE) as pilot:
+        await listed(pilot)
+        await pilot.press("r")
+        await until(pilot, lambda: isinstance(pilot.app.screen, AskModal))
+        await pilot.press(*"soonish", "enter")
+        assert "is not a time" in "\n".join(text_of(pilot.app))
+        pilot.app.screen.query_one(Input).value = "yesterday"
+        await pilot.press("enter")
+        await until(pilot, lambda: pilot.app.screen.query(ObjectsPane) and "yesterday" in words(pilot, "range"))
+        await idle(pilot)
+        assert "2026-05-31 00:00 to 2026-06-01 00:00" in words(pilot, "range")
+
+
+async def test_an_empty_range_says_what_mends_it(demo):
+    async with FlowTuiApp(demo()).run_test(size=SIZE) as pilot:
+        await listed(pilot)
+        pilot.app.screen._range = parse_range("2020-01-01", NOW)
+        pilot.app.screen._list()
+        await until(pilot, lambda: not pane(pilot).listing)
+        text = "\n".join(text_of(pilot.app))
+        assert "No flow log objects here" in text
+        assert "6 looks through seven days" in text
+
+
+async def test_a_folder_loads_and_what_is_damaged_is_told(demo, folder):
+    context = demo()
+    async with FlowTuiApp(context).run_test(size=SIZE) as pilot:
+        pilot.app.open_logs(LogsRequest(location=str(folder)))
+        await until(pilot, lambda: pilot.app.screen.query(ObjectsView) and view(pilot).shown_count == 2)
+        await until(pilot, lambda: not pane(pilot).listing)
+        assert "everything" in words(pilot, "range")
+        await pilot.press("l")
+        await until(pilot, lambda: pane(pilot).report is not None, "the load")
+        assert "2 records from 1 objects" in words(pilot, "progress")
+        assert "1 objects failed; x tells why" in words(pilot, "progress")
+        await pilot.press("x")
+        await until(pilot, lambda: isinstance(pilot.app.screen, FactsModal))
+        assert "broken.log.gz" in "\n".join(text_of(pilot.app))
+        await pilot.press("escape", "d")
+        await until(pilot, lambda: isinstance(pilot.app.screen, FactsModal))
+    assert context.workspace().summary().records == 2
+    context.close()
+
+
+async def test_a_place_that_is_not_there(demo, tmp_path):
+    async with FlowTuiApp(demo()).run_test(size=SIZE) as pilot:
+        pilot.app.open_logs(LogsRequest(location=str(tmp_path / "none")))
+        await until(pilot, lambda: pilot.app.screen.query(ObjectsPane) and not pane(pilot).listing)
+        await until(pilot, lambda: "No file or folder" in "\n".join(text_of(pilot.app)))
+        pilot.app.open_logs(LogsRequest(location="s3://no-such-bucket/"))
+        await until(pilot, lambda: "no bucket no-such-bucket" in "\n".join(text_of(pilot.app)), "the refusal")
+        assert "s chooses another place" in "\n".join(text_of(pilot.app))
+
+
+async def test_a_locked_workspace_is_told_and_the_listing_is_there(demo, folder, monkeypatch):
+    context = demo()
+
+    def locked():
+        raise WorkspaceError("The workspace is held by process 42.", "Close it, or use --workspace.")
+
+    monkeypatch.setattr(context, "workspace", locked)
+    async with FlowTuiApp(context).run_test(size=SIZE) as pilot:
+        pilot.app.open_logs(LogsRequest(location=str(folder)))
+        await until(pilot, lambda: pilot.app.screen.query(ObjectsView) and view(pilot).shown_count == 2)
+        assert "held by process 42" in words(pilot, "progress")
+        await pilot.press("enter")
+        await until(pilot, lambda: "The load failed" in "\n".join(text_of(pilot.app)))
+
+
+async def test_escape_stops_a_load_and_nothing_is_half_done(demo, monkeypatch):
+    context = demo()
+    real = load_module.load
+
+    def endless(workspace, sources, **options):
+        *_, last = real(workspace, sources[:1], **options)
+        while True:
+            time.sleep(0.01)
+            yield replace(last, report=None)
+
+    monkeypatch.setattr(load_module, "load", endless)
+    async with FlowTuiApp(context).run_test(size=SIZE) as pilot:
+        await listed(pilot)
+        await pilot.press("enter")
+        await until(pilot, lambda: "objects" in words(pilot, "progress"), "progress")
+        await pilot.press("escape")
+        await until(pilot, lambda: "Stopped" in words(pilot, "progress"))
+        assert pilot.app.screen.job("load") is None
+        assert pilot.app.current_mode == "logs"
+    context.close()
+
+
+async def test_the_filter_chooses_what_is_loaded(demo, folder):
+    context = demo()
+    async with FlowTuiApp(context).run_test(size=SIZE) as pilot:
+        pilot.app.open_logs(LogsRequest(location=str(folder)))
+        await until(pilot, lambda: pilot.app.screen.query(ObjectsView) and view(pilot).shown_count == 2)
+        await pilot.press("slash", *"good", "enter")
+        await until(pilot, lambda: view(pilot).shown_count == 1)
+        await pilot.press("enter")
+        await until(pilot, lambda: pane(pilot).report is not None)
+        assert pane(pilot).report.objects == 1
+        assert not pane(pilot).report.failed
+    context.close()
+
+
+@pytest.mark.parametrize("size", [(80, 24), (160, 45)])
+async def test_lines_fit(demo, size):
+    async with FlowTuiApp(demo()).run_test(size=size) as pilot:
+        await listed(pilot)
+        width = view(pilot).line_width
+        assert all(view(pilot).render_item(item, width).cell_length <= width for item in view(pilot).shown_items())
+
+
+def test_presets_and_words():
+    assert preset_range("1", NOW).since == NOW - timedelta(hours=1)
+    assert preset_range("0", NOW).since == NOW.replace(hour=0, minute=0, second=0)
+    assert set(PRESETS) == set("0123456")
+    assert parse_range("all", NOW) == EVERYTHING
+    day = parse_range("2024-01-14", NOW)
+    assert (day.since.day, day.until.day) == (14, 15)
+    both = parse_range("2024-01-14 2024-01-15", NOW)
+    assert both.until == datetime(2024, 1, 16, tzinfo=UTC)
+    assert parse_range("3h", NOW).until is None
+    for text in ("", "1h 2h 3h", "2024-01-15 2024-01-14", "never"):
+        with pytest.raises(UsageError):
+            parse_range(text, NOW)
+
+
+def test_estimates_are_about_what_is_left():
+    assert Estimate(0, 0, True).text(5) == "all loaded"
+    remote = Estimate(1000, 187_000_000, True)
+    assert remote.text(1000) == "about 7.2M records · at most $0.02 · about 7 s"
+    assert remote.text(2000).startswith("1,000 to load, 187 MB · ")
+    assert "$" not in Estimate(10, 1000, False).text(10)
