@@ -93,6 +93,12 @@ async def test_text_is_never_markup():
         assert "[bold red]a[/]" in pilot.app.lines()[1]
 
 
+async def test_control_characters_of_a_name_do_not_reach_the_terminal():
+    async with TableApp([row("x", "a\x1b[31mb\nc")]).run_test(size=(80, 5)) as pilot:
+        assert "a·[31mb·c" in pilot.app.lines()[1]
+        assert "\x1b" not in "".join(pilot.app.lines())
+
+
 async def test_empty_says_so():
     async with TableApp([], "Nothing here.\nPress n.").run_test(size=(80, 6)) as pilot:
         assert "Nothing here." in pilot.app.lines()[1]

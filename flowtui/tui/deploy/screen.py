@@ -10,12 +10,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from threading import Event
-from typing import ClassVar, Literal
+from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.content import Content
 from textual.widgets import ContentSwitcher, Static
 
 from flowtui.aws.models import Stack
@@ -33,7 +32,7 @@ from flowtui.tui.deploy.form import Form
 from flowtui.tui.deploy.plan_pane import PlanPane
 from flowtui.tui.deploy.run_pane import ChangesPane, RunPane
 from flowtui.tui.deploy.stacks_pane import MadeStack, StacksPane, find_stacks
-from flowtui.tui.deploy.steps import deploying, leaving_text, stack_location
+from flowtui.tui.deploy.steps import Step, deploying, heading, leaving_text, stack_location
 from flowtui.tui.modals import ConfirmModal
 from flowtui.tui.requests import LogsRequest, Request, TailRequest, VpcRequest
 from flowtui.tui.widgets.table import Table
@@ -48,8 +47,9 @@ COMMANDS = declare(
     Command("deploy.delete", "ctrl+d", "delete", "delete", "Delete the selected stack, after its name is typed.", True),
     Command("deploy.cancel", "escape", "escape", "back", "One step back; a change set not run is removed.", True),
 )
-Step = Literal["stacks", "plan", "changes", "run"]
-STEPS: tuple[tuple[Step, str], ...] = (("plan", "1 plan"), ("changes", "2 change set"), ("run", "3 run"))
+
+
+FOCUS: dict[Step, str] = {"stacks": "#stacks-table", "changes": "#changes-table", "run": "#run-events"}
 
 
 class DeployScreen(FlowScreen):
@@ -116,27 +116,15 @@ class DeployScreen(FlowScreen):
         changed = step != self._step
         self._step = step
         self.query_one(ContentSwitcher).current = f"{step}-pane"
-        focus = {"stacks": "#stacks-table", "changes": "#changes-table", "run": "#run-events"}.get(step)
+        focus = FOCUS.get(step)
         if focus and (changed or self.focused is None):
             self.query_one(focus).focus()
         self._paint_head()
         self.refresh_bindings()
 
     def _paint_head(self) -> None:
-        glyphs = self.glyphs
-        if self._step == "stacks":
-            said = "   flow logs by CloudFormation: plan, change set, run"
-            self.query_one("#deploy-head", Static).update(Content.assemble(("Deploy", "bold"), (said, "$muted")))
-            return
-        parts: list[tuple[str, str]] = [("Deploy", "bold"), ("   ", "")]
-        for n, (step, label) in enumerate(STEPS):
-            if n:
-                parts.append((f" {glyphs.right} ", "$muted"))
-            parts.append((label, "bold $accent" if step == self._step else "$muted"))
-        if self._request is not None:
-            vpc = self._request.vpc
-            parts.append((f"   {vpc.name or vpc.id} {glyphs.dot} {vpc.region}", ""))
-        self.query_one("#deploy-head", Static).update(Content.assemble(*parts))
+        vpc = self._request.vpc if self._request else None
+        self.query_one("#deploy-head", Static).update(heading(self._step, vpc, self.glyphs))
 
     # Plan
 
@@ -355,14 +343,10 @@ class DeployScreen(FlowScreen):
 
     def action_tail(self) -> None:
         """Tail the log group a stack made."""
-        stack = self._stack()
-        if stack is None:
-            return
-        self.flow.open_tail(TailRequest(stack.outputs["LogGroupName"], self._account(), stack.region, stack.name))
+        if stack := self._stack():
+            self.flow.open_tail(TailRequest(stack.outputs["LogGroupName"], self._account(), stack.region, stack.name))
 
     def action_logs(self) -> None:
         """List the objects under a stack's bucket and prefix."""
-        stack = self._stack()
-        if stack is None:
-            return
-        self.flow.open_logs(LogsRequest(account=self._account(), location=stack_location(stack)))
+        if stack := self._stack():
+            self.flow.open_logs(LogsRequest(account=self._account(), location=stack_location(stack)))

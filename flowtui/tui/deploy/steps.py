@@ -5,14 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import closing
 from threading import Event
+from typing import Literal
 
-from flowtui.aws.models import Stack
+from textual.content import Content
+
+from flowtui.aws.models import Stack, Vpc
 from flowtui.aws.session import Account
 from flowtui.stacks.deploy import deploy
 from flowtui.stacks.made import Leaving
 from flowtui.stacks.progress import ChangeSetReady, DeployProgress, Pace
 from flowtui.stacks.templates import Template
+from flowtui.tui.theme import Glyphs
 
+Step = Literal["stacks", "plan", "changes", "run"]
+STEPS: tuple[tuple[Step, str], ...] = (("plan", "1 plan"), ("changes", "2 change set"), ("run", "3 run"))
 # How long the worker waits between two looks at whether it shall stop, seconds.
 STOP_LOOK_S = 0.1
 
@@ -51,3 +57,17 @@ def deploying(
                         return
             if stop.is_set():
                 return
+
+
+def heading(step: Step, vpc: Vpc | None, glyphs: Glyphs) -> Content:
+    """The screen's first line: where in the three steps we are, and for which VPC."""
+    if step == "stacks":
+        return Content.assemble(("Deploy", "bold"), ("   flow logs by CloudFormation: plan, change set, run", "$muted"))
+    parts: list[tuple[str, str]] = [("Deploy", "bold"), ("   ", "")]
+    for n, (each, label) in enumerate(STEPS):
+        if n:
+            parts.append((f" {glyphs.right} ", "$muted"))
+        parts.append((label, "bold $accent" if each == step else "$muted"))
+    if vpc is not None:
+        parts.append((f"   {vpc.name or vpc.id} {glyphs.dot} {vpc.region}", ""))
+    return Content.assemble(*parts)

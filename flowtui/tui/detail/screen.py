@@ -28,20 +28,18 @@ from flowtui.tui.detail.rows import (
     interface_row,
     logged_by,
 )
+from flowtui.tui.detail.texts import finding_text, flow_log_text, interface_text
 from flowtui.tui.requests import LogsRequest, Request, SqlRequest, TailRequest, VpcRequest
-from flowtui.tui.widgets.states import FINDING_STYLES, VARIABLES, finding_symbol
 from flowtui.tui.widgets.table import Row, Table
 from flowtui.tui.widgets.title import PaneTitle
 
 COMMANDS = declare(
-    Command("detail.pane", "tab", "app.focus_next", "next pane", "The next of flow logs, findings, interfaces.", True),
-    Command(
-        "detail.tail", "t", "tail", "tail", "Live records of the selected flow log or interface, or the VPC.", True
-    ),
+    Command("detail.pane", "tab", "app.focus_next", "next pane", "The next of the three panes.", True),
+    Command("detail.tail", "t", "tail", "tail", "Live records of the selected row, else of the VPC.", True),
     Command("detail.logs", "s", "logs", "logs", "S3 objects of the selected flow log.", True),
     Command("detail.doctor", "x", "doctor", "doctor", "To the findings.", True),
-    Command("detail.deploy", "D", "deploy", "deploy", "Turn flow logs on for the VPC; the first step is a plan.", True),
-    Command("detail.sql", "e", "sql", "sql", "A query over the selected interface's loaded records.", True),
+    Command("detail.deploy", "D", "deploy", "deploy", "Turn flow logs on for the VPC, beginning with a plan.", True),
+    Command("detail.sql", "e", "sql", "sql", "A query over the loaded records of the selected row.", True),
 )
 EMPTY = "No VPC is chosen. F2 lists them; enter on one shows it here."
 
@@ -213,28 +211,11 @@ class DetailScreen(FlowScreen):
         shown = self.query_one("#detail-text", Static)
         finding, log, interface = self._finding(), self._log(), self._interface()
         if finding is not None:
-            symbol = finding_symbol(finding.status, self.glyphs)
-            style = VARIABLES[FINDING_STYLES[finding.status]]
-            parts: list[tuple[str, str]] = [(f"{symbol} {finding.check}: ", style), (finding.found, "")]
-            if finding.subject and finding.subject not in finding.found:
-                parts.append((f"  ({finding.subject})", "$muted"))
-            if finding.advice:
-                parts.append((f"\n{finding.advice}", "bold"))
-            if finding.looked_at:
-                parts.append((f"\nLooked at: {finding.looked_at}", "$muted"))
-            shown.update(Content.assemble(*parts))
+            shown.update(finding_text(finding, self.glyphs))
         elif log is not None:
-            target = log.destination or log.log_group
-            role = f"\nRole: {log.role_arn}" if log.role_arn else ""
-            fields = log.log_format or "default format"
-            text = f"{log.id} of {log.resource_id} to {target}{role}"
-            shown.update(Content.assemble(text, (f"\n{fields}", "$muted")))
+            shown.update(flow_log_text(log))
         elif interface is not None:
-            groups = ", ".join(interface.security_groups) or "none"
-            addresses = ", ".join((*interface.private_ips, *interface.ipv6s, interface.public_ip)).strip(", ")
-            text = f"{interface.id}  {addresses}"
-            rest = f"\n{interface.description or 'no description'}\nSecurity groups: {groups}"
-            shown.update(Content.assemble(text, (rest, "$muted")))
+            shown.update(interface_text(interface))
         else:
             shown.update("")
 

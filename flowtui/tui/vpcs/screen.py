@@ -37,7 +37,7 @@ COMMANDS = declare(
     Command("vpcs.tail", "t", "tail", "tail", "Live records of the VPC.", True),
     Command("vpcs.logs", "s", "logs", "logs", "S3 objects of the VPC's flow log.", True),
     Command("vpcs.doctor", "x", "doctor", "doctor", "What is wrong with the VPC's flow logs.", True),
-    Command("vpcs.deploy", "D", "deploy", "deploy", "Turn flow logs on for the VPC; the first step is a plan.", True),
+    Command("vpcs.deploy", "D", "deploy", "deploy", "Turn flow logs on for the VPC, beginning with a plan.", True),
     Command("vpcs.sql", "e", "sql", "sql", "A query over the VPC's loaded records.", True),
 )
 

@@ -6,11 +6,9 @@ at the edge; the detail of a row is shown elsewhere.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from typing import ClassVar
 
-from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
@@ -21,16 +19,16 @@ from textual.reactive import reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from flowtui.records.labels import clean
 from flowtui.tui.commands import Command, bindings, declare
 from flowtui.tui.theme import UNICODE, Glyphs
 from flowtui.tui.widgets.fit import fit, shorten_middle
+from flowtui.tui.widgets.rows import GAP, Cell, Column, Fitted, Row, fit_columns
 
-GAP = 2
-NARROW_GAP = 1
-# Columns that leave before the gaps shrink.
-LUXURY = 7
 MARGIN = 1
 HEADER_LINES = 1
+
+__all__ = ["Cell", "Column", "Row", "Table"]
 
 LIST_COMMANDS = declare(
     Command("list.down", "down,j", "move(1)", "down", "The next row."),
@@ -42,49 +40,6 @@ LIST_COMMANDS = declare(
     Command("list.sort", "S", "sort_next", "sort", "Sort by the next column."),
     Command("list.reverse", "I", "reverse", "reverse", "Turn the order round."),
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """One column.
-
-    Args:
-        key: finds the cell in a row.
-        title: over the column; as short as it can be.
-        least: cells it may shrink to; 0 keeps its natural width.
-        most: cells it may grow to; 0 for no limit.
-        right: numbers are right-aligned.
-        drop: order of leaving when there is no room, highest first; 0 never leaves, 7 and above leave early.
-        middle: an id: shortened in the middle, so that its ends can still be told.
-        first: gets spare room before the others.
-    """
-
-    key: str
-    title: str
-    least: int = 0
-    most: int = 0
-    right: bool = False
-    drop: int = 0
-    middle: bool = False
-    first: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """Text in a state colour: ``ok`` ``warn`` ``bad`` ``muted`` ``accent`` ``strong`` or none; ``sort`` orders it."""
-
-    text: str
-    style: str = ""
-    sort: float | str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One line: cells by column, or a ``note`` over the whole width. ``key`` keeps the cursor on it."""
-
-    key: str
-    cells: Mapping[str, Cell] = field(default_factory=dict)
-    note: Cell | None = None
 
 
 class Table(ScrollView, can_focus=True):
@@ -147,9 +102,8 @@ class Table(ScrollView, can_focus=True):
         self._given: tuple[Row, ...] = ()
         self._header = HEADER_LINES if header else 0
         self._sort: tuple[str, bool] | None = None
-        self._widths: list[tuple[Column, int]] = []
+        self._fitted = Fitted((), GAP)
         self._row_key = ""
-        self._gap = GAP
         self._touched = False
 
     # Content
@@ -226,7 +180,7 @@ class Table(ScrollView, can_focus=True):
 
     def action_sort_next(self) -> None:
         """Sort by the next visible column; after the last, in the order given."""
-        keys = [column.key for column, _ in self._widths]
+        keys = [column.key for column, _ in self._fitted.columns]
         at = keys.index(self._sort[0]) + 1 if self._sort and self._sort[0] in keys else 0
         self._sort = (keys[at], False) if at < len(keys) else None
         self._arrange()
@@ -250,12 +204,12 @@ class Table(ScrollView, can_focus=True):
 
     def _sort_at(self, x: int) -> None:
         at = MARGIN + 1
-        for column, width in self._widths:
-            if at <= x < at + width + self._gap:
+        for column, width in self._fitted.columns:
+            if at <= x < at + width + self._fitted.gap:
                 backwards = self._sort == (column.key, False)
                 self.sort_by(column.key, backwards)
                 return
-            at += width + self._gap
+            at += width + self._fitted.gap
 
     def _move_to(self, index: int) -> None:
         self._touched = True
@@ -295,38 +249,7 @@ class Table(ScrollView, can_focus=True):
 
     def _measure(self) -> None:
         room = max(0, self.scrollable_content_region.width - 2 * MARGIN - 1)
-        natural = {column.key: self._natural(column) for column in self.columns}
-        least = {c.key: min(natural[c.key], c.least) if c.least else natural[c.key] for c in self.columns}
-        shown = [column for column in self.columns if not column.drop or self._is_told(column)]
-        self._gap = GAP
-
-        def need() -> int:
-            return sum(least[column.key] for column in shown) + self._gap * max(0, len(shown) - 1)
-
-        while need() > room and any(column.drop >= LUXURY for column in shown):
-            shown.remove(max(shown, key=lambda column: column.drop))
-        if need() > room:
-            self._gap = NARROW_GAP
-        while need() > room and any(column.drop for column in shown):
-            shown.remove(max(shown, key=lambda column: column.drop))
-        spare = max(0, room - need())
-        width = dict(least)
-        for column in sorted(shown, key=lambda column: not column.first):
-            more = min(spare, natural[column.key] - least[column.key])
-            width[column.key] += more
-            spare -= more
-        self._widths = [(column, width[column.key]) for column in shown]
-
-    def _is_told(self, column: Column) -> bool:
-        """Whether any row says something there."""
-        return not self.rows or any(column.key in row.cells for row in self.rows)
-
-    def _natural(self, column: Column) -> int:
-        cells = (row.cells[column.key].text for row in self.rows if column.key in row.cells)
-        # Two cells for the arrow that marks the sorted column.
-        title = cell_len(column.title) + (2 if self._sort and self._sort[0] == column.key else 0)
-        width = max([title, *(cell_len(text) for text in cells)])
-        return min(width, column.most) if column.most else width
+        self._fitted = fit_columns(self.columns, self.rows, room, self._sort[0] if self._sort else "")
 
     @property
     def _glyphs(self) -> Glyphs:
@@ -361,22 +284,23 @@ class Table(ScrollView, can_focus=True):
 
     def _header_parts(self) -> list[tuple[str, str]]:
         parts: list[tuple[str, str]] = []
-        for column, width in self._widths:
+        for column, width in self._fitted.columns:
             title = column.title
             if self._sort and self._sort[0] == column.key:
                 title += " " + (self._glyphs.down if self._sort[1] else self._glyphs.up)
-            parts += [(fit(title, width, self._glyphs.ellipsis, column.right), ""), (" " * self._gap, "")]
+            parts += [(fit(title, width, self._glyphs.ellipsis, column.right), ""), (" " * self._fitted.gap, "")]
         return parts[:-1]
 
     def _row_parts(self, row: Row, width: int) -> list[tuple[str, str]]:
         ellipsis = self._glyphs.ellipsis
         if row.note is not None:
-            return [(fit(row.note.text, max(0, width - 2 * MARGIN - 1), ellipsis), row.note.style)]
+            return [(fit(clean(row.note.text), max(0, width - 2 * MARGIN - 1), ellipsis), row.note.style)]
         parts: list[tuple[str, str]] = []
-        for column, cells in self._widths:
+        for column, cells in self._fitted.columns:
             cell = row.cells.get(column.key, Cell(""))
-            text = shorten_middle(cell.text, cells, ellipsis) if column.middle else cell.text
-            parts += [(fit(text, cells, ellipsis, column.right), cell.style), (" " * self._gap, "")]
+            text = clean(cell.text)
+            text = shorten_middle(text, cells, ellipsis) if column.middle else text
+            parts += [(fit(text, cells, ellipsis, column.right), cell.style), (" " * self._fitted.gap, "")]
         return parts[:-1]
 
     def _paint(self, parts: Sequence[tuple[str, str]], width: int, base: Style, mark: str = " ") -> Strip:
