@@ -54,7 +54,7 @@ def query_error(text: str, statement: Statement, translation: Translation, error
     first_line = message.partition("\n")[0].removesuffix("!")
     told = _told(first_line)
     if found is None and "verflow" in message:
-        marks = {user for _, user in translation.marks}
+        marks = {user for place, user in translation.marks if not translation.sql.startswith("CAST(", place)}
         found = marks.pop() if len(marks) == 1 else None
     return error_at(text, statement.start if found is None else found, told)
 

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from sqlglot import exp
 
 from flowtui.sql.dialect import moments, types
+from flowtui.sql.dialect.addresses import address_number
 from flowtui.sql.dialect.binder import Binder, handles
 from flowtui.sql.dialect.bound import Bound, derived, mark, place
 from flowtui.sql.dialect.names import text_literal
@@ -266,6 +267,8 @@ def _literal(binder: Binder, node: exp.Expr, target: Type) -> Bound:
         if day is None:
             raise binder.error(node, f"'{text}' is not a date.", "Write DATE '2024-01-15'.")
         return Bound(day, target, at)
+    if target == types.IPADDRESS:
+        return _address(binder, node, text)
     if target == types.JSON:
         return Bound(f"CAST(json({text_literal(text)}) AS VARCHAR)", target, at)
     if target.name == "decimal" and not node.args["to"].expressions:
@@ -275,3 +278,12 @@ def _literal(binder: Binder, node: exp.Expr, target: Type) -> Bound:
             raise binder.error(node, f"'{text}' is not a decimal.")
         target = types.decimal(len(whole.lstrip("0")) + len(fraction), len(fraction))
     return cast(binder, Bound(text_literal(text), types.varchar(len(text)), at, literal=text), target, at)
+
+
+def _address(binder: Binder, node: exp.Expr, text: str) -> Bound:
+    """``IPADDRESS '10.0.0.1'`` as the number it is."""
+    try:
+        number = address_number(text)
+    except ValueError:
+        raise binder.error(node, f"'{text}' is no IP address.", "Write IPADDRESS '10.0.0.1'.") from None
+    return Bound(f"CAST({number} AS UHUGEINT)", types.IPADDRESS, binder.offset(node))

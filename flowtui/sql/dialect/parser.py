@@ -67,6 +67,21 @@ class AthenaParser(TrinoParser):
             node.update_positions(self._prev)
         return node
 
+    def _parse_function_call(self, *args: Any, **options: Any) -> exp.Expr | None:
+        token = self._curr
+        return _placed(super()._parse_function_call(*args, **options), token)
+
+    def _parse_types(self, *args: Any, **options: Any) -> exp.Expr | None:
+        token = self._curr
+        return _placed(super()._parse_types(*args, **options), token)
+
+
+def _placed(node: exp.Expr | None, token: Token) -> exp.Expr | None:
+    """The node, remembering its first token where it has none."""
+    if node is not None and token and "start" not in node.meta:
+        node.update_positions(token)
+    return node
+
 
 class AthenaDialect(Trino):
     """Athena engine version 3 as text; backquotes are read so that they can be refused by name."""

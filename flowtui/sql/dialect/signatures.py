@@ -3,7 +3,9 @@
 A parameter is a type as Athena writes it. A single capital letter stands for any type (``T``, ``U``, ``K``, ``V``,
 ``S``, ``R``), any number (``N``), any whole number (``I``) or any type with an order (``O``); the same letter means the
 same type throughout, except ``A``, which is anything each time. ``varchar``, ``decimal``, ``timestamp`` and ``tstz``
-stand for every length and precision. ``function(T,R)`` is a lambda. ``...`` repeats the last parameter. A result ``=1`` is the type of the first argument.
+stand for every length and precision.
+
+``function(T,R)`` is a lambda. ``...`` repeats the last parameter. A result ``=1`` is the type of the first argument.
 """
 
 from __future__ import annotations

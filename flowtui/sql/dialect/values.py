@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from sqlglot import exp
 
+from flowtui.records.fields import VPC_FIELDS
 from flowtui.sql.dialect import moments, types
 from flowtui.sql.dialect.arithmetic import whole_number
 from flowtui.sql.dialect.binder import Binder, handles
@@ -162,10 +163,20 @@ def _unresolved(binder: Binder, node: exp.Expr, parts: list[str], scope: Scope) 
         hint = "Repeat the expression, or put the query in a subquery and use the name outside."
         return binder.error(node, f"{name} is an alias of the select list; Athena does not know it here.", hint)
     candidates = scope.candidates()
-    hint = nearest(name, candidates)
+    hint = _field_hint(name) or nearest(name, candidates)
     if not hint and candidates:
         hint = "Columns: " + ", ".join(dict.fromkeys(candidates)) if len(candidates) < 12 else ""
     return binder.error(node, f"There is no column {name}.", hint)
+
+
+def _field_hint(name: str) -> str:
+    """What to say of a column that a flow log can have, but no loaded record has."""
+    field = next((field for field in VPC_FIELDS if field.column == name), None)
+    if field is None:
+        return ""
+    return (
+        f"{field.name} is a field of version {field.version}, but no loaded record has it: its flow log's format must."
+    )
 
 
 def _any_alias(scope: Scope | None, alias: str) -> bool:

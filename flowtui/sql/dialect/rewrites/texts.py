@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import ipaddress
 from functools import reduce
 
 from flowtui.sql.dialect import types
+from flowtui.sql.dialect.addresses import network_range
 from flowtui.sql.dialect.arithmetic import concatenation
 from flowtui.sql.dialect.binder import LOCAL_ONLY, Binder
 from flowtui.sql.dialect.bound import Bound, derived, place
 from flowtui.sql.dialect.casts import cast
 from flowtui.sql.dialect.names import text_literal
 from flowtui.sql.dialect.types import BOOLEAN, VARCHAR, Type
-
-_MAPPED = 0xFFFF << 32
-"""Where IPv4 lies among 128-bit addresses."""
 
 
 def _joined(binder: Binder, arguments: list[Bound], result: Type, at: int) -> Bound:
@@ -129,11 +126,9 @@ def _in_network(binder: Binder, arguments: list[Bound], result: Type, at: int) -
     if not isinstance(cidr.literal, str):
         return derived(f"cidr_contains({cidr.sql}, {address.sql}, {place(at)})", BOOLEAN, arguments, at)
     try:
-        network = ipaddress.ip_network(cidr.literal, strict=False)
+        first, last = network_range(cidr.literal)
     except ValueError:
         raise binder.error_at(cidr.at, f"'{cidr.literal}' is no CIDR block.", "Write 10.0.0.0/8.") from None
-    base = _MAPPED if network.version == 4 else 0
-    first, last = base + int(network.network_address), base + int(network.broadcast_address)
     sql = f"{address.operand} BETWEEN CAST({first} AS UHUGEINT) AND CAST({last} AS UHUGEINT)"
     return derived(sql, BOOLEAN, [address], at, atom=False)
 

@@ -1,0 +1,140 @@
+"""``flowtui sql`` on records loaded from files written by hand."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+
+from tests.cli.conftest import Run
+
+HEADER = (
+    "version account-id interface-id srcaddr dstaddr srcport dstport protocol packets bytes start end action log-status"
+)
+LINES = [
+    "2 123456789010 eni-1 172.31.16.139 172.31.16.21 20641 22 6 20 4249 1705312800 1705312860 ACCEPT OK",
+    "2 123456789010 eni-1 172.31.9.69 172.31.9.12 49761 3389 6 20 4000 1705316400 1705316460 REJECT OK",
+    "2 123456789010 eni-1 172.31.9.69 172.31.9.12 49762 3389 6 2 80 1705316401 1705316461 REJECT OK",
+    "2 123456789010 eni-1 - - - - - - - 1705316400 1705316460 - NODATA",
+]
+
+
+@pytest.fixture
+def workspace(run: Run, tmp_path: Path) -> str:
+    folder = tmp_path / "logs" / "2024" / "01" / "15"
+    folder.mkdir(parents=True)
+    (folder / "123456789010_vpcflowlogs_us-east-1_fl-1234abcd_20240115T1000Z_hash.log").write_text(
+        "\n".join([HEADER, *LINES]) + "\n"
+    )
+    path = str(tmp_path / "w.duckdb")
+    assert run("load", str(tmp_path / "logs"), "--workspace", path).status == 0
+    return path
+
+
+def test_a_table_with_its_closing_line(run: Run, workspace: str) -> None:
+    outcome = run(
+        "sql", "SELECT srcaddr, sum(bytes) AS total FROM flow_logs GROUP BY 1 ORDER BY 2 DESC", "--workspace", workspace
+    )
+    assert outcome.status == 0
+    assert [line.split() for line in outcome.out.splitlines()[2:]] == [
+        ["172.31.16.139", "4249"],
+        ["172.31.9.69", "4080"],
+        ["-", "NULL"],
+    ]
+    assert outcome.err.startswith("3 rows · ")
+    assert "DuckDB" in outcome.err
+
+
+def test_the_seeds_fourth_query_says_what_athena_would(run: Run, workspace: str) -> None:
+    text = "SELECT srcaddr, start, end FROM vpc_flow_logs.flow_logs WHERE dstport = 22;"
+    outcome = run("sql", text, "--workspace", workspace, "--output", "csv")
+    assert list(csv.reader(io.StringIO(outcome.out))) == [
+        ["srcaddr", "start", "end"],
+        ["172.31.16.139", "1705312800", "1705312860"],
+    ]
+    assert 'must be written "end"' in outcome.err
+
+
+def test_from_a_file_with_several_statements(run: Run, workspace: str, tmp_path: Path) -> None:
+    file = tmp_path / "queries.sql"
+    file.write_text("-- two of them\nSHOW TABLES;\n\nSELECT count(*) FROM flow_logs;\n")
+    outcome = run("sql", "-f", str(file), "--workspace", workspace, "--output", "json")
+    assert outcome.status == 0
+    first, second = outcome.out.split("\n\n")
+    assert {"tab_name": "flow_logs"} in json.loads(first)
+    assert json.loads(second) == [{"_col0": 4}]
+
+
+def test_from_stdin(run: Run, workspace: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO("SELECT 7/2 AS half"))
+    assert run("sql", "--workspace", workspace, "--output", "csv").out == '"half"\n"3"\n'
+
+
+def test_limit_is_never_silent(run: Run, workspace: str) -> None:
+    outcome = run("sql", "SELECT start FROM flow_logs", "--limit", "2", "--workspace", workspace)
+    assert "2 of more than 2 rows" in outcome.err
+    assert len(outcome.out.splitlines()) == 4
+
+
+def test_a_table_shows_the_first_thousand(run: Run, workspace: str) -> None:
+    text = "SELECT x FROM unnest(sequence(1, 1500)) AS t(x)"
+    outcome = run("sql", text, "--workspace", workspace)
+    assert len(outcome.out.splitlines()) == 1002
+    assert "1,000 of more than 1,000 rows" in outcome.err
+    assert len(run("sql", text, "--workspace", workspace, "--output", "csv").out.splitlines()) == 1501
+
+
+def test_parquet_to_a_file(run: Run, workspace: str, tmp_path: Path) -> None:
+    target = tmp_path / "out.parquet"
+    outcome = run(
+        "sql", "SELECT * FROM flow_logs", "--output", "parquet", "--out", str(target), "--workspace", workspace
+    )
+    assert outcome.status == 0
+    table = pq.read_table(target)
+    assert table.num_rows == 4
+    assert table.column("dt").to_pylist() == ["2024-01-15"] * 4
+
+
+def test_translate_runs_nothing(run: Run, workspace: str) -> None:
+    outcome = run("sql", "SELECT sum(bytes)/1024 FROM flow_logs", "--translate", "--workspace", workspace)
+    assert outcome.out.strip().endswith(";")
+    assert "//" in outcome.out
+    assert outcome.err == ""
+
+
+def test_an_error_has_line_column_and_advice(run: Run, workspace: str, tmp_path: Path) -> None:
+    file = tmp_path / "q.sql"
+    file.write_text("SELECT 1;\n\nSELECT\n  srcadr\nFROM flow_logs;\n")
+    outcome = run("sql", "-f", str(file), "--workspace", workspace, "--output", "csv")
+    assert outcome.status == 1
+    assert "line 4, column 3: There is no column srcadr." in outcome.err
+    assert "srcaddr" in outcome.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("SELECT 1", "--engine", "athena"), "later release"),
+        (("SELECT 1", "--output", "parquet"), "needs a file"),
+        (("SELECT 1", "-f", "x.sql"), "not both"),
+        (("-f", "no-such-file.sql"), "Cannot read no-such-file.sql"),
+        (("/* only a comment */",), "no statement"),
+        (("SELECT 1; SELECT 2", "--out", "x.csv"), "one statement"),
+    ],
+)
+def test_usage_errors(run: Run, tmp_path: Path, arguments: tuple[str, ...], message: str) -> None:
+    outcome = run("sql", *arguments, "--workspace", str(tmp_path / "w.duckdb"))
+    assert outcome.status == 2
+    assert message in outcome.err
+
+
+def test_a_file_that_is_no_text(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "q.sql"
+    file.write_bytes(b"\xff\xfe\x00S")
+    outcome = run("sql", "-f", str(file), "--workspace", str(tmp_path / "w.duckdb"))
+    assert outcome.status == 2
+    assert "not UTF-8" in outcome.err

@@ -1,0 +1,110 @@
+"""What is refused, where it is said to stand, and what is advised."""
+
+from __future__ import annotations
+
+import pytest
+
+from flowtui.errors import QueryError
+from flowtui.sql.duckdb_engine import DuckDBEngine
+
+REFUSED = [
+    # statement, line, column, part of the message, part of the hint
+    ("SELECT srcadr FROM flow_logs", 1, 8, "no column srcadr", "srcaddr"),
+    ("SELECT *\nFROM vpc_flow_logs.flow_log", 2, 20, "no table flow_log", "flow_logs"),
+    ("SELECT * FROM vpc_flow_log.flow_logs", 1, 15, "no database vpc_flow_log", "vpc_flow_logs"),
+    ("SELECT * FROM mysql.vpc_flow_logs.flow_logs", 1, 15, "no catalog mysql", "awsdatacatalog"),
+    ("SELECT\n  regexp_lik(srcaddr, 'a')\nFROM flow_logs", 2, 3, "no function regexp_lik", "regexp_like"),
+    ("SELECT strftime(start, '%Y') FROM flow_logs", 1, 8, "no function strftime", "date_format"),
+    ("SELECT f.srcaddr FROM flow_logs g", 1, 8, "no table f", ""),
+    ("SELECT pkt_srcaddr FROM flow_logs", 1, 8, "no column pkt_srcaddr", "version 3"),
+    ("SELECT srcaddr FROM flow_logs a, flow_logs b", 1, 8, "ambiguous", "alias"),
+    ("SELECT srcaddr, count(*) FROM flow_logs", 1, 8, "neither grouped", "GROUP BY"),
+    ("SELECT bytes + 1 AS b FROM flow_logs WHERE b > 1", 1, 44, "alias of the select list", "subquery"),
+    ("SELECT count(*) FROM flow_logs WHERE count(*) > 1", 1, 38, "aggregate cannot stand in WHERE", "HAVING"),
+    ("SELECT sum(sum(bytes)) FROM flow_logs", 1, 8, "inside an aggregate", ""),
+    ("SELECT rank() FROM flow_logs", 1, 8, "needs an OVER", "OVER"),
+    ("SELECT dstport FROM flow_logs WHERE dstport = '22'", 1, 47, "cannot compare integer with varchar", "CAST"),
+    ("SELECT 'port ' || dstport FROM flow_logs", 1, 19, "varchar(5) || integer", "CAST"),
+    ("SELECT 1\n FROM flow_logs\n WHERE dstport::varchar = '22'", 3, 15, "no :: cast", "CAST(x AS type)"),
+    ("SELECT srcaddr FROM flow_logs WHERE srcaddr ILIKE 'a%'", 1, 45, "no ILIKE", "lower"),
+    ("SELECT srcaddr, FROM flow_logs", 1, 15, "comma too many", "trailing comma"),
+    ("SELECT `srcaddr` FROM flow_logs", 1, 8, "no backquotes", '"srcaddr"'),
+    ("SELECT srcaddr FROM flow_logs LIMIT 5 OFFSET 1", 1, 37, "OFFSET before LIMIT", "OFFSET … LIMIT"),
+    ("SELECT DISTINCT ON (srcaddr) srcaddr FROM flow_logs", 1, 21, "no DISTINCT ON", "row_number"),
+    ("SELECT srcaddr FROM flow_logs GROUP BY ALL", 1, 40, "no GROUP BY ALL", ""),
+    ("FROM flow_logs", 1, 1, "starts with SELECT", "SELECT"),
+    ("selec * from flow_logs", 1, 1, "begins no statement", "SELECT"),
+    ("SELECT * FROM flow_logs WHERE", 1, 25, "missing after WHERE", ""),
+    ("SELECT (1 + 2", 1, 13, "Expecting )", ""),
+    ("SELECT 'abc FROM flow_logs", 1, 8, "does not end", ""),
+    ("SELECT 1 /* comment", 1, 10, "does not end", ""),
+    ("SELECT a FROM (SELECT 1 AS b) t", 1, 8, "no column a", ""),
+    ("SELECT 1 UNION SELECT 1, 2", 1, 23, "number of columns", ""),
+    ("SELECT 1 UNION SELECT 'a'", 1, 23, "do not meet", ""),
+    ("SELECT x FROM read_csv('a')", 1, 15, "functions are not tables", ""),
+    ("SELECT cast(1 AS text)", 1, 18, "text", "varchar"),
+    ("SELECT from_unixtime(start) AT TIME ZONE 'Mars/Base' FROM flow_logs", 1, 42, "no time zone", "Asia/Tokyo"),
+    ("SELECT date_format(from_unixtime(start), dt) FROM flow_logs", 1, 42, "format must be a literal", "--engine"),
+    ("SELECT contains('10.0.0.0/99', cast(srcaddr AS ipaddress)) FROM flow_logs", 1, 17, "no CIDR", ""),
+    ("SELECT 1 FROM flow_logs NATURAL JOIN flow_logs", 1, 38, "not available locally", ""),
+]
+
+
+@pytest.mark.parametrize(("text", "line", "column", "message", "hint"), REFUSED, ids=lambda part: str(part)[:50])
+def test_refusal(engine: DuckDBEngine, text: str, line: int, column: int, message: str, hint: str) -> None:
+    with pytest.raises(QueryError) as caught:
+        engine.translate(text)
+    assert message in caught.value.message
+    assert hint in caught.value.hint
+    assert (caught.value.line, caught.value.column) == (line, column)
+
+
+def test_places_count_in_the_whole_text(engine: DuckDBEngine) -> None:
+    text = "-- the first line is a comment\n\n  SELECT srcadr\n  FROM flow_logs;"
+    with pytest.raises(QueryError) as caught:
+        engine.translate(text)
+    assert (caught.value.line, caught.value.column) == (3, 10)
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "column", "message"),
+    [
+        ("SELECT\n  1 / (x - 1) FROM (VALUES 1) t(x)", 2, 8, "Division by zero"),
+        ("SELECT\n  cast(a AS integer) FROM (VALUES 'éa') t(a)", 2, 3, "Cannot cast 'éa' to integer"),
+        ("SELECT 'é', ARRAY[1][x] FROM (VALUES 2) t(x)", 1, 22, "out of bounds"),
+        ("SELECT\n x * 9223372036854775807 FROM (VALUES cast(2 AS bigint)) t(x)", 2, 2, "Overflow"),
+        ("SELECT 'é',  cast(x AS tinyint) FROM (VALUES 300) t(x)", 1, 14, "out of range"),
+        ("SELECT cast(x AS ipaddress) FROM (VALUES '10.0.0.256') t(x)", 1, 8, "10.0.0.256"),
+        ("SELECT date '2024-01-01' + x FROM (VALUES INTERVAL '1' HOUR) t(x)", 1, 28, "whole days"),
+    ],
+)
+def test_failures_while_running_have_a_place(
+    engine: DuckDBEngine, text: str, line: int, column: int, message: str
+) -> None:
+    with pytest.raises(QueryError) as caught:
+        engine.run(text)
+    assert message in caught.value.message
+    assert (caught.value.line, caught.value.column) == (line, column)
+
+
+def test_control_characters_are_refused(engine: DuckDBEngine) -> None:
+    with pytest.raises(QueryError, match="control characters"):
+        engine.translate("SELECT '\x01'")
+
+
+def test_deep_nesting_is_refused_and_not_a_crash(engine: DuckDBEngine) -> None:
+    with pytest.raises(QueryError, match="nested too deeply"):
+        engine.translate("SELECT " + "(" * 5000 + "1" + ")" * 5000)
+
+
+def test_a_long_chain_of_conditions_is_fine(engine: DuckDBEngine) -> None:
+    condition = " OR ".join(f"dstport = {port}" for port in range(300))
+    assert engine.run(f"SELECT count(*) FROM flow_logs WHERE {condition}").rows == 1
+
+
+@pytest.mark.parametrize("table", ["flow_logs", "FLOW_LOGS", '"flow_logs"', "vpc_flow_logs.flow_logs"])
+@pytest.mark.parametrize("catalog", ["", "awsdatacatalog.", "AwsDataCatalog."])
+def test_ways_to_name_a_table(engine: DuckDBEngine, table: str, catalog: str) -> None:
+    if catalog and "." not in table:
+        table = f"vpc_flow_logs.{table}"
+    assert engine.run(f"SELECT count(*) FROM {catalog}{table}").rows == 1
