@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -10,13 +10,15 @@ from threading import Event
 
 from textual.content import Content
 
-from flowtui.aws.models import FlowLog, StoredObject, Vpc
+from flowtui.aws.inventory import RegionInventory
+from flowtui.aws.models import FlowLog, StoredObject
 from flowtui.aws.session import Account
 from flowtui.lake.sources import Source
 from flowtui.records.labels import clean
 from flowtui.tui.theme import Glyphs
 from flowtui.tui.widgets.chooser import Choice
 from flowtui.tui.widgets.fit import fit
+from flowtui.tui.widgets.resources import resource_labels
 
 _PORTION = 500
 
@@ -65,28 +67,22 @@ def place_of(flow_log: FlowLog, label: str, account: Account) -> Place:
     return Place(label, location, flow_log, account)
 
 
-def places_of(
-    account: Account, vpcs: Sequence[Vpc], flow_logs: Sequence[FlowLog], glyphs: Glyphs
-) -> list[Choice[Place]]:
+def places_of(region: RegionInventory, glyphs: Glyphs) -> list[Choice[Place]]:
     """One choice a flow log that writes to S3; a failing one says so."""
-    names = {vpc.id: clean(vpc.name) for vpc in vpcs}
+    names = resource_labels(region)
     found = []
-    for log in flow_logs:
+    for log in region.flow_logs:
         if log.destination_type != "s3":
             continue
-        label = names.get(log.resource_id) or log.resource_id
-        place = place_of(log, label, account)
+        label = names.get(log.resource_id, log.resource_id)
+        place = place_of(log, label, region.account)
         failing = log.deliver_status == "FAILED"
-        kind = " ".join(
-            ["Parquet" if log.file_format == "parquet" else "text"]
-            + ["Hive"] * log.hive_partitions
-            + ["hourly"] * log.hourly_partitions
-        )
+        kind = ("Parquet" if log.file_format == "parquet" else "text") + " Hive" * log.hive_partitions
         line = Content.assemble(
             (f"{glyphs.failing} ", "$error") if failing else (f"{glyphs.active} ", "$success"),
-            fit(label, 22),
-            (f" {fit(clean(place.location), 34)}", "$accent"),
-            (f" {fit(log.region, 15)}", "$muted"),
+            fit(label, 20),
+            (f" {fit(clean(place.location), 26)}", "$accent"),
+            (f" {fit(log.region, 14)} ", "$muted"),
             (clean(log.deliver_error) if failing else kind, "$muted"),
         )
         searched = f"{log.id} {log.resource_id} {label} {place.location} {log.region} {kind}"

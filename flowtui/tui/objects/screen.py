@@ -85,7 +85,7 @@ class ObjectsScreen(FlowScreen):
         self.run_job(
             "places",
             find,
-            lambda found: chooser.offer(places_of(found.account, found.vpcs, found.flow_logs, self.glyphs)),
+            lambda found: chooser.offer(places_of(found, self.glyphs)),
             done=lambda: chooser.say("enter takes the line above or what is typed; F4 turns flow logs on."),
             failed=lambda error: chooser.say(str(error)),
             busy="flow logs",

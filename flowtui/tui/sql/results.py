@@ -75,7 +75,7 @@ class ResultsPane(Vertical):
 
             await rows.mount(ResultGrid(outcome.table, outcome.exact_text, outcome.stored_as_numbers))
         elif outcome.error is not None:
-            await rows.mount(Static(_error_text(outcome.error, self.glyphs), classes="sql-message"))
+            await rows.mount(Static(_error_text(outcome.error), classes="sql-message"))
         elif outcome.known:
             await rows.mount(Static(Content("Done."), classes="sql-message"))
         else:
@@ -170,8 +170,8 @@ class ResultsPane(Vertical):
         self.query_one("#sql-bar", Static).update(self.outcome.line(self.glyphs))
 
 
-def _error_text(error: FlowTuiError, glyphs: Glyphs) -> Content:
-    parts: list[tuple[str, str]] = [(f"{glyphs.failing} {_printable(error.args[0])}", "$error")]
+def _error_text(error: FlowTuiError) -> Content:
+    parts: list[tuple[str, str]] = [(_printable(error.args[0]), "$error")]
     if error.hint:
         parts.append((f"\n\n{_printable(error.hint)}", "$muted"))
     return Content.assemble(*parts)

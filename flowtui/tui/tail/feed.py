@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from threading import Event
+from typing import TYPE_CHECKING
 
 from flowtui.aws.session import Account
 from flowtui.times import Clock
 from flowtui.tui.tail.lines import HeldLine
+
+if TYPE_CHECKING:
+    from flowtui.aws.tail import TailLine
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +30,10 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Arrived:
-    """New records, in the order they came."""
+    """New records, in the order they came, and what they add to the histogram: accepted and rejected by second."""
 
     lines: tuple[HeldLine, ...]
+    outcomes: tuple[tuple[int, int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +47,8 @@ class Said:
 
 
 News = Found | Arrived | Said
+
+_PORTION = 1000
 
 
 def follow(account: Account, target: str, region: str, since: datetime, stop: Event) -> Iterator[News]:
@@ -67,11 +74,20 @@ def follow(account: Account, target: str, region: str, since: datetime, stop: Ev
     yield Found(source.region, source.group, fields, source.notes, account.clock)
     for item in tail(account, source, since=since, stop=stop):
         if isinstance(item, TailBatch):
-            yield Arrived(
-                tuple(
-                    HeldLine(line.event.message, line.record.layout if line.record else None, line.event.stream)
-                    for line in item.lines
-                )
-            )
+            # In portions, so that the event loop never has more than some milliseconds of them at once.
+            for start in range(0, len(item.lines), _PORTION):
+                yield _arrived(item.lines[start : start + _PORTION])
         else:
             yield Said(item.mode, item.lag_s, item.trouble, item.waiting_s)
+
+
+def _arrived(lines: Sequence[TailLine]) -> Arrived:
+    counts: dict[int, list[int]] = {}
+    for line in lines:
+        record = line.record
+        if record is not None and record.start is not None:
+            entry = counts.setdefault(record.start, [0, 0])
+            entry[0] += record.action == "ACCEPT"
+            entry[1] += record.action == "REJECT"
+    held = (HeldLine(one.event.message, one.record.layout if one.record else None, one.event.stream) for one in lines)
+    return Arrived(tuple(held), tuple((second, good, bad) for second, (good, bad) in counts.items()))

@@ -14,12 +14,9 @@ from textual.widgets import Static
 from flowtui.errors import FlowTuiError
 from flowtui.records.filter import Filter, FilterError
 from flowtui.records.labels import clean
-from flowtui.records.parse import Record
 from flowtui.times import Clock, system_clock
 from flowtui.tui.tail import feed
-from flowtui.tui.tail.columns import outcome
 from flowtui.tui.tail.commands import Preset
-from flowtui.tui.tail.lines import HeldLine
 from flowtui.tui.tail.status import Counts, TailState, below_line, filter_line
 from flowtui.tui.tail.view import TailView
 from flowtui.tui.theme import UNICODE, Glyphs
@@ -84,18 +81,15 @@ class TailPane(Vertical):
         self.view.empty = _why_empty(preset)
         self.tick()
 
-    def arrived(self, lines: Sequence[HeldLine]) -> None:
+    def arrived(self, news: feed.Arrived) -> None:
         """Records came."""
-        self.state.unreadable += sum(line.layout is None for line in lines)
+        self.state.unreadable += sum(line.layout is None for line in news.lines)
         if self._caught_up:
             # What lay there before the tail began says nothing about how fast records come.
-            self._rate.add(time.monotonic(), len(lines))
-        for line in lines:
-            record = line.parse()
-            if isinstance(record, Record) and record.start is not None:
-                result = outcome(record)
-                self.state.histogram.add(record.start, result == "ACCEPT", result == "REJECT")
-        self.view.append(lines)
+            self._rate.add(time.monotonic(), len(news.lines))
+        for second, accepted, rejected in news.outcomes:
+            self.state.histogram.add(second, accepted, rejected)
+        self.view.append(news.lines)
 
     def said(self, news: feed.Said) -> None:
         """Word on how the tail is doing."""

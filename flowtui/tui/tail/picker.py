@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from textual.content import Content
 
-from flowtui.aws.models import FlowLog, Vpc
+from flowtui.aws.inventory import RegionInventory
 from flowtui.aws.session import Account
 from flowtui.records.labels import clean
 from flowtui.tui.theme import Glyphs
 from flowtui.tui.widgets.chooser import Choice
 from flowtui.tui.widgets.fit import fit
+from flowtui.tui.widgets.resources import resource_labels
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,25 +26,23 @@ class Target:
     account: Account | None = None
 
 
-def targets_of(
-    account: Account, vpcs: Sequence[Vpc], flow_logs: Sequence[FlowLog], glyphs: Glyphs
-) -> list[Choice[Target]]:
+def targets_of(region: RegionInventory, glyphs: Glyphs) -> list[Choice[Target]]:
     """One choice a resource and log group; a failing flow log says so."""
-    names = {vpc.id: clean(vpc.name) for vpc in vpcs}
+    names = resource_labels(region)
     found: dict[tuple[str, str], Choice[Target]] = {}
-    for log in flow_logs:
+    for log in region.flow_logs:
         if log.destination_type != "cloud-watch-logs":
             continue
         label, group = names.get(log.resource_id, ""), clean(log.log_group)
         failing = log.deliver_status == "FAILED"
         line = Content.assemble(
             (f"{glyphs.failing} ", "$error") if failing else (f"{glyphs.active} ", "$success"),
-            fit(label or log.resource_id, 22),
-            (f" {fit(group, 26)}", "$accent"),
-            (f" {fit(log.region, 15)}", "$muted"),
+            fit(label or log.resource_id, 24),
+            (f" {fit(group, 22)}", "$accent"),
+            (f" {fit(log.region, 14)}", "$muted"),
             (clean(log.deliver_error) if failing else log.resource_id if label else "", "$muted"),
         )
-        target = Target(log.resource_id, label or log.resource_id, group, log.region, account)
+        target = Target(log.resource_id, label or log.resource_id, group, log.region, region.account)
         searched = f"{log.resource_id} {label} {group} {log.region} {log.id}"
         found.setdefault((log.resource_id, group), Choice(target, line, searched, (log.region, label, log.resource_id)))
     return list(found.values())

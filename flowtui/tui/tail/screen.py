@@ -84,7 +84,7 @@ class TailScreen(FlowScreen):
         self.run_job(
             "targets",
             find,
-            lambda found: picker.offer(targets_of(found.account, found.vpcs, found.flow_logs, self.glyphs)),
+            lambda found: picker.offer(targets_of(found, self.glyphs)),
             done=lambda: picker.say("enter tails the line above or what is typed; F4 turns flow logs on."),
             failed=lambda error: picker.say(str(error)),
             busy="log groups",
@@ -155,7 +155,7 @@ class TailScreen(FlowScreen):
                 self._pane.found(news, self._preset)
                 self._find_names(news.region)
             case feed.Arrived():
-                self._pane.arrived(news.lines)
+                self._pane.arrived(news)
             case feed.Said():
                 self._pane.said(news)
 
