@@ -32,7 +32,7 @@ def parameter_lines(template: Template) -> list[str]:
         lines.append(f"    {parameter.name}  {_default(parameter)}")
         lines += wrapped(parameter.description, " " * 8)
         if parameter.allowed_values:
-            lines += wrapped(f"One of {', '.join(parameter.allowed_values)}.", " " * 8)
+            lines += wrapped(f"One of {parameter.allowed_text()}.", " " * 8)
         elif parameter.constraint:
             lines += wrapped(parameter.constraint, " " * 8)
     return lines

@@ -10,6 +10,9 @@ from dataclasses import dataclass
 from flowtui.errors import UsageError
 from flowtui.stacks.body import Node
 
+FEW = 30
+"""Up to so many allowed values are listed one by one, and chosen from rather than typed."""
+
 # What a typed parameter's value must look like; whether the thing exists only AWS can tell. Letters beyond
 # hexadecimal are let through, so that the placeholder of a pasted example is answered by AWS with its own name.
 _SHAPES = {
@@ -46,10 +49,21 @@ class Parameter:
         """True when the template has no default for it."""
         return self.default is None
 
+    def allowed_text(self, near: str = "") -> str:
+        """The allowed values in words; of a long list of numbers its runs, and those nearest to ``near``."""
+        if len(self.allowed_values) <= FEW or not all(value.isdigit() for value in self.allowed_values):
+            return ", ".join(self.allowed_values)
+        numbers = sorted(map(int, self.allowed_values))
+        said = number_runs(numbers)
+        if not re.fullmatch(r"[0-9]{1,9}", near):
+            return said
+        closest = sorted(sorted(numbers, key=lambda number: abs(number - int(near)))[:2])
+        return f"{said}; the nearest are {' and '.join(map(str, closest))}"
+
     def problem(self, value: str) -> str:
         """What is wrong with a value, a clause beginning with a verb; empty when nothing is."""
         if self.allowed_values:
-            return "" if value in self.allowed_values else f"is not one of {', '.join(self.allowed_values)}"
+            return "" if value in self.allowed_values else f"is not one of {self.allowed_text(value)}"
         shape = _SHAPES.get(self.type)
         if shape and not re.fullmatch(shape[0], value):
             return shape[1]
@@ -73,6 +87,25 @@ class Parameter:
         if self.max_value is not None and number > self.max_value:
             return f"is more than {self.max_value:g}"
         return ""
+
+
+def number_runs(numbers: list[int]) -> str:
+    """Rising numbers with their regular runs written short: ``1 to 31, 35 to 100 by 5, 365``."""
+    said: list[str] = []
+    at = 0
+    while at < len(numbers):
+        end = at
+        step = numbers[at + 1] - numbers[at] if at + 1 < len(numbers) else 0
+        while end + 1 < len(numbers) and numbers[end + 1] - numbers[end] == step:
+            end += 1
+        if end - at >= 3:
+            by = f" by {step}" if step > 1 else ""
+            said.append(f"{numbers[at]} to {numbers[end]}{by}")
+            at = end + 1
+        else:
+            said.append(str(numbers[at]))
+            at += 1
+    return ", ".join(said)
 
 
 def parameter_of(name: str, declared: Mapping[str, Node], *, label: str = "", group: str = "") -> Parameter:

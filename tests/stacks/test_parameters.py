@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flowtui.errors import UsageError
-from flowtui.stacks.parameters import Parameter, fill, parameter_of, parse_assignments
+from flowtui.stacks.parameters import Parameter, fill, number_runs, parameter_of, parse_assignments
 from flowtui.stacks.templates import load_template
 
 S3 = load_template("s3").parameters
@@ -87,3 +87,20 @@ def test_any_text_is_either_taken_or_refused_with_a_reason(value: str) -> None:
     for parameter in S3:
         problem = parameter.problem(value)
         assert problem == "" or problem.split()[0] in ("is", "does")
+
+
+def test_many_allowed_days_are_told_by_their_runs_and_the_nearest() -> None:
+    parameter = load_template("s3").parameter("RetentionInDays")
+    assert parameter is not None
+    said = parameter.problem("47")
+    assert "1 to 31" in said and "by 5" in said and said.endswith("the nearest are 45 and 50")
+    assert "1, 2, 3" not in said
+    assert parameter.problem("ninety").startswith("is not one of 1 to 31")
+
+
+@pytest.mark.parametrize(
+    ("numbers", "said"),
+    [([1, 2, 3], "1, 2, 3"), ([1, 2, 3, 4, 10], "1 to 4, 10"), ([5, 10, 15, 20, 21], "5 to 20 by 5, 21"), ([], "")],
+)
+def test_runs_of_numbers(numbers: list[int], said: str) -> None:
+    assert number_runs(numbers) == said

@@ -4,9 +4,12 @@ import itertools
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis.strategies import sampled_from
 
 from flowtui.stacks.evaluate import Evaluation
 from flowtui.stacks.templates import load_template
+from tests.templates.days import written
 from tests.templates.evaluated import ACCOUNT, REGION, evaluate, of_type, only
 
 KEY = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/1234abcd-12ab-34cd-56ef-1234567890ab"
@@ -137,28 +140,79 @@ def test_every_combination_of_the_conditions() -> None:
     assert sum(seen.values()) == 2 ** len(CHOICES) and min(seen.values()) > 0
 
 
+DAYS = ("RetentionInDays", "GlacierTransitionDays", "GlacierRetentionDays")
+
+
 def days(name: str) -> list[int]:
     parameter = load_template("s3").parameter(name)
     assert parameter is not None
     return [int(value) for value in parameter.allowed_values]
 
 
-def test_every_combination_of_the_days() -> None:
-    """Rules cannot compare numbers; here they are compared, for every triple the template lets through."""
-    kinds = ("RetentionInDays", "GlacierTransitionDays", "GlacierRetentionDays")
-    for retention, transition, glacier in itertools.product(*map(days, kinds)):
-        answers = {key: str(value) for key, value in zip(kinds, (retention, transition, glacier), strict=True)}
-        evaluation = evaluate("s3", **answers)
-        good = transition == 0 or transition < retention <= glacier
-        assert (evaluation.broken_rules() == ()) is good, answers
-        if not good:
-            continue
-        rule: dict[str, Any] = only(evaluation, "AWS::S3::Bucket")["LifecycleConfiguration"]["Rules"][0]
-        expiry = int(rule["ExpirationInDays"])
-        assert expiry >= retention, "no log goes before its retention has passed"
-        for move in rule.get("Transitions", []):
-            # https://docs.aws.amazon.com/AmazonS3/latest/userguide/lifecycle-configuration-examples.html
-            assert 0 < int(move["TransitionInDays"]) < expiry
+def test_the_generated_parts_are_up_to_date() -> None:
+    template = load_template("s3")
+    assert written(template.body) == template.body, "run python -m tests.templates.days"
+
+
+def test_the_days_people_type_are_taken() -> None:
+    for name in ("RetentionInDays", "GlacierRetentionDays"):
+        typed = {90, 100, 180, 365, 400, 730, 731, 1095, 1096, 1825, 1827, 2555, 2557, 3650, 3653}
+        assert typed <= set(days(name))
+    assert {1, 7, 14, 30, 45, 60, 75, 180, 200} <= set(days("RetentionInDays"))
+    assert {0, 1, 7, 30, 45, 90, 180, 365} <= set(days("GlacierTransitionDays"))
+
+
+def lookups(rule: str) -> list[tuple[set[int], set[int]]]:
+    """The pairs of lists a rule refuses together, read from the template's text as it is deployed."""
+    pairs = []
+    for assertion in load_template("s3").document["Rules"][rule]["Assertions"]:
+        for both in assertion["Assert"]["Fn::Not"][0]["Fn::Or"]:
+            first, second = (one["Fn::Contains"][0] for one in both["Fn::And"])
+            pairs.append(({int(value) for value in first}, {int(value) for value in second}))
+    return pairs
+
+
+@pytest.mark.parametrize(
+    ("rule", "first", "second", "bad"),
+    [
+        ("GlacierBeforeDeletion", "GlacierTransitionDays", "RetentionInDays", lambda t, r: t > 0 and t >= r),
+        ("NothingDeletedFromGlacierTooEarly", "RetentionInDays", "GlacierRetentionDays", lambda r, g: r > g),
+    ],
+)
+def test_the_lists_compare_every_two_days(rule: str, first: str, second: str, bad: Any) -> None:
+    pairs = lookups(rule)
+    for one, other in itertools.product(days(first), days(second)):
+        assert any(one in firsts and other in seconds for firsts, seconds in pairs) is bad(one, other), (one, other)
+
+
+def check_days(retention: int, transition: int, glacier: int) -> None:
+    answers = {key: str(value) for key, value in zip(DAYS, (retention, transition, glacier), strict=True)}
+    evaluation = evaluate("s3", **answers)
+    good = transition == 0 or transition < retention <= glacier
+    assert (evaluation.broken_rules() == ()) is good, answers
+    if not good:
+        return
+    rule: dict[str, Any] = only(evaluation, "AWS::S3::Bucket")["LifecycleConfiguration"]["Rules"][0]
+    expiry = int(rule["ExpirationInDays"])
+    assert expiry >= retention, "no log goes before its retention has passed"
+    for move in rule.get("Transitions", []):
+        # https://docs.aws.amazon.com/AmazonS3/latest/userguide/lifecycle-configuration-examples.html
+        assert 0 < int(move["TransitionInDays"]) < expiry
+
+
+@settings(max_examples=300, deadline=None)
+@given(*(sampled_from(days(name)) for name in DAYS))
+def test_what_the_days_mean_together(retention: int, transition: int, glacier: int) -> None:
+    """Rules cannot compare numbers; here they are compared, for triples of those the template takes."""
+    check_days(retention, transition, glacier)
+
+
+@pytest.mark.parametrize(
+    "triple",
+    [(90, 30, 365), (30, 30, 365), (31, 30, 90), (365, 30, 365), (366, 30, 365), (2555, 90, 3650), (45, 0, 90)],
+)
+def test_days_at_the_edges(triple: tuple[int, int, int]) -> None:
+    check_days(*triple)
 
 
 @pytest.mark.parametrize(

@@ -77,7 +77,7 @@ async def test_the_plan_is_made_from_the_template_with_the_vpc_filled_in_and_cha
         app = pilot.app
         assert app.screen.query_one("#field-VpcId", Input).value == "vpc-0d4e5f60718293a4b"
         assert app.screen.query_one("#field-TrafficType", Choice).options == ("ALL", "ACCEPT", "REJECT")
-        assert app.screen.query_one("#field-RetentionInDays", Choice).value == "90"
+        assert app.screen.query_one("#field-RetentionInDays", Input).value == "90"
         text = screen_text(app)
         assert "AWS::S3::Bucket (kept)" in text
         assert "a month at 10 GB" in text
@@ -105,7 +105,7 @@ async def test_values_typed_stay_when_the_template_changes_and_defaults_do_not(m
         await pilot.press("right")
         await until(pilot, lambda: pilot.app.screen.query("#field-BucketName"))
         assert pilot.app.screen.query_one("#field-TrafficType", Choice).value == "ACCEPT"
-        assert pilot.app.screen.query_one("#field-RetentionInDays", Choice).value == "90"
+        assert pilot.app.screen.query_one("#field-RetentionInDays", Input).value == "90"
 
 
 @pytest.mark.parametrize("template", ["cloudwatch", "s3"])

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from flowtui.aws.models import Vpc
 from flowtui.errors import UsageError
-from flowtui.stacks.parameters import Parameter
+from flowtui.stacks.parameters import FEW, Parameter
 from flowtui.stacks.templates import Template
 from flowtui.tui.deploy.form import Field
 
@@ -53,14 +53,15 @@ def _field(parameter: Parameter, vpc: Vpc | None, vpc_ids: Sequence[str]) -> Fie
     if parameter.type == "AWS::EC2::VPC::Id":
         value = vpc.id if vpc else value
         suggestions = tuple(vpc_ids)
+    many = len(parameter.allowed_values) > FEW
     return Field(
         parameter.name,
         parameter.label or parameter.name,
         value,
         parameter.description,
         parameter.group,
-        parameter.allowed_values,
-        suggestions,
+        () if many else parameter.allowed_values,
+        parameter.allowed_values if many else suggestions,
         "required" if parameter.required else "empty",
     )
 
