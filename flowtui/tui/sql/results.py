@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from importlib import import_module
 from threading import Event
 from typing import TYPE_CHECKING, ClassVar, cast
 
@@ -149,8 +150,7 @@ class ResultsPane(Vertical):
 
         def draw(_: Event) -> Iterator[Chart | None]:
             # plotext takes most of a second to import, which the event loop cannot spare.
-            import flowtui.tui.sql.chart_modal  # noqa: F401
-
+            import_module("flowtui.tui.sql.chart_modal")
             yield choose(table.column_names, [column.to_pylist() for column in table.columns])
 
         def show(chart: Chart | None) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from textwrap import wrap
 from typing import TYPE_CHECKING
@@ -70,8 +71,7 @@ class Runner:
             QueryCancelled: :meth:`cancel` was called.
         """
         # Imported here, in the thread, because the grid brings pyarrow, which would hold the event loop for 150 ms.
-        import flowtui.tui.widgets.result_grid  # noqa: F401
-
+        import_module("flowtui.tui.widgets.result_grid")
         try:
             result = self._engine().run(statement.text, limit)
         except QueryError as error:
