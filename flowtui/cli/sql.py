@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor, wait
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -67,7 +70,19 @@ def command(
         if only_translate:
             _translated(duckdb, shown)
         else:
-            _run(duckdb, shown, output, target, limit)
+            _interruptible(duckdb, partial(_run, duckdb, shown, output, target, limit))
+
+
+def _interruptible(engine: DuckDBEngine, work: Callable[[], None]) -> None:
+    """Do the work in a thread, because DuckDB does not see an interrupt while it computes; this thread does."""
+    with ThreadPoolExecutor(1) as pool:
+        done = pool.submit(work)
+        try:
+            done.result()
+        except KeyboardInterrupt:
+            engine.cancel()
+            wait([done])
+            raise
 
 
 def _source(text: str | None, file: str | None) -> str:

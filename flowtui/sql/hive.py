@@ -114,13 +114,13 @@ def _create(reader: Reader, session: Session) -> QueryResult:
 
 def _create_database(reader: Reader, session: Session) -> QueryResult:
     unless = reader.take("IF", "NOT", "EXISTS")
-    at = reader.error
+    at = reader.offset
     name = reader.name()
     while not reader.done:  # COMMENT, LOCATION and WITH DBPROPERTIES say nothing about the workspace.
         reader.advance()
     if name in session.catalog.databases():
         if not unless:
-            raise at(f"Database {name} exists already", "Write CREATE DATABASE IF NOT EXISTS.")
+            raise _at(reader, at, f"Database {name} exists already.", "Write CREATE DATABASE IF NOT EXISTS.")
         return answers((), [], [f"Database {name} exists: it is the workspace's."])
     session.cursor.execute(f"CREATE SCHEMA {quoted(name)}")
     return answers((), [], [f"Database {name} was made in the workspace."])

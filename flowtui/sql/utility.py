@@ -146,7 +146,7 @@ def run_utility(cursor: DuckDBPyConnection, text: str, statement: Statement, dat
         QueryError: it is malformed, refused, or names what is not there.
     """
     first = statement.text.split(None, 1)[0].strip("(").upper()
-    if first in ("SELECT", "WITH", "VALUES", "TABLE", ""):
+    if first in ("SELECT", "WITH", "VALUES", ""):
         return None
     from flowtui.sql.hive import HANDLERS
 

@@ -5,6 +5,10 @@ from __future__ import annotations
 import csv
 import io
 import json
+import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -130,6 +134,18 @@ def test_usage_errors(run: Run, tmp_path: Path, arguments: tuple[str, ...], mess
     outcome = run("sql", *arguments, "--workspace", str(tmp_path / "w.duckdb"))
     assert outcome.status == 2
     assert message in outcome.err
+
+
+def test_an_interrupt_ends_a_long_query(workspace: str) -> None:
+    numbers = "unnest(sequence(1, 100000))"
+    endless = f"SELECT count(*) FROM {numbers} a(x), {numbers} b(y), flow_logs WHERE x % 7 < y % 5"
+    command = [sys.executable, "-m", "flowtui", "sql", endless, "--workspace", workspace]
+    running = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    time.sleep(2)
+    running.send_signal(signal.SIGINT)
+    out, err = running.communicate(timeout=60)
+    assert (running.returncode, out) == (130, "")
+    assert "Traceback" not in err
 
 
 def test_a_file_that_is_no_text(run: Run, tmp_path: Path) -> None:

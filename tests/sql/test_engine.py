@@ -153,6 +153,38 @@ def test_engines_of_two_threads_share_a_workspace(connection: duckdb.DuckDBPyCon
     assert answers == [1] * 6
 
 
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        ("VALUES 1, 2", [1, 2]),
+        ("(SELECT 1)", [1]),
+        ("WITH t(x) AS (VALUES 3, 4) SELECT x FROM t ORDER BY x", [3, 4]),
+        ("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 4) SELECT i FROM n", [1, 2, 3, 4]),
+        ("SELECT count(*) FROM flow_logs GROUP BY ROLLUP (dt) ORDER BY grouping(dt) DESC LIMIT 1", [len(ROWS)]),
+        ("SELECT a.dt FROM flow_logs a JOIN flow_logs b USING (dt) LIMIT 0", None),
+        (
+            "SELECT dt FROM flow_logs a JOIN flow_logs b USING (dt) GROUP BY dt ORDER BY dt",
+            ["2024-01-15", "2024-01-16"],
+        ),
+        (
+            "SELECT x FROM flow_logs f CROSS JOIN UNNEST(ARRAY[f.dt]) AS u(x) GROUP BY x ORDER BY x DESC LIMIT 1",
+            ["2024-01-16"],
+        ),
+        (
+            "SELECT sum(sum(packets)) OVER () FROM flow_logs GROUP BY dt LIMIT 1",
+            [sum(row.packets or 0 for row in ROWS)],
+        ),
+        ("SELECT dt FROM flow_logs EXCEPT SELECT '2024-01-16'", ["2024-01-15"]),
+    ],
+)
+def test_statement_forms(loaded: DuckDBEngine, text: str, answer: list[object] | None) -> None:
+    if answer is None:
+        with pytest.raises(QueryError, match="takes no qualifier"):
+            loaded.run(text)
+    else:
+        assert loaded.run(text).table.column(0).to_pylist() == answer
+
+
 def test_catalog(loaded: DuckDBEngine) -> None:
     catalog = loaded.catalog()
     assert catalog.databases() == ["vpc_flow_logs"]

@@ -109,7 +109,13 @@ def test_ssh_brute_force_and_skipped(loaded: DuckDBEngine) -> None:
 
 
 def test_new_destinations(loaded: DuckDBEngine) -> None:
-    assert _records(loaded, "new-destinations") == []
+    first: dict[tuple[str, int | None, int | None], str] = {}
+    for row in ROWS:
+        if row.action == "ACCEPT" and row.dstport is not None and row.srcport is not None and row.dstport < row.srcport:
+            key = (row.dstaddr, row.dstport, row.protocol)
+            first[key] = min(first.get(key, row.dt), row.dt)
+    wanted = {key for key, day in first.items() if day > "2024-01-15"}
+    assert {record[:3] for record in _records(loaded, "new-destinations")} == wanted != set()
 
 
 def test_rejected_replies(loaded: DuckDBEngine) -> None:

@@ -99,13 +99,13 @@ def parse(text: str, start: int, end: int) -> exp.Expr:
     except RecursionError:
         raise error_at(text, start, "The statement is nested too deeply to be read.") from None
     tree = trees[0] if len(trees) == 1 else None
-    if not isinstance(tree, exp.Query):
+    if not isinstance(tree, (exp.Query, exp.Values)):
         raise error_at(text, start + tokens[0].start, f"{tokens[0].text} begins no query.", _BEGINNINGS)
     return tree
 
 
 def _check_first(text: str, start: int, token: Token) -> None:
-    if token.text.upper() not in ("SELECT", "WITH", "VALUES", "TABLE", "("):
+    if token.text.upper() not in ("SELECT", "WITH", "VALUES", "("):
         hint = nearest(token.text, ("select", "with", "values")).upper().replace("DID YOU MEAN", "Did you mean")
         raise error_at(text, start + token.start, f"{token.text} begins no statement of Athena's.", hint or _BEGINNINGS)
 

@@ -12,6 +12,7 @@ SELECT
 FROM vpc_flow_logs.flow_logs
 WHERE action = 'REJECT'
   AND protocol = 6
+  AND dstport < 32768  -- refused replies go to higher, ephemeral ports
 GROUP BY srcaddr, dstaddr
 HAVING count(DISTINCT dstport) >= 10
 ORDER BY ports DESC, attempts DESC
