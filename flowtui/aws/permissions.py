@@ -45,86 +45,86 @@ _FIND_OBJECTS = Grant("List flow log objects", ("s3:ListBucket",), "arn:aws:s3::
 _READ_OBJECTS = Grant("Read flow log objects", ("s3:GetObject",), "arn:aws:s3:::*/AWSLogs/*")
 _LIST_BUCKETS = Grant("Choose a bucket", ("s3:ListAllMyBuckets",))
 
+STACK_ACTIONS = (
+    "cloudformation:CreateChangeSet",
+    "cloudformation:DescribeChangeSet",
+    "cloudformation:ExecuteChangeSet",
+    "cloudformation:DeleteChangeSet",
+    "cloudformation:DescribeStacks",
+    "cloudformation:DescribeStackEvents",
+    "cloudformation:ListChangeSets",
+    "cloudformation:ListStackResources",
+    "cloudformation:GetTemplate",
+    "cloudformation:DeleteStack",
+    "cloudformation:TagResource",
+)
+"""What deploying calls on the stack itself."""
+
+RESOURCE_ACTIONS: Mapping[str, tuple[str, ...]] = {
+    "AWS::EC2::FlowLog": (
+        "ec2:CreateFlowLogs",
+        "ec2:DeleteFlowLogs",
+        "ec2:DescribeFlowLogs",
+        "ec2:DescribeVpcs",
+        "ec2:CreateTags",
+        "logs:CreateLogDelivery",
+        "logs:DeleteLogDelivery",
+    ),
+    "AWS::Logs::LogGroup": (
+        "logs:CreateLogGroup",
+        "logs:DeleteLogGroup",
+        "logs:PutRetentionPolicy",
+        "logs:DeleteRetentionPolicy",
+        "logs:AssociateKmsKey",
+        "logs:TagResource",
+        "logs:ListTagsForResource",
+    ),
+    "AWS::IAM::Role": (
+        "iam:CreateRole",
+        "iam:DeleteRole",
+        "iam:GetRole",
+        "iam:GetRolePolicy",
+        "iam:PutRolePolicy",
+        "iam:DeleteRolePolicy",
+        "iam:TagRole",
+    ),
+    "AWS::S3::Bucket": (
+        "s3:CreateBucket",
+        "s3:DeleteBucket",
+        "s3:PutBucketOwnershipControls",
+        "s3:PutBucketPublicAccessBlock",
+        "s3:PutBucketVersioning",
+        "s3:PutBucketObjectLockConfiguration",
+        "s3:PutBucketTagging",
+        "s3:PutEncryptionConfiguration",
+        "s3:PutLifecycleConfiguration",
+    ),
+    "AWS::S3::BucketPolicy": ("s3:GetBucketPolicy", "s3:PutBucketPolicy", "s3:DeleteBucketPolicy"),
+}
+"""What CloudFormation calls in the caller's name to make, change and take back a resource of each type."""
+
+PASSED_TO = {"iam:PassedToService": "vpc-flow-logs.amazonaws.com"}
+_BUCKETS = "arn:aws:s3:::*"
+_READ_BUCKET = Grant(
+    "Check the bucket",
+    ("s3:GetBucketPolicy", "s3:GetBucketOwnershipControls", "s3:GetEncryptionConfiguration"),
+    _BUCKETS,
+)
+
 _DEPLOY = (
     Grant("Check templates", ("cloudformation:ValidateTemplate", "cloudformation:ListStacks")),
+    Grant("Make stacks", STACK_ACTIONS, _STACK),
+    Grant("Make flow logs", RESOURCE_ACTIONS["AWS::EC2::FlowLog"]),
+    Grant("Make the log group", RESOURCE_ACTIONS["AWS::Logs::LogGroup"], _GROUP),
+    Grant("Make the delivery role", RESOURCE_ACTIONS["AWS::IAM::Role"], _ROLE),
+    Grant("Hand the role to flow logs", ("iam:PassRole",), _ROLE, {"StringEquals": PASSED_TO}),
+    Grant("Make the bucket", RESOURCE_ACTIONS["AWS::S3::Bucket"], _BUCKETS),
     Grant(
-        "Make stacks",
-        (
-            "cloudformation:CreateChangeSet",
-            "cloudformation:DescribeChangeSet",
-            "cloudformation:ExecuteChangeSet",
-            "cloudformation:DeleteChangeSet",
-            "cloudformation:DescribeStacks",
-            "cloudformation:DescribeStackEvents",
-            "cloudformation:ListChangeSets",
-            "cloudformation:ListStackResources",
-            "cloudformation:GetTemplate",
-            "cloudformation:DeleteStack",
-            "cloudformation:TagResource",
-        ),
-        _STACK,
+        "Let log delivery into the bucket, also into one that exists",
+        RESOURCE_ACTIONS["AWS::S3::BucketPolicy"],
+        _BUCKETS,
     ),
-    Grant(
-        "Make flow logs",
-        (
-            "ec2:CreateFlowLogs",
-            "ec2:DeleteFlowLogs",
-            "ec2:DescribeFlowLogs",
-            "ec2:DescribeVpcs",
-            "ec2:CreateTags",
-            "logs:CreateLogDelivery",
-            "logs:DeleteLogDelivery",
-        ),
-    ),
-    Grant(
-        "Make the log group",
-        (
-            "logs:CreateLogGroup",
-            "logs:DeleteLogGroup",
-            "logs:PutRetentionPolicy",
-            "logs:DeleteRetentionPolicy",
-            "logs:AssociateKmsKey",
-            "logs:TagResource",
-            "logs:ListTagsForResource",
-        ),
-        _GROUP,
-    ),
-    Grant(
-        "Make the delivery role",
-        (
-            "iam:CreateRole",
-            "iam:DeleteRole",
-            "iam:GetRole",
-            "iam:GetRolePolicy",
-            "iam:PutRolePolicy",
-            "iam:DeleteRolePolicy",
-            "iam:TagRole",
-        ),
-        _ROLE,
-    ),
-    Grant(
-        "Hand the role to flow logs",
-        ("iam:PassRole",),
-        _ROLE,
-        {"StringEquals": {"iam:PassedToService": "vpc-flow-logs.amazonaws.com"}},
-    ),
-    Grant(
-        "Make the bucket",
-        (
-            "s3:CreateBucket",
-            "s3:GetBucketPolicy",
-            "s3:PutBucketPolicy",
-            "s3:DeleteBucketPolicy",
-            "s3:PutBucketOwnershipControls",
-            "s3:PutBucketPublicAccessBlock",
-            "s3:PutBucketVersioning",
-            "s3:PutBucketObjectLockConfiguration",
-            "s3:PutBucketTagging",
-            "s3:PutEncryptionConfiguration",
-            "s3:PutLifecycleConfiguration",
-        ),
-        "arn:aws:s3:::*",
-    ),
+    Grant("Check permissions beforehand", ("iam:SimulatePrincipalPolicy",), "arn:aws:iam::*:*"),
 )
 
 GRANTS: Mapping[str, tuple[Grant, ...]] = {
@@ -135,11 +135,7 @@ GRANTS: Mapping[str, tuple[Grant, ...]] = {
         _FIND_GROUPS,
         _READ_EVENTS,
         _FIND_OBJECTS,
-        Grant(
-            "Check the bucket",
-            ("s3:GetBucketPolicy", "s3:GetBucketOwnershipControls", "s3:GetEncryptionConfiguration"),
-            "arn:aws:s3:::*",
-        ),
+        _READ_BUCKET,
         Grant(
             "Check the role",
             ("iam:GetRole", "iam:ListRolePolicies", "iam:GetRolePolicy", "iam:ListAttachedRolePolicies"),
@@ -147,7 +143,7 @@ GRANTS: Mapping[str, tuple[Grant, ...]] = {
         ),
         Grant("Check its policies", ("iam:GetPolicy", "iam:GetPolicyVersion"), "arn:aws:iam::*:policy/*"),
     ),
-    "deploy": (*_DEPLOY, _FIND_GROUPS, _LIST_BUCKETS),
+    "deploy": (*_DEPLOY, _FIND_GROUPS, _LIST_BUCKETS, _READ_BUCKET, _FIND_OBJECTS),
     "stacks": (
         Grant("List stacks", ("cloudformation:ListStacks",)),
         Grant(
@@ -226,4 +222,5 @@ def _grants(commands: Iterable[str]) -> list[Grant]:
 
 def _sid(text: str) -> str:
     """A statement id: letters and digits only."""
+    text = text.partition(",")[0]
     return "".join(word[:1].upper() + word[1:] for word in text.split())

@@ -122,7 +122,7 @@ def _bucket_policy(log: FlowLog, bucket: Bucket) -> Iterator[Finding]:
     if isinstance(bucket.policy, Unread):
         yield unread("bucket policy", bucket.policy, looked_at)
         return
-    arn = f"arn:{_partition(log)}:s3:::{bucket.name}"
+    arn = bucket_arn(log)
     wanted = (("write policy", "s3:PutObject", f"{arn}/{delivery_key(log)}"), ("ACL policy", "s3:GetBucketAcl", arn))
     for check, action, resource in wanted:
         where = resource.removesuffix("x") + "*" if resource != arn else arn
@@ -135,6 +135,11 @@ def _bucket_policy(log: FlowLog, bucket: Bucket) -> Iterator[Finding]:
             f"Add a statement to the policy of {bucket.name} that lets {DELIVERY_SERVICE} call {action} on {where}.",
             looked_at,
         )
+
+
+def bucket_arn(log: FlowLog) -> str:
+    """The ARN of an S3 destination's bucket."""
+    return f"arn:{_partition(log)}:s3:::{log.bucket}"
 
 
 def delivery_key(log: FlowLog) -> str:

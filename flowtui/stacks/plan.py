@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from flowtui.aws.models import Destination
 from flowtui.errors import UsageError
@@ -37,6 +37,7 @@ class Plan:
         keeping: for how long, as a sentence.
         stored_days: days a record is stored; 0 when it is never deleted or the bucket decides.
         parquet: records are converted to Parquet, which is charged.
+        flow_log: the resolved properties of the flow log it makes; what AWS will name is ``<LogicalId>`` in them.
     """
 
     template: Template
@@ -47,6 +48,18 @@ class Plan:
     keeping: str
     stored_days: int
     parquet: bool
+    flow_log: Mapping[str, Node] = field(default_factory=dict)
+
+    @property
+    def existing_bucket(self) -> str:
+        """The bucket that has to be there already; empty when there is none or it is made."""
+        makes = any(resource.type == "AWS::S3::Bucket" for resource in self.resources)
+        return "" if makes or self.destination != "s3" else self.bucket
+
+    @property
+    def bucket(self) -> str:
+        """The bucket named for an S3 destination; empty when a name will be generated or it is none."""
+        return self.parameters.get("BucketName", "") if self.destination == "s3" else ""
 
     def chosen(self, name: str) -> bool:
         """Whether a parameter's value differs from its default."""
@@ -89,6 +102,7 @@ def plan(template: Template, answers: Mapping[str, str]) -> Plan:
         keeping=keeping,
         stored_days=days,
         parquet=isinstance(options, Mapping) and options.get("FileFormat") == "parquet",
+        flow_log=flow_log,
     )
 
 
