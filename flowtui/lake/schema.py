@@ -8,6 +8,7 @@ over it shows the columns Athena's table has, then the fields that some loaded f
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flowtui.errors import WorkspaceError
@@ -75,8 +76,12 @@ MIGRATIONS: tuple[Callable[[DuckDBPyConnection], None], ...] = (_first_version,)
 VERSION = len(MIGRATIONS)
 
 
-def migrate(connection: DuckDBPyConnection) -> None:
+def migrate(connection: DuckDBPyConnection, path: Path) -> None:
     """Bring a workspace to this version, all steps in one transaction.
+
+    Args:
+        connection: to the workspace.
+        path: what errors call it.
 
     Raises:
         WorkspaceError: the workspace is of a newer version.
@@ -84,7 +89,7 @@ def migrate(connection: DuckDBPyConnection) -> None:
     found = _version(connection)
     if found > VERSION:
         raise WorkspaceError(
-            f"The workspace is of version {found}; this flowtui knows versions up to {VERSION}.",
+            f"The workspace {path} is of version {found}; this flowtui knows versions up to {VERSION}.",
             "Upgrade flowtui, or name another workspace with --workspace.",
         )
     if found == VERSION:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from weakref import WeakSet
 
+from flowtui.lake.create import create, is_absent
 from flowtui.lake.trouble import explained
 from flowtui.records.layout import Layout
 
@@ -54,6 +55,23 @@ class Summary:
     failed: int
 
 
+def _connect(path: Path, shown: Path) -> DuckDBPyConnection:
+    """A connection to a file, brought to this version; ``shown`` is what errors call it."""
+    import duckdb
+
+    from flowtui.lake.schema import migrate
+
+    connection = duckdb.connect(str(path), config=_CONFIG)
+    try:
+        # A cursor does not inherit its parent's zone, only the global one.
+        connection.execute("SET GLOBAL TimeZone = 'UTC'")
+        migrate(connection, shown)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
 class Workspace:
     """An open workspace. Make one with :meth:`open`; close it, or use it as a context manager."""
 
@@ -71,22 +89,22 @@ class Workspace:
         Raises:
             WorkspaceError: another process holds it, it is of a newer version, damaged, or cannot be written.
         """
-        import duckdb
-
-        from flowtui.lake.schema import migrate
-
         path = Path(path).expanduser().absolute()
         with explained(path):
-            path.parent.mkdir(parents=True, exist_ok=True)
-            connection = duckdb.connect(str(path), config=_CONFIG)
-            try:
-                # A cursor does not inherit its parent's zone, only the global one.
-                connection.execute("SET GLOBAL TimeZone = 'UTC'")
-                migrate(connection)
-            except BaseException:
-                connection.close()
-                raise
-        return cls(path, connection)
+            if is_absent(path):
+                create(path, lambda temporary: _connect(temporary, path).close())
+            return cls(path, _connect(path, path))
+
+    @staticmethod
+    def exists(path: Path) -> bool:
+        """Whether there is something to open, so that opening makes no new file.
+
+        Raises:
+            WorkspaceError: the path cannot be looked at.
+        """
+        path = Path(path).expanduser().absolute()
+        with explained(path):
+            return not is_absent(path)
 
     def cursor(self) -> DuckDBPyConnection:
         """A connection of its own for one piece of work; close it afterwards.

@@ -78,7 +78,7 @@ def test_a_newer_workspace_is_refused_and_left_alone(tmp_path: Path) -> None:
     Workspace.open(path).close()
     with duckdb.connect(str(path)) as connection:
         connection.execute("UPDATE flowtui.version SET version = ?", [VERSION + 1])
-    with pytest.raises(WorkspaceError, match=f"version {VERSION + 1}.*up to {VERSION}") as refused:
+    with pytest.raises(WorkspaceError, match=rf"w\.duckdb is of version {VERSION + 1}.*up to {VERSION}") as refused:
         Workspace.open(path)
     assert "--workspace" in refused.value.hint
     with duckdb.connect(str(path)) as connection:
