@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import platformdirs
 
@@ -48,7 +49,25 @@ def _names(value: Any) -> tuple[str, ...]:
         value = value.split(",")
     if not isinstance(value, (list, tuple)) or not all(isinstance(name, str) for name in value):
         raise ValueError("must be a name or a list of names")
-    return tuple(name.strip() for name in value if name.strip())
+    return tuple(name.strip() for text in value for name in text.split(",") if name.strip())
+
+
+def _regions(value: Any) -> tuple[str, ...]:
+    return tuple(name.lower() for name in _names(value))
+
+
+def _url(value: Any) -> str | None:
+    text = _text(value)
+    if not text:
+        return None
+    try:
+        parts = urlsplit(text)
+        usable = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        usable = False
+    if not usable:
+        raise ValueError("is no http:// or https:// address")
+    return text
 
 
 def _flag(value: Any) -> bool:
@@ -64,10 +83,6 @@ def _flag(value: Any) -> bool:
 
 def _path(value: Any) -> Path:
     return Path(_text(value)).expanduser()
-
-
-def _optional_text(value: Any) -> str | None:
-    return _text(value) or None
 
 
 def _keymap(value: Any) -> dict[str, str]:
@@ -100,14 +115,14 @@ SETTINGS = (
     Setting(
         "region",
         ("FLOWTUI_REGION", "AWS_REGION", "AWS_DEFAULT_REGION"),
-        _names,
+        _regions,
         (),
         "AWS regions to show, or all",
     ),
     Setting(
         "endpoint_url",
         ("FLOWTUI_ENDPOINT_URL", "AWS_ENDPOINT_URL"),
-        _optional_text,
+        _url,
         None,
         "endpoint to call instead of AWS",
     ),
@@ -200,7 +215,7 @@ def _read_config(named: Path | None, environment: Mapping[str, str]) -> tuple[Pa
         named = Path(environment["FLOWTUI_CONFIG"])
     path = (named or default_config_file()).expanduser()
     try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
+        table = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
         if named is not None:
             raise UsageError(f"No configuration file {path}.", "Check --config.") from None

@@ -17,6 +17,8 @@ Clock = Callable[[], datetime]
 
 _AGO = re.compile(r"(\d+(?:\.\d+)?)\s*(s|m|h|d|w)", re.IGNORECASE)
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
+# Room on both sides for the ranges that are computed from a moment.
+EARLIEST, LATEST = datetime(1970, 1, 1, tzinfo=UTC), datetime(9000, 1, 1, tzinfo=UTC)
 HINT = "Write 10m, 2h, 3d, yesterday, 2024-01-15 or 2024-01-15T14:05 (UTC)."
 
 
@@ -31,19 +33,25 @@ def parse_time(text: str, now: datetime) -> datetime:
     Raises:
         UsageError: the text is no time.
     """
-    word = text.strip()
-    ago = _AGO.fullmatch(word)
-    midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
     try:
-        if ago:
-            return now - timedelta(seconds=float(ago[1]) * _SECONDS[ago[2].lower()])
-        if word.lower() in ("now", "today", "yesterday"):
-            return {"now": now, "today": midnight, "yesterday": midnight - timedelta(days=1)}[word.lower()]
-        if re.fullmatch(r"\d{9,11}", word):
-            return datetime.fromtimestamp(int(word), UTC)
-        moment = datetime.fromisoformat(word)
+        moment = _moment(text.strip(), now)
     except (ValueError, OverflowError):
         raise UsageError(f"{text!r} is not a time.", HINT) from None
+    if not EARLIEST <= moment <= LATEST:
+        raise UsageError(f"{text!r} is not a time flow logs can have.", HINT)
+    return moment
+
+
+def _moment(word: str, now: datetime) -> datetime:
+    ago = _AGO.fullmatch(word)
+    midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    if ago:
+        return now - timedelta(seconds=float(ago[1]) * _SECONDS[ago[2].lower()])
+    if word.lower() in ("now", "today", "yesterday"):
+        return {"now": now, "today": midnight, "yesterday": midnight - timedelta(days=1)}[word.lower()]
+    if re.fullmatch(r"\d{9,11}", word):
+        return datetime.fromtimestamp(int(word), UTC)
+    moment = datetime.fromisoformat(word)
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 

@@ -138,3 +138,21 @@ def test_a_home_sign_is_expanded():
 
 def test_data_and_cache_are_apart():
     assert data_dir() != cache_dir()
+
+
+@pytest.mark.parametrize("address", ["nonsense", "http://[::1", "ftp://x", "http://", "http://host:99999"])
+def test_an_endpoint_is_a_web_address(address: str):
+    with pytest.raises(UsageError) as caught:
+        load_settings({"endpoint_url": address}, {}, None)
+    assert address in caught.value.message and "command line" in caught.value.message
+
+
+def test_regions_may_be_listed_with_commas_and_in_capitals():
+    assert load_settings({"region": ("us-east-1,EU-west-1",)}, {}, None).region == ("us-east-1", "eu-west-1")
+    assert load_settings({"region": ("ALL",)}, {}, None).region == ("all",)
+
+
+def test_a_byte_order_mark_is_no_part_of_the_file(tmp_path: Path):
+    path = tmp_path / "config.toml"
+    path.write_bytes(b'\xef\xbb\xbftheme = "paper"\n')
+    assert load_settings({}, {}, path).theme == "paper"

@@ -106,3 +106,12 @@ def test_any_text_is_a_time_or_a_usage_error(text: str):
 
 def test_the_system_clock_is_aware():
     assert system_clock().tzinfo == UTC
+
+
+@pytest.mark.parametrize(
+    "text", ["9999-12-31", "0001-01-01T00:00+05:00", "9999-12-31T23:59-05:00", "99999999d", "1969-12-31"]
+)
+def test_times_no_flow_log_can_have(text: str):
+    for read in (parse_time, parse_until):
+        with pytest.raises(UsageError):
+            read(text, NOW)

@@ -78,14 +78,28 @@ def translated(service: str, operation: str, region: str = "", *, profile: str =
         profile: profile of the call, named in the hints about logging in.
     """
     from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError
+    from botocore.parsers import ResponseParserError
     from urllib3.exceptions import HTTPError
 
     try:
         yield
     except ClientError as error:
         raise _from_client_error(error, service, region, profile) from error
+    except ResponseParserError as error:
+        raise not_aws(f"{service}:{operation_name(operation)}", region) from error
     except (BotoCoreError, HTTPClientError, HTTPError) as error:
         raise _from_local_error(error, service, operation_name(operation), region, profile) from error
+
+
+def not_aws(call: str, region: str = "") -> AwsError:
+    """The error for an answer that is none of AWS's: a captive portal, a proxy's login page."""
+    where = f" in {region}" if region else ""
+    return AwsError(
+        f"{call}{where} was answered by something that is not AWS.",
+        "Check whether the network wants a login first, the proxy, and --endpoint-url.",
+        code="NotAws",
+        region=region,
+    )
 
 
 def _login_hint(profile: str) -> str:
@@ -183,5 +197,7 @@ def _from_local_error(error: Exception, service: str, operation: str, region: st
             return made(f"Cannot reach {call}{where}: {said}", hint)
         case "ParamValidationError" | "UnknownServiceError" | "DataNotFoundError":
             return made(f"{call} was not sent: {said}", "")
+        case "ConfigParseError" | "ConfigNotFound" | "InvalidConfigError" | "InfiniteLoopConfigError":
+            return made(f"The AWS configuration is not usable: {said}", "Mend ~/.aws/config or ~/.aws/credentials.")
         case _:
             return made(f"Cannot reach {call}{where}: {said}", "Check the network, the proxy and --endpoint-url.")

@@ -6,12 +6,13 @@ leave the machine whatever part of flowtui asks for it. Names are botocore's ope
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from flowtui.errors import ReadOnlyError
 
 if TYPE_CHECKING:
     import boto3
+    from obstore.store import ObjectStore
 
 _READING_VERBS = ("Describe", "Get", "List", "Head", "Filter")
 
@@ -51,3 +52,23 @@ def _refuse(model: Any, **_: Any) -> None:
             f"{service}:{operation} was not sent: flowtui is read-only.",
             "Start flowtui without --read-only to allow changes.",
         )
+
+
+class ReadOnlyStore:
+    """An object store of which only the reading methods can be reached."""
+
+    def __init__(self, store: ObjectStore) -> None:
+        self._store = store
+
+    @classmethod
+    def over(cls, store: ObjectStore) -> ObjectStore:
+        """The same store without its writing methods; the type is what callers expect, for they only read."""
+        return cast("ObjectStore", cls(store))
+
+    def __getattr__(self, name: str) -> Any:
+        if not name.startswith(("get", "head", "list")):
+            raise ReadOnlyError(
+                f"s3 {name} was not sent: flowtui is read-only.",
+                "Start flowtui without --read-only to allow changes.",
+            )
+        return getattr(self._store, name)

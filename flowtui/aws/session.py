@@ -15,9 +15,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from flowtui.aws.failures import translated
+from flowtui.aws.failures import not_aws, operation_name, translated
 from flowtui.aws.models import Identity
-from flowtui.aws.readonly import refuse_changes
+from flowtui.aws.readonly import ReadOnlyStore, refuse_changes
 from flowtui.times import Clock, system_clock
 
 if TYPE_CHECKING:
@@ -25,6 +25,15 @@ if TYPE_CHECKING:
     from obstore.store import ObjectStore
 
 FALLBACK_REGION = "us-east-1"
+
+
+def _from_aws(answer: Any, service: str, operation: str, region: str | None) -> Any:
+    """The answer, unless it is a web page: JSON services' parsers take one for an answer with nothing in it."""
+    facts = answer.get("ResponseMetadata", {})
+    kind = str(facts.get("HTTPHeaders", {}).get("content-type", ""))
+    if kind.startswith("text/html") and "RequestId" not in facts:
+        raise not_aws(f"{service}:{operation_name(operation)}", region or "")
+    return answer
 
 
 @dataclass(frozen=True)
@@ -145,7 +154,7 @@ class Account:
         """
         with self._lock:
             if self._regions is None:
-                if self._asked_regions == ("all",):
+                if "all" in self._asked_regions:
                     answer = self.call("ec2", "describe_regions", self.home_region)
                     self._regions = tuple(sorted(region["RegionName"] for region in answer["Regions"]))
                 else:
@@ -195,19 +204,21 @@ class Account:
         """
         client = self.client(service, region)
         with translated(service, operation, region or self.home_region, profile=self.name):
-            return getattr(client, operation)(**parameters)
+            return _from_aws(getattr(client, operation)(**parameters), service, operation, region)
 
     def pages(self, service: str, operation: str, region: str | None = None, **parameters: Any) -> Iterator[Any]:
         """All pages of a paginated call, fetched as they are consumed; errors as :meth:`call`."""
         client = self.client(service, region)
         with translated(service, operation, region or self.home_region, profile=self.name):
-            yield from client.get_paginator(operation).paginate(**parameters)
+            for page in client.get_paginator(operation).paginate(**parameters):
+                yield _from_aws(page, service, operation, region)
 
     def store(self, bucket: str, region: str | None = None) -> ObjectStore:
-        """The object store of a bucket; bytes never go through boto3."""
+        """The object store of a bucket; bytes never go through boto3. Read-only accounts get one that only reads."""
         key = (bucket, region or self.home_region)
         with self._lock:
             if key not in self._stores:
                 with translated("s3", "store", key[1], profile=self.name):
-                    self._stores[key] = self._backend.make_store(self, *key)
+                    store = self._backend.make_store(self, *key)
+                self._stores[key] = ReadOnlyStore.over(store) if self.read_only else store
             return self._stores[key]

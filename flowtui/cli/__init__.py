@@ -5,6 +5,7 @@ Exit status: 0 done, 1 failed, 2 usage, 3 done in part, 130 interrupted. stdout 
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -18,8 +19,9 @@ def run(arguments: Sequence[str]) -> int:
     """Run one command line and return its exit status; the only place where errors become text."""
     from flowtui.cli.root import flowtui
 
+    _survive_narrow_encodings()
     try:
-        status = flowtui.main(list(arguments), prog_name="flowtui", standalone_mode=False)
+        status = flowtui.main(list(arguments), prog_name="flowtui", standalone_mode=False, color=_colour())
         sys.stdout.flush()
         return int(status or 0)
     except click.exceptions.Exit as error:
@@ -43,6 +45,19 @@ def report(error: FlowTuiError) -> None:
     """Print a failure and its next step on stderr; what AWS or a file put into them cannot steer the terminal."""
     from flowtui.records.labels import clean
 
-    click.secho("\n".join(clean(line) for line in f"flowtui: {error.args[0]}".splitlines()), err=True, fg="red")
+    said = "\n".join(clean(line) for line in f"flowtui: {error.args[0]}".splitlines())
+    click.secho(said, err=True, fg="red", color=_colour())
     for line in error.hint.splitlines():
         click.echo(f"  {clean(line)}", err=True)
+
+
+def _colour() -> bool | None:
+    """False where escapes are not wanted (https://no-color.org), else None: click colours terminals only."""
+    return False if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb" else None
+
+
+def _survive_narrow_encodings() -> None:
+    """Show what a terminal or file's encoding lacks as an escape rather than fail halfway through the data."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import textwrap
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
@@ -14,6 +13,7 @@ import click
 from flowtui.cli.options import with_context
 from flowtui.cli.tables import StatusLine, fit, terminal_width, write
 from flowtui.context import Context
+from flowtui.errors import EXIT_DONE, EXIT_PARTIAL
 from flowtui.records.labels import clean
 
 if TYPE_CHECKING:
@@ -23,17 +23,18 @@ _SYMBOLS = {"ok": "✓", "warn": "!", "bad": "✖", "unknown": "?"}
 _COLOURS = {"ok": "green", "warn": "yellow", "bad": "red", "unknown": "yellow"}
 _WIDTH = 100
 _CHECK_WIDTH = 18
+_NARROWEST = 20
 
 
 @click.command("doctor")
 @with_context
 @click.argument("target", metavar="ID")
 @click.option("--output", type=click.Choice(["table", "json"]), default="table", show_default=True)
-def command(context: Context, target: str, output: str) -> None:
+def command(context: Context, target: str, output: str) -> int:
     """What is right and wrong with the flow logs of a VPC (vpc-…), or with one flow log (fl-…).
 
-    Each check says what was looked at, what was found and what to do. The exit status tells only whether the checks
-    were made; --output json has each one's status.
+    Each check says what was looked at, what was found and what to do. The exit status is 3 where some check could not
+    be made, whatever the others found; --output json has each one's status.
     """
     from flowtui.aws.evidence import gather
     from flowtui.insight.doctor import examine
@@ -45,12 +46,14 @@ def command(context: Context, target: str, output: str) -> None:
     finally:
         status.clear()
     findings = examine(evidence)
+    exit_status = EXIT_PARTIAL if any(finding.status == "unknown" for finding in findings) else EXIT_DONE
     if output == "json":
         shown = {"target": target, "region": evidence.region, "findings": [asdict(finding) for finding in findings]}
         click.echo(json.dumps(shown, indent=2))
-        return
+        return exit_status
     name = f" {evidence.vpc.name}" if evidence.vpc and evidence.vpc.name else ""
     write([f"{target}{clean(name)} in {evidence.region}", *_lines(findings)], ascii_only=context.settings.ascii)
+    return exit_status
 
 
 def _lines(findings: Sequence[Finding]) -> Iterator[str]:
@@ -69,12 +72,10 @@ def _lines(findings: Sequence[Finding]) -> Iterator[str]:
 
 def _told(finding: Finding) -> Iterator[str]:
     """The symbol and check, what was found and what that rests on, then what to do."""
-    symbol = _SYMBOLS[finding.status]
-    if not os.environ.get("NO_COLOR"):
-        symbol = click.style(symbol, fg=_COLOURS[finding.status])
+    symbol = click.style(_SYMBOLS[finding.status], fg=_COLOURS[finding.status])
     head = f"  {symbol} {fit(finding.check, _CHECK_WIDTH)}  "
     indent = " " * (_CHECK_WIDTH + 6)
-    width = min(terminal_width() or _WIDTH, _WIDTH) - len(indent)
+    width = max(_NARROWEST, min(terminal_width() or _WIDTH, _WIDTH) - len(indent))
     found = clean(finding.found) + (f"  ({clean(finding.looked_at)})" if finding.looked_at else "")
     parts = _wrapped(found, width)
     if finding.advice:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import sys
 import unicodedata
@@ -90,7 +89,7 @@ def _line(
     texts: Sequence[str], columns: Sequence[Column], widths: Sequence[int], shown: Sequence[int], colour: str = ""
 ) -> str:
     parts = [fit(texts[place], widths[place], right=columns[place].right) for place in shown]
-    if colour and parts and not os.environ.get("NO_COLOR"):
+    if colour and parts:
         parts[0] = click.style(parts[0], fg=colour)
     return GAP.join(parts).rstrip()
 
@@ -136,9 +135,14 @@ class StatusLine:
     def show(self, text: str) -> None:
         """Replace the line."""
         if self._live:
-            click.echo(f"\r\x1b[K{clean(text)[: shutil.get_terminal_size().columns - 1]}", nl=False, err=True)
+            self._send(clean(text)[: shutil.get_terminal_size().columns - 1])
 
     def clear(self) -> None:
         """Wipe the line."""
         if self._live:
-            click.echo("\r\x1b[K", nl=False, err=True)
+            self._send("")
+
+    @staticmethod
+    def _send(text: str) -> None:
+        # Wiping a line is no colour: NO_COLOR, under which click drops every escape, does not mean it.
+        click.echo(f"\r\x1b[K{text}", nl=False, err=True, color=True)

@@ -1,4 +1,5 @@
 import pytest
+from obstore.store import MemoryStore
 
 from flowtui.aws.readonly import is_allowed
 from flowtui.errors import EXIT_FAILED, ReadOnlyError
@@ -96,3 +97,16 @@ def test_no_operation_that_writes_slips_through_by_its_name():
             if is_allowed(service, name) and method in ("PUT", "DELETE", "PATCH"):
                 reading_by_put.add((service, name))
     assert reading_by_put == set()
+
+
+def test_a_store_can_be_read_but_not_written():
+    store = MemoryStore()
+    store.put("a.log.gz", b"x")
+    script = Script(stores={"logs": store})
+    reading = script.account(read_only=True).store("logs")
+    assert bytes(reading.get("a.log.gz").bytes()) == b"x"
+    assert [item["path"] for page in reading.list() for item in page] == ["a.log.gz"]
+    for refused in ("put", "delete", "copy", "rename", "put_async", "sign"):
+        with pytest.raises(ReadOnlyError):
+            getattr(reading, refused)
+    script.account().store("logs").put("b.log.gz", b"y")

@@ -1,5 +1,6 @@
 import gc
 import threading
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
@@ -137,3 +138,44 @@ def test_accounts_can_be_forgotten():
     del account
     gc.collect()
     assert seen() is None
+
+
+class Portal(BaseHTTPRequestHandler):
+    """Answers everything with a web page, as a hotel's network does before the login."""
+
+    def do_POST(self) -> None:
+        page = b"<html><body>Please log in<br></body></html>"
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html")
+        self.send_header("Content-Length", str(len(page)))
+        self.end_headers()
+        self.wfile.write(page)
+
+    def log_message(self, format: str, *arguments: object) -> None:
+        """Nothing on stderr."""
+
+
+@pytest.mark.parametrize(
+    ("service", "operation", "called"),
+    [("ec2", "describe_vpcs", "ec2:DescribeVpcs"), ("logs", "describe_log_groups", "logs:DescribeLogGroups")],
+)
+def test_an_answer_that_is_not_aws_is_told(
+    service: str, operation: str, called: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIAEXAMPLE")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
+    with HTTPServer(("127.0.0.1", 0), Portal) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        try:
+            account = Account(None, ("us-east-1",), endpoint_url=f"http://127.0.0.1:{server.server_port}")
+            with pytest.raises(AwsError) as single:
+                account.call(service, operation)
+            with pytest.raises(AwsError) as paged:
+                list(account.pages(service, operation))
+        finally:
+            server.shutdown()
+            thread.join()
+    for caught in (single, paged):
+        assert caught.value.code == "NotAws"
+        assert called in caught.value.message

@@ -1,6 +1,11 @@
 """The frame: global options on both sides, exit statuses, errors as text."""
 
+import contextlib
 import importlib
+import os
+import pty
+import subprocess
+import sys
 
 import click
 import pytest
@@ -77,3 +82,43 @@ def test_a_bug_keeps_its_traceback(monkeypatch):
     monkeypatch.setattr(type(flowtui), "get_command", lambda self, ctx, name: broken)
     with pytest.raises(ZeroDivisionError):
         cli.run(["broken"])
+
+
+def _piped(*arguments, **environment):
+    """A process of its own, because encodings are settled when one starts."""
+    return subprocess.run(
+        [sys.executable, "-m", "flowtui", *arguments],
+        env={**os.environ, **environment},
+        capture_output=True,
+        check=False,
+    )
+
+
+def test_an_encoding_without_our_symbols_loses_no_command():
+    shown = _piped("info", PYTHONIOENCODING="latin-1")
+    assert (shown.returncode, shown.stderr) == (0, b"")
+    assert rb"\u2013" in shown.stdout
+
+
+@pytest.mark.parametrize("environment", [{"NO_COLOR": "1"}, {"TERM": "dumb"}])
+def test_no_colour_where_it_is_not_wanted(environment):
+    """On a terminal, where there would be colour otherwise."""
+    assert b"\x1b[31m" in _on_a_terminal("load", "/nowhere", TERM="xterm")
+    assert b"\x1b[" not in _on_a_terminal("load", "/nowhere", **environment)
+
+
+def _on_a_terminal(*arguments, **environment):
+    ours, theirs = pty.openpty()
+    clean = {name: value for name, value in os.environ.items() if name not in ("NO_COLOR", "TERM")}
+    with subprocess.Popen(
+        [sys.executable, "-m", "flowtui", *arguments], env={**clean, **environment}, stderr=theirs, stdout=theirs
+    ) as process:
+        os.close(theirs)
+        said = b""
+        # A terminal whose other side is gone answers with an error rather than with an end.
+        with contextlib.suppress(OSError):
+            while data := os.read(ours, 4096):
+                said += data
+        process.wait()
+    os.close(ours)
+    return said
