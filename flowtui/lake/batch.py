@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from flowtui.lake.faults import Stopped, Unreadable
 from flowtui.lake.insert import insert_parquet, insert_repaired, insert_text, take_refused
 from flowtui.lake.ledger import Entry, Key, Outcome, Tally, enter, forget, loaded_objects, next_id
-from flowtui.lake.lines import Line, read_lines
+from flowtui.lake.lines import NOT_UTF8, Line, read_lines
 from flowtui.lake.prepare import Prepared
 from flowtui.lake.repair import Repair
 from flowtui.lake.schema import OBJECT, RECORDS, add_columns, quoted, refresh_views
@@ -142,6 +142,8 @@ class _Batch:
         refused = self._read_fast(layout, {id: file for id, file in files.items() if id not in slow})
         weights = self._weigh(layout, files)
         slow |= {id for id, file in files.items() if not _whole(file, weights.get(id), refused.get(id, ()))}
+        # The database keeps such a line's text without the bytes that are at fault.
+        slow |= {id for id, lines in refused.items() if any(line.fault == NOT_UTF8 for line in lines)}
         rejected, failed = self._read_slowly(layout, files, slow, refused)
         if slow or refused:
             weights = self._weigh(layout, files)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from flowtui.lake.lines import Line
+from flowtui.lake.lines import NOT_UTF8, Line
 from flowtui.lake.schema import OBJECT, RECORDS, quoted
 from flowtui.records.fields import Field
 from flowtui.records.layout import PARTITION_COLUMN, Layout
@@ -115,7 +115,7 @@ def take_refused(cursor: DuckDBPyConnection) -> dict[str, list[Line]]:
     cursor.execute("DELETE FROM reject_scans")
     found: dict[str, list[Line]] = {}
     for file, number, text, not_utf8, too_long in rows:
-        fault = "not UTF-8" if not_utf8 else "longer than 2000000 bytes" if too_long else ""
+        fault = NOT_UTF8 if not_utf8 else "longer than 2000000 bytes" if too_long else ""
         found.setdefault(str(file), []).append(Line(int(number), str(text or ""), fault))
     return found
 

@@ -9,6 +9,9 @@ from typing import IO, cast
 
 from isal import igzip
 
+NOT_UTF8 = "not UTF-8"
+"""The fault of a line with bytes that are no text."""
+
 LONGEST_LINE = 1 << 20
 """Bytes of a line that are read; a record is a few hundred."""
 
@@ -42,7 +45,7 @@ def read_lines(path: Path, *, gzip: bool) -> Iterator[Line]:
             try:
                 text = raw.decode()
             except UnicodeDecodeError:
-                text, fault = raw.decode("utf-8", "backslashreplace"), fault or "not UTF-8"
+                text, fault = raw.decode("utf-8", "backslashreplace"), fault or NOT_UTF8
             yield Line(number, text.removeprefix("\ufeff") if number == 1 else text, fault)
 
 

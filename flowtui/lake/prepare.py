@@ -90,7 +90,7 @@ def prepare(source: Source, stop: threading.Event) -> Prepared:
         raise Unreadable(f"it cannot be read: {error.strerror or error}") from error
     header, layout = scan.layout()
     first = header.encode()
-    odd = scan.carriage_returns or not (scan.head.startswith(first + b"\n") or scan.head == first)
+    odd = scan.carriage_returns or scan.padded or not (scan.head.startswith(first + b"\n") or scan.head == first)
     body = scan.plain_bytes + (not scan.ends_with_newline) - len(first) - 1
     form: Form = "gzip" if gzip else "plain"
     return Prepared(source, path, layout, form, scan.hash.hexdigest(), body, dt_of(source.key), odd)
@@ -121,6 +121,7 @@ class _Scan:
         self.plain_bytes = 0
         self.ends_with_newline = False
         self.carriage_returns = False
+        self.padded = False
 
     def read(self, chunks: Iterator[bytes], stop: threading.Event) -> None:
         for chunk in chunks:
@@ -167,6 +168,11 @@ def _inflated(file: BinaryIO, scan: _Scan) -> Iterator[bytes]:
             held_back = False
             while data or held_back:
                 if member.eof:
+                    # Zeros may pad the end, as on tapes; gzip passes over them too, the database does not.
+                    scan.padded = scan.padded or data.startswith(b"\0")
+                    data = data.lstrip(b"\0")
+                    if not data:
+                        break
                     if not data.startswith(_GZIP[: len(data)]):
                         raise Unreadable("something else follows its gzip data")
                     member = isal_zlib.decompressobj(_GZIP_AND_ZLIB_HEADER)

@@ -12,7 +12,7 @@ from types import TracebackType
 from flowtui.lake.faults import Stopped, Unreadable
 from flowtui.lake.lines import Line
 from flowtui.lake.prepare import Prepared
-from flowtui.records.layout import Layout, LayoutError
+from flowtui.records.layout import Layout, LayoutError, split_line
 from flowtui.records.parse import LineParser, RejectedLine
 
 _LOOK = 4096
@@ -70,13 +70,16 @@ class Repair:
 
     def _write(self, before: str, line: Line) -> str | None:
         """None when the line was written, empty when it is nothing to keep, else its fault."""
-        if not line.text.strip() or (self._all_text and self._is_header(line)):
+        if not line.text.strip(" ") or (self._all_text and self._is_header(line)):
             return ""
+        if "\r" in line.text:
+            # The database would take it for a line end when it reads what is written here.
+            return "a carriage return inside the line"
         try:
             self._parser.parse(line.text)
         except RejectedLine as error:
             return "" if self._is_header(line) else error.reason
-        self._out.write(f"{before}{' '.join(line.text.split())}\n")
+        self._out.write(f"{before}{' '.join(split_line(line.text))}\n")
         return None
 
     def _is_header(self, line: Line) -> bool:

@@ -193,7 +193,7 @@ def _check(fields: tuple[str, ...], sign: str, value: str) -> Check:
     if sign in _ORDER:
         if name not in _KNOWN or not _KNOWN[name].numeric:
             raise BadValue(f"{name} is no number to compare")
-        if not value.isdecimal():
+        if not (value.isdecimal() and value.isascii()):
             raise BadValue(f"{value} is not a number")
         compare, bound = _ORDER[sign], int(value)
         return lambda found: isinstance(found, int) and compare(found, bound)

@@ -21,7 +21,8 @@ _NAMES: dict[str, dict[str, tuple[int, ...]]] = {
     "dstport": _PORT_NUMBERS,
     "protocol": _PROTOCOL_NUMBERS,
 }
-_RANGE = re.compile(r"(\d{1,19})-(\d{1,19})")
+_RANGE = re.compile(r"([0-9]{1,19})-([0-9]{1,19})")
+_LARGEST = {"srcport": 65535, "dstport": 65535, "protocol": 255}
 _MAPPED = 0xFFFF << 32
 
 
@@ -33,7 +34,7 @@ def number_check(name: str, text: str) -> Check:
     """A check for ``22``, ``22,80``, ``1024-65535``, ``ssh`` or ``tcp``, and ``-`` for no number.
 
     Raises:
-        BadValue: a part is none of these.
+        BadValue: a part is none of these, a range runs backwards, or a number is beyond what the field can hold.
     """
     wanted: set[int] = set()
     spans: list[tuple[int, int]] = []
@@ -41,9 +42,12 @@ def number_check(name: str, text: str) -> Check:
     for part in text.split(","):
         span = _RANGE.fullmatch(part)
         if span:
-            spans.append((int(span[1]), int(span[2])))
-        elif part.isdecimal():
-            wanted.add(int(part))
+            low, high = int(span[1]), int(span[2])
+            if low > high:
+                raise BadValue(f"{part} runs backwards; {high}-{low}?")
+            spans.append((low, _possible(name, high)))
+        elif part.isdecimal() and part.isascii():
+            wanted.add(_possible(name, int(part)))
         elif part == "-":
             nothing = True
         elif part.lower() in _NAMES.get(name, {}):
@@ -60,6 +64,13 @@ def number_check(name: str, text: str) -> Check:
         return found in wanted or any(low <= found <= high for low, high in spans)
 
     return check
+
+
+def _possible(name: str, number: int) -> int:
+    largest = _LARGEST.get(name)
+    if largest is not None and number > largest:
+        raise BadValue(f"{number} is beyond {largest}, the highest {name}")
+    return number
 
 
 def address_check(text: str) -> Check:

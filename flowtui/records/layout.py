@@ -20,6 +20,7 @@ PARTITION_COLUMN = "dt"
 """Column the local table adds to every record; no field may take its name."""
 
 _NAME = re.compile(r"[a-z][a-z0-9]*(?:[-_][a-z0-9]+)*")
+_ODD_NAME = re.compile(r"[A-Za-z0-9]+(?:[-_.:][A-Za-z0-9]+)*")
 _RESOURCE_ID = re.compile(r"[a-z]+-[0-9a-f]{8}(?:[0-9a-f]{9})?")
 _FORMAT_FIELD = re.compile(r"\$\{\s*([^{}]*?)\s*\}")
 _TGW_ONLY = frozenset(TGW_BY_NAME) - frozenset(VPC_BY_NAME)
@@ -137,15 +138,28 @@ class Layout:
 
 
 def looks_like_header(line: str) -> bool:
-    """Whether a line is a header: names only, at least one of them a flow log field."""
+    """Whether a line is a header: names only, and flow log fields among them.
+
+    One field is enough where every other word is written as AWS writes names today: lower-case words with hyphens.
+    Where some word is not (capitals, dots, digits in front), more than half must be fields.
+    """
     names = _header_names(line)
-    return not _KNOWN.isdisjoint(names) and all(
-        _NAME.fullmatch(name) and not _RESOURCE_ID.fullmatch(name) for name in names
-    )
+    known = sum(name in _KNOWN for name in names)
+    if not known:
+        return False
+    if all(_NAME.fullmatch(name) and not _RESOURCE_ID.fullmatch(name) for name in names):
+        return True
+    return 2 * known > len(names) and all(_ODD_NAME.fullmatch(name) for name in names)
+
+
+def split_line(line: str) -> list[str]:
+    """The columns of a line, with or without its line end. Only spaces separate, and a run of them counts as one."""
+    columns = line.rstrip("\r\n").split(" ")
+    return [column for column in columns if column] if "" in columns else columns
 
 
 def _header_names(line: str) -> list[str]:
-    return line.lstrip("\ufeff").split()
+    return split_line(line.lstrip("\ufeff"))
 
 
 def _known_name(name: str) -> str:

@@ -6,7 +6,7 @@ over the same lines has it.
 
 from __future__ import annotations
 
-from flowtui.records.layout import Layout
+from flowtui.records.layout import Layout, split_line
 
 _LIMITS = {"INT_32": 2**31 - 1, "INT_64": 2**63 - 1}
 
@@ -129,12 +129,12 @@ class LineParser:
         )
 
     def parse(self, line: str) -> Record:
-        """One line, with or without its line end; runs of spaces count as one.
+        """One line, with or without its line end; runs of spaces count as one, nothing else separates.
 
         Raises:
             RejectedLine: too few or too many columns, or no number where one belongs.
         """
-        values: list[Value] = line.split()  # type: ignore[assignment]  # a list of str, about to be widened in place
+        values: list[Value] = split_line(line)  # type: ignore[assignment]  # a list of str, about to be widened in place
         if len(values) != self._width:
             raise RejectedLine(f"{len(values)} columns, {self._width} expected")
         for position, limit in self._numbers:
@@ -142,7 +142,13 @@ class LineParser:
             if text == "-":
                 values[position] = None
                 continue
-            if not text.isdecimal() or len(text) > 19 or (number := int(text)) > limit:  # type: ignore[union-attr,arg-type]
+            # isdecimal() alone takes the digits of every script.
+            if (
+                not text.isdecimal()  # type: ignore[union-attr]
+                or not text.isascii()  # type: ignore[union-attr]
+                or len(text) > 19  # type: ignore[arg-type]
+                or (number := int(text)) > limit  # type: ignore[arg-type]
+            ):
                 raise RejectedLine(f"{self.layout.names[position]} is not a number: {str(text)[:40]}")
             values[position] = number
         return Record(self.layout, values, line.rstrip("\r\n"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 
-from flowtui.records.layout import Layout
+from flowtui.records.layout import Layout, split_line
 from flowtui.records.parse import LineParser, Record, RejectedLine
 
 # How the values of a field begin; ``-`` and fields that are not listed fit anything.
@@ -37,7 +37,7 @@ def fits(record: Record) -> bool:
             return False
         if name in _ADDRESSES and "." not in value and ":" not in value:
             return False
-        if name == "account-id" and not value.isdecimal() and value != "unknown":
+        if name == "account-id" and not (value.isdecimal() and value.isascii()) and value != "unknown":
             return False
     start, end = record.start, record.end
     return start is None or end is None or start <= end
@@ -62,7 +62,7 @@ class ShapeParser:
         Raises:
             RejectedLine: no layout fits it.
         """
-        width = len(line.split()) if len(self._by_width) > 1 else next(iter(self._by_width), 0)
+        width = len(split_line(line)) if len(self._by_width) > 1 else next(iter(self._by_width), 0)
         parsers = self._by_width.get(width, [])
         if len(self.layouts) == 1:
             return parsers[0].parse(line)

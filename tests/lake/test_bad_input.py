@@ -68,6 +68,10 @@ def test_loads_both_records(workspace: Workspace, tmp_path: Path, content: str, 
         (SSH.replace(" 22 ", " 99999999999 "), "dstport is not a number: 99999999999"),
         (SSH.replace(" eni-1235b8ca123456789 172.31.16.139", "  172.31.16.139"), "13 columns, 14 expected"),
         (SSH.replace(" ACCEPT OK", "  OK"), "13 columns, 14 expected"),
+        (SSH.replace(" 22 ", " 2\u0662 "), "dstport is not a number: 2\u0662"),
+        (SSH.replace(" 22 ", " 22\t "), "dstport is not a number: 22\t"),
+        (SSH.replace(" 22 ", "\t22 "), "13 columns, 14 expected"),
+        (SSH.replace(" ACCEPT ", "\x0bACCEPT\xa0"), "12 columns, 14 expected"),
         ("hello", "1 columns, 14 expected"),
         ('{"version": 2}', "2 columns, 14 expected"),
     ],
@@ -94,7 +98,7 @@ def test_bytes_that_are_not_utf8_are_refused_as_they_are(workspace: Workspace, t
     assert (report.records, report.rejected) == (2, 1)
     ((_, number, line, reason),) = rejected(workspace)
     assert (number, reason) == (3, "not UTF-8")
-    assert str(line).startswith(SSH[:30])
+    assert line == SSH.replace("ACCEPT", "AC\\xff\\xfeEPT")
 
 
 def test_a_line_of_megabytes_is_refused_and_cut(workspace: Workspace, tmp_path: Path) -> None:
@@ -325,3 +329,37 @@ def test_what_is_no_file_with_a_name_is_left_out_of_a_folder_and_refused_by_name
     for path, words in ((tmp_path / "pipe.log", "no regular file"), (nameless, "not UTF-8")):
         with pytest.raises(FlowTuiError, match=words):
             find_files([path])
+
+
+WHITE = ["\t", "\xa0", "\x0b", "\x0c", "\x1c", "\x85", "\u2003", "\u2028"]
+
+
+@pytest.mark.parametrize("ending", ["\n", "\r\n"], ids=["fast path", "slow path"])
+def test_only_a_space_separates_whichever_path_reads_the_file(
+    workspace: Workspace, tmp_path: Path, ending: str
+) -> None:
+    lines = ["interface-id instance-tag srcport", *(f"eni-{n} a{white}b {n}" for n, white in enumerate(WHITE))]
+    report = load_all(workspace, write(tmp_path, "a.log.gz", ending.join([*lines, ""])))
+    assert (report.records, report.rejected) == (len(WHITE), 0)
+    found = ask(workspace, "SELECT instance_tag FROM vpc_flow_logs.flow_logs ORDER BY srcport")
+    assert [row[0] for row in found] == [f"a{white}b" for white in WHITE]
+
+
+def test_a_carriage_return_inside_a_line_is_refused(workspace: Workspace, tmp_path: Path) -> None:
+    bad = SSH.replace("ACCEPT", "ACC\rEPT")
+    report = load_all(workspace, write(tmp_path, "a.log", f"{HEADER}\n{SSH}\n{bad}\n{NODATA}\n"))
+    assert (report.records, report.rejected) == (2, 1)
+    assert rejected(workspace) == [("a.log", 3, bad, "a carriage return inside the line")]
+
+
+@pytest.mark.parametrize("zeros", [1, 511, 300_000])
+@pytest.mark.parametrize("again", [False, True])
+def test_zeros_behind_the_gzip_data_are_passed_over(
+    workspace: Workspace, tmp_path: Path, zeros: int, again: bool
+) -> None:
+    data = gzip.compress(f"{HEADER}\n{SSH}\n".encode()) + bytes(zeros)
+    if again:
+        data += gzip.compress(f"{NODATA}\n".encode())
+    (tmp_path / "a.log.gz").write_bytes(data)
+    assert load_all(workspace, tmp_path / "a.log.gz").failed == ()
+    assert rows(workspace) == ([SSH_ROW, NODATA_ROW] if again else [SSH_ROW])

@@ -100,8 +100,12 @@ def test_several_processes_at_once_share_one_file(tmp_path: Path, empty: bool) -
 def test_one_that_appears_meanwhile_is_left_alone(tmp_path: Path) -> None:
     path = tmp_path / "w.duckdb"
     path.write_bytes(b"another's")
-    create(path, lambda temporary: temporary.write_bytes(b"ours") and None)
+    create(path, _write_ours)
     assert path.read_bytes() == b"another's"
+
+
+def _write_ours(path: Path) -> None:
+    path.write_bytes(b"ours")
 
 
 def test_a_link_stays_a_link(tmp_path: Path) -> None:

@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -147,3 +149,24 @@ def test_any_text_is_a_filter_or_an_error_with_a_place_in_it(text: str):
 def test_not_turns_every_verdict_round(text: str):
     for record in (SSH, V6, NODATA):
         assert Filter.parse(text).matches(record) != Filter.parse(f"!{text}").matches(record)
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("dstport=5-1", "5-1 runs backwards; 1-5?"),
+        ("dstport=99999", "99999 is beyond 65535, the highest"),
+        ("port=1-70000", "70000 is beyond 65535"),
+        ("protocol=256", "256 is beyond 255"),
+        ("bytes=9-2", "9-2 runs backwards"),
+        ("dstport=\u0662\u0662", "is not a number"),
+        ("bytes>\u0662", "is not a number"),
+    ],
+)
+def test_numbers_that_no_record_can_have_are_refused(text: str, reason: str):
+    with pytest.raises(FilterError, match=re.escape(reason)):
+        Filter.parse(text)
+
+
+def test_numbers_at_the_end_of_what_a_field_holds():
+    assert Filter.parse("dstport=65535 protocol=0-255 bytes=99999")

@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,7 +13,7 @@ def test_header_of_the_default_format():
     assert Layout.from_header(" ".join(DEFAULT_FORMAT) + "\n") == DEFAULT_LAYOUT
 
 
-@pytest.mark.parametrize("line", ["\ufeffversion  srcaddr   start\r\n", " version srcaddr\tstart "])
+@pytest.mark.parametrize("line", ["\ufeffversion  srcaddr   start\r\n", "  version srcaddr   start \n"])
 def test_header_with_odd_spacing(line: str):
     assert Layout.from_header(line).names == ("version", "srcaddr", "start")
 
@@ -103,3 +105,32 @@ def test_any_choice_of_fields_is_read_back(names: list[str]):
     assert Layout.from_header(layout.header) == layout
     assert Layout.from_log_format(layout.log_format) == layout
     assert len(set(layout.columns)) == len(names)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "version account-id srcaddr dstaddr New.Field 6to4-Prefix",
+        "version srcaddr Vpc_Name",
+        "srcaddr dstaddr bytes AWS:tag",
+    ],
+)
+def test_names_written_in_new_ways_make_a_header_where_most_are_known(line: str):
+    layout = Layout.from_header(line)
+    assert layout.header == line
+    assert layout.unknown
+    assert all(re.fullmatch("[a-z_0-9]+", column) for column in layout.columns)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "version srcaddr New.Field Other.Field",
+        "2 srcaddr dstaddr start -",
+        "version 10.0.0.1 srcaddr end / bytes",
+        "Version Srcaddr",
+        "version\tsrcaddr\tstart",
+    ],
+)
+def test_what_is_no_header_although_some_words_are_fields(line: str):
+    assert not looks_like_header(line)
