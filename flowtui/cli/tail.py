@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 import click
 
 from flowtui.cli.options import with_context
+from flowtui.cli.tables import terminal_width
+from flowtui.cli.tail_table import TailTable
 from flowtui.context import Context
 from flowtui.errors import UsageError
 from flowtui.records import labels
@@ -19,8 +21,6 @@ from flowtui.times import age_text, parse_time, parse_until
 
 if TYPE_CHECKING:
     from flowtui.aws.tail import TailBatch, TailLine, TailStatus
-
-_SYMBOLS = {"ACCEPT": ("✓", "+"), "REJECT": ("✗", "x"), "NODATA": ("·", "."), "SKIPDATA": ("!", "!")}
 
 
 @click.command("tail")
@@ -51,6 +51,8 @@ def command(
     """
     if until and follow:
         raise UsageError("--until and --follow exclude each other.", "Leave one out.")
+    if not target.strip():
+        raise UsageError("There is nothing to tail.", "Name a VPC, subnet, interface, flow log or log group.")
     wanted = _filter(filters)
     account = context.account
     now = account.clock()
@@ -63,9 +65,10 @@ def command(
     narrator = _Narrator(source.label, source.group, source.region)
     for note in source.notes:
         click.echo(f"note: {labels.clean(note)}", err=True)
-    form = {"raw": _raw, "json": _json, "table": _row_maker(context.settings.ascii)}[output]
+    table = TailTable.fitted(terminal_width(), context.settings.ascii)
+    form = {"raw": _raw, "json": _json, "table": table.row}[output]
     if output == "table":
-        click.echo(_HEADER)
+        click.echo(table.header)
     following = not until if follow is None else follow
     for event in tail(account, source, since=begin, until=end, follow=following):
         if isinstance(event, TailBatch):
@@ -109,35 +112,6 @@ def _json(line: TailLine) -> str:
     else:
         found |= zip(line.record.layout.columns, line.record.values, strict=True)
     return json.dumps(found)
-
-
-_FORM = "{:<19}  {} {:<23} {:>39} {:>5}  {:>39} {:>5}  {:<6} {:>9} {:>13}"
-_HEADER = _FORM.format(
-    "Time (UTC)", " ", "Interface", "From", "Port", "To", "Port", "Proto", "Packets", "Bytes"
-).rstrip()
-
-
-def _row_maker(ascii_only: bool) -> Callable[[TailLine], str]:
-    def row(line: TailLine) -> str:
-        record = line.record
-        at = _utc(line.event.timestamp_ms)
-        if record is None:
-            return f"{at:%Y-%m-%d %H:%M:%S}  ? {labels.clean(line.event.message)}"
-        state = record.log_status if record.log_status in ("NODATA", "SKIPDATA") else record.action
-        symbol = _SYMBOLS.get(state, (" ", " "))[ascii_only]
-        if record.start is not None:
-            at = datetime.fromtimestamp(record.start, UTC)
-        cells = (
-            f"{at:%Y-%m-%d %H:%M:%S}",
-            symbol,
-            record.interface_id,
-            *(record.srcaddr, record.srcport, record.dstaddr, record.dstport),
-            *(labels.protocol_name(record.protocol), record.packets, record.bytes),
-        )
-        text = _FORM.format(*("-" if cell in (None, "") else labels.clean(str(cell)) for cell in cells))
-        return f"{text}  {state}" if state in ("NODATA", "SKIPDATA") else text
-
-    return row
 
 
 def _utc(milliseconds: int) -> datetime:
