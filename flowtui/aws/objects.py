@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
 from flowtui.aws.models import FlowLog, StoredObject
+from flowtui.aws.odd_keys import fetch_odd, is_odd, list_odd
 from flowtui.aws.parallel import Pool
 from flowtui.aws.session import Account
-from flowtui.aws.store_failures import reading
+from flowtui.aws.store_failures import ODD_KEY, reading
 from flowtui.aws.trees import find_trees
 from flowtui.errors import AwsError, UsageError
 from flowtui.records.paths import ObjectPath, Tree, day_prefixes, in_range
@@ -149,6 +150,8 @@ def fetch(account: Account, item: StoredObject) -> bytes:
         AwsError: the object is gone, was replaced, is archived, or may not be read (``s3:GetObject``).
     """
     region = bucket_region(account, item.bucket)
+    if is_odd(item.key):
+        return fetch_odd(account, item, region)
     store = account.store(item.bucket, region)
     with reading(item.bucket, item.key, "s3:GetObject", region=region, profile=account.name):
         content = bytes(store.get(item.key, options={"if_match": item.etag} if item.etag else {}).bytes())
@@ -208,6 +211,21 @@ def _listed(account: Account, bucket: str, prefix: str, after: str = "") -> Iter
 
 def _folder(account: Account, bucket: str, folder: str, after: str) -> Iterator[StoredObject]:
     region = bucket_region(account, bucket)
+    last = after
+    try:
+        if not is_odd(folder.removesuffix("/") or "-"):
+            for item in _by_store(account, bucket, region, folder, after):
+                last = item.key
+                yield item
+            return
+    except AwsError as error:
+        if error.code != ODD_KEY:
+            raise
+    # S3 lists keys in order: those of the pages before the odd one are not given again.
+    yield from list_odd(account, bucket, region, f"{folder.removesuffix('/')}/" if folder else "", last)
+
+
+def _by_store(account: Account, bucket: str, region: str, folder: str, after: str) -> Iterator[StoredObject]:
     store = account.store(bucket, region)
     with reading(bucket, folder, "s3:ListBucket", region=region, profile=account.name):
         for meta in chain.from_iterable(store.list(folder or None, offset=after or None, chunk_size=_CHUNK)):
@@ -225,6 +243,8 @@ def list_after(account: Account, bucket: str, prefix: str, after: str) -> Iterat
 
 def _head(account: Account, bucket: str, key: str) -> StoredObject | None:
     region = bucket_region(account, bucket)
+    if is_odd(key):
+        return next((item for item in list_odd(account, bucket, region, key) if item.key == key), None)
     store = account.store(bucket, region)
     try:
         with reading(bucket, key, "s3:GetObject", region=region, profile=account.name):

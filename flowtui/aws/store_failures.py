@@ -7,7 +7,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from flowtui.aws.failures import refusal
+from flowtui.aws.odd_keys import is_about_odd_keys
 from flowtui.errors import AwsError
+
+ODD_KEY = "OddKey"
+"""Code of the refusal of a key, or of a page of keys, that the store cannot name."""
 
 _CODE = re.compile(r"<Code>([^<]*)</Code>")
 _MESSAGE = re.compile(r"<Message>([^<]*)</Message>")
@@ -43,6 +47,8 @@ def reading(bucket: str, key: str, action: str, *, region: str = "", profile: st
         code, said = _details(text)
         if isinstance(error, PreconditionError):
             code = _CHANGED
+        elif not code and is_about_odd_keys(text):
+            code = ODD_KEY
         elif isinstance(error, FileNotFoundError):
             code = code or "NoSuchKey"
         elif isinstance(error, (PermissionDeniedError, UnauthenticatedError)):
@@ -67,6 +73,11 @@ def _error(code: str, said: str, text: str, call: str, bucket: str, action: str,
         return made(f"{call} failed: there is no such object.", "It may have been deleted or expired since listed.")
     if code == _CHANGED:
         return made(f"{call} failed: the object was replaced since it was listed.", "Run the same command again.")
+    if code == ODD_KEY:
+        return made(
+            f"{call} failed: there is a key with an empty part, . or .., or a control character: {said}",
+            "Name a folder without such keys.",
+        )
     if code == _ARCHIVED:
         return made(
             f"{call} failed: the object is archived in a Glacier storage class.", "Restore it first, then load again."

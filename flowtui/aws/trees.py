@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 
+from flowtui.aws.odd_keys import odd_folders
 from flowtui.aws.session import Account
-from flowtui.aws.store_failures import reading
-from flowtui.errors import UsageError
+from flowtui.aws.store_failures import ODD_KEY, reading
+from flowtui.errors import AwsError, UsageError
 from flowtui.records.paths import Tree
 
 _STRANGE_FOLDERS = 200
@@ -57,5 +58,10 @@ def _worth(folder: str, start: str, prefix: str) -> bool:
 
 def _folders(account: Account, bucket: str, region: str, folder: str) -> list[str]:
     store = account.store(bucket, region)
-    with reading(bucket, folder, "s3:ListBucket", region=region, profile=account.name):
-        return [str(below) for below in store.list_with_delimiter(folder or None)["common_prefixes"]]
+    try:
+        with reading(bucket, folder, "s3:ListBucket", region=region, profile=account.name):
+            return [str(below) for below in store.list_with_delimiter(folder or None)["common_prefixes"]]
+    except AwsError as error:
+        if error.code != ODD_KEY:
+            raise
+    return odd_folders(account, bucket, region, folder)

@@ -1,9 +1,11 @@
+import gzip
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from flowtui.lake.workspace import Workspace
+from flowtui.records.fields import DEFAULT_FORMAT
 from flowtui.times import system_clock
 from tests.e2e.conftest import Cli, StandIn
 from tests.e2e.faults import Fault
@@ -125,3 +127,51 @@ def test_bodies_that_never_come_are_reported_and_a_second_run_completes(
     aws.fail()
     assert cli("load", URI, *workspace).status == 0
     assert count(workspace) == 10
+
+
+ODD_KEYS = [
+    *("weird//double.log.gz", "weird/../up.log.gz", "weird/./here.log.gz", "weird/bell\x07.log.gz"),
+    *("weird/a.log.gz", "weird/z z+&.log.gz"),
+]
+
+
+def fill_oddly(aws: StandIn, slots: list[datetime]) -> None:
+    fill(aws, slots[:1])
+    for number, key in enumerate(ODD_KEYS):
+        text = "\n".join([" ".join(DEFAULT_FORMAT), line(seconds(slots[0]) - 30, port=number), ""])
+        aws.client("s3").put_object(Bucket=BUCKET, Key=key, Body=gzip.compress(text.encode()))
+
+
+@pytest.mark.parametrize(
+    ("place", "records"), [("weird/", 6), ("weird", 6), ("wei", 6), ("", 16), ("weird//double.log.gz", 1), ("AWSL", 10)]
+)
+def test_keys_that_are_no_paths_are_loaded_like_any_other(
+    aws: StandIn, cli: Cli, workspace: tuple[str, ...], slots: list[datetime], place: str, records: int
+):
+    fill_oddly(aws, slots)
+    result = cli("load", f"s3://{BUCKET}/{place}", *workspace)
+    assert (result.status, result.err) == (0, "")
+    assert count(workspace) == records
+    assert "Loaded 0 records" in cli("load", f"s3://{BUCKET}/{place}", *workspace).out
+
+
+def test_a_range_finds_its_tree_beside_odd_keys(
+    aws: StandIn, cli: Cli, workspace: tuple[str, ...], slots: list[datetime]
+):
+    fill_oddly(aws, slots)
+    aws.client("s3").put_object(Bucket=BUCKET, Key="AWSLogs//odd.log", Body=b"")
+    aws.client("s3").put_object(Bucket=BUCKET, Key="AWSLogs/bell\x07.log", Body=b"")
+    result = cli("load", f"s3://{BUCKET}/", "--since", "6h", *workspace)
+    assert (result.status, result.err) == (0, "")
+    assert count(workspace) == 10
+
+
+def test_an_odd_object_that_cannot_be_had_is_reported_and_the_rest_loaded(
+    aws: StandIn, cli: Cli, workspace: tuple[str, ...], slots: list[datetime]
+):
+    fill_oddly(aws, slots)
+    aws.client("s3").put_object(Bucket=BUCKET, Key="weird//bad.log.gz", Body=b"nothing of the kind")
+    result = cli("load", f"s3://{BUCKET}/weird/", *workspace)
+    assert result.status == 3
+    assert "weird//bad.log.gz: it is named .gz but is not gzip" in result.err
+    assert count(workspace) == 6
