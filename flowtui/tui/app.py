@@ -240,7 +240,12 @@ class FlowTuiApp(App[None]):
             groups[kind if kind in groups else "here"].append((entry.keys, entry.command))
         sections = [(title, groups[kind]) for kind, title in HELP_SECTIONS.items()]
         title = next((entry.title for entry in SCREENS if entry.name == self.current_mode), "Keys")
-        self.push_screen(HelpModal(f"Keys {self.glyphs.dot} {title}", sections))
+
+        def taken(command: Command | None) -> None:
+            if command is not None:
+                self.call_later(self.run_action, command.action, self.screen)
+
+        self.push_screen(HelpModal(f"Keys {self.glyphs.dot} {title}", sections), taken)
 
     def action_next_theme(self) -> None:
         """Switch between dark and light."""

@@ -8,7 +8,9 @@ app with its traceback.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterable
+from functools import partial
 from threading import Event
 from typing import TYPE_CHECKING, ClassVar, TypeVar, cast
 
@@ -201,7 +203,12 @@ class FlowScreen(Screen[None]):
 
     @on(JobMoved)
     def _job_moved(self, message: JobMoved) -> None:
-        message.job.deliver()
+        self._deliver(message.job)
+
+    def _deliver(self, job: Job[object]) -> None:
+        if job.deliver():
+            # Not posted at once: a screen whose queue is never empty would not let the event loop turn.
+            asyncio.get_running_loop().call_soon(self.post_message, JobMoved(job))
 
     @on(Worker.StateChanged)
     def _job_ended(self, event: Worker.StateChanged) -> None:
@@ -210,20 +217,24 @@ class FlowScreen(Screen[None]):
         job = self._job_of.pop(event.worker, None)
         if job is None:
             return
-        if self._jobs.get(job.name) is job:
-            del self._jobs[job.name]
-            self._show_busy()
         error = event.worker.error
         if event.state is WorkerState.CANCELLED:
             # Textual gives up on a thread's worker, at exit for one, without the thread knowing.
             job.cancel()
-        elif event.state is WorkerState.SUCCESS:
-            job.finish()
-        elif isinstance(error, FlowTuiError):
-            if not job.fail(error):
-                self.flow.show_error(error)
-        elif event.state is WorkerState.ERROR and error is not None:
+        elif event.state is WorkerState.ERROR and error is not None and not isinstance(error, FlowTuiError):
             raise error
+        job.when_received(partial(self._settle, job, error))
+        self._deliver(job)
+
+    def _settle(self, job: Job[object], error: BaseException | None) -> None:
+        """A job ended and all its values are received."""
+        if self._jobs.get(job.name) is job:
+            del self._jobs[job.name]
+            self._show_busy()
+        if not isinstance(error, FlowTuiError):
+            job.finish()
+        elif not job.fail(error):
+            self.flow.show_error(error)
 
     # Commands
 

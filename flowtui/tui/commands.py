@@ -135,6 +135,20 @@ FRAME_COMMANDS = declare(
     Command("app.quit", "ctrl+q", "app.quit", "quit", "Leave flowtui at once.", priority=True),
 )
 
+LIST_COMMANDS = declare(
+    Command("list.down", "down,j,n", "move(1)", "down", "The next row."),
+    Command("list.up", "up,k,N", "move(-1)", "up", "The row before."),
+    Command("list.page_down", "pagedown,ctrl+f", "page(1)", "page down", "A page down."),
+    Command("list.page_up", "pageup,ctrl+b", "page(-1)", "page up", "A page up."),
+    Command("list.first", "g,home", "first", "first", "The first row."),
+    Command("list.last", "G,end", "last", "last", "The last row."),
+    Command("list.sort", "S", "sort_next", "sort", "Sort by the next column."),
+    Command("list.reverse", "I", "reverse", "reverse", "Turn the order round."),
+)
+
+LIST_KEYS = {command.id: command.key for command in LIST_COMMANDS}
+"""The keys of lists, for widgets whose actions are their own."""
+
 
 def all_ids() -> tuple[str, ...]:
     """Ids of the commands declared so far."""

@@ -2,7 +2,8 @@
 
 A job is made from a generator of progress values. It is iterated in a worker thread; each value waits in the job's
 queue and the screen is told, at most one message at a time, so a fast producer cannot flood the event loop. Only the
-screen's handlers, on the event loop, take values out and touch widgets.
+screen's handlers, on the event loop, take values out and touch widgets: for :data:`SLICE_S` at a time, so that keys
+and painting get their turn however much is waiting. The end of a job is acted on after its last value.
 
 Cancelling sets the job's stop event. The thread sees it between two values, closes the generator there (generators
 may only be closed by the thread that runs them), and the generator's own ``finally`` cleans up. A generator that
@@ -12,6 +13,7 @@ blocks for long between values is given the same event and looks at it.
 from __future__ import annotations
 
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Iterable
 from typing import Generic, TypeVar
@@ -21,6 +23,9 @@ from textual.message import Message
 from flowtui.errors import FlowTuiError
 
 Value = TypeVar("Value")
+
+# A key pressed meanwhile waits no longer than this, which nobody notices.
+SLICE_S = 0.02
 
 
 class JobMoved(Message, bubble=False):
@@ -65,6 +70,7 @@ class Job(Generic[Value]):
         self._failed = failed
         self._values: deque[Value] = deque()
         self._told = False
+        self._end: Callable[[], None] | None = None
         self._lock = threading.Lock()
 
     @property
@@ -106,26 +112,39 @@ class Job(Generic[Value]):
             self._told = True
         tell()
 
-    def deliver(self) -> None:
-        """Hand the waiting values on; event loop only."""
+    def deliver(self) -> bool:
+        """Hand waiting values on, for about :data:`SLICE_S`; event loop only. True when it is to be called again."""
+        until = time.monotonic() + SLICE_S
+        while (value := self._take()) is not None:
+            self._receive(value[0])
+            if time.monotonic() >= until:
+                return True
+        end, self._end = self._end, None
+        if end is not None:
+            end()
+        return False
+
+    def _take(self) -> tuple[Value] | None:
+        """The next value, None when there is none and the screen is to be told of the next one."""
         with self._lock:
-            waiting = list(self._values)
-            self._values.clear()
-            self._told = False
-        for value in waiting:
             if self.stop.is_set():
-                return
-            self._receive(value)
+                self._values.clear()
+            if self._values:
+                return (self._values.popleft(),)
+            self._told = False
+            return None
+
+    def when_received(self, end: Callable[[], None]) -> None:
+        """Call ``end`` in the delivery that finds no value left; event loop only."""
+        self._end = end
 
     def finish(self) -> None:
         """The work ended by itself; event loop only."""
-        self.deliver()
         if not self.stop.is_set() and self._done is not None:
             self._done()
 
     def fail(self, error: FlowTuiError) -> bool:
         """The work failed; event loop only. False when nobody here handles it."""
-        self.deliver()
         if self._failed is None:
             return False
         self._failed(error)

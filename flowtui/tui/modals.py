@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar, cast
 
-from textual import on
+from rich.segment import Segment
+from rich.style import Style
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
+from textual.strip import Strip
 from textual.widgets import Input, SelectionList, Static
 from textual.widgets.selection_list import Selection
 
-from flowtui.errors import FlowTuiError
-from flowtui.tui.commands import Command
+from flowtui.errors import FlowTuiError, UsageError
+from flowtui.tui.commands import SCREEN_COMMANDS, Command, find
 
 if TYPE_CHECKING:
     from flowtui.tui.app import FlowTuiApp
@@ -32,7 +35,7 @@ class ErrorModal(ModalScreen[None]):
     def __init__(self, error: FlowTuiError, title: str = "") -> None:
         super().__init__()
         self.error = error
-        self._title = title or "Something failed"
+        self._title = title or ("This cannot be done" if isinstance(error, UsageError) else "Something failed")
 
     def compose(self) -> ComposeResult:
         """Title, message, hint and keys."""
@@ -50,10 +53,21 @@ class ErrorModal(ModalScreen[None]):
         cast("FlowTuiApp", self.app).copy(str(self.error))
 
 
-class HelpModal(ModalScreen[None]):
-    """The keys that are active on the screen below."""
+_FROM_HELP = tuple(command for id in ("app.command", "app.palette") if (command := find(id)) is not None)
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,enter,q,question_mark,f1", "dismiss", "close")]
+
+class HelpModal(ModalScreen[Command | None]):
+    """The keys that are active on the screen below; gives the command whose key was pressed, of those that lead on."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,enter,q,question_mark,f1", "dismiss", "close"),
+        Binding("j", "scroll(1)", show=False),
+        Binding("k", "scroll(-1)", show=False),
+        *(
+            Binding(command.key, f"take('{command.id}')", show=False, priority=True, id=command.id)
+            for command in (*_FROM_HELP, *SCREEN_COMMANDS)
+        ),
+    ]
 
     def __init__(self, title: str, sections: Sequence[tuple[str, Sequence[tuple[str, Command]]]]) -> None:
         super().__init__()
@@ -73,6 +87,29 @@ class HelpModal(ModalScreen[None]):
                         line = Content.assemble((f"  {keys:<12} ", "bold $accent"), command.help)
                         yield Static(line, classes="help-line")
             yield Static(_keys(("esc", "close"), (":", "type a command"), ("^p", "search")), classes="box-keys")
+
+    def action_scroll(self, by: int) -> None:
+        """Scroll by lines."""
+        self.query_one(VerticalScroll).scroll_relative(y=by, animate=False)
+
+    def action_take(self, id: str) -> None:
+        """Close and go on with a command."""
+        self.dismiss(find(id))
+
+
+class _MarkList(SelectionList[str]):
+    """Marks by a sign, not by colour alone: ``[x]`` and ``[ ]``."""
+
+    def render_line(self, y: int) -> Strip:
+        """One line, Textual's button made into a box."""
+        line = super().render_line(y)
+        index = self.scroll_offset.y + y
+        if not 0 <= index < self.option_count:
+            return line
+        inside = "x" if self.get_option_at_index(index).value in self.selected else " "
+        segments = list(line)
+        style = (segments[-1].style or Style()) + Style(meta={"option": index})
+        return Strip([*(Segment(sign, style) for sign in ("[", inside, "]")), *segments[3:]])
 
 
 class ChooserModal(ModalScreen[tuple[str, ...] | None]):
@@ -95,7 +132,7 @@ class ChooserModal(ModalScreen[tuple[str, ...] | None]):
         with Vertical(classes="box -chooser"):
             yield Static(Content.assemble((self._title, "bold $accent")), classes="box-title")
             yield Input(placeholder="type to narrow", id="chooser-narrow", compact=True)
-            yield SelectionList[str](id="chooser-list", compact=True)
+            yield _MarkList(id="chooser-list", compact=True)
             yield Static(
                 _keys(("space", "mark"), ("enter", "take"), ("tab", "list"), ("esc", "cancel")), classes="box-keys"
             )
@@ -124,6 +161,14 @@ class ChooserModal(ModalScreen[tuple[str, ...] | None]):
     @on(SelectionList.SelectionToggled)
     def _toggled(self, event: SelectionList.SelectionToggled[str]) -> None:
         self._chosen ^= {event.selection.value}
+
+    def on_key(self, event: events.Key) -> None:
+        """Letters typed on the list narrow it."""
+        narrow = self.query_one("#chooser-narrow", Input)
+        if event.character and event.is_printable and event.key != "space" and not narrow.has_focus:
+            event.stop()
+            narrow.focus()
+            narrow.insert_text_at_cursor(event.character)
 
     def action_to_list(self) -> None:
         """From the narrowing line to the list."""

@@ -29,7 +29,9 @@ class FlowCommands(Provider):
         """Note the commands of the screen the palette was opened on."""
         app = cast("FlowTuiApp", self.app)
         found = active_commands(app, self.screen)
-        self._active = [entry for entry in found if entry.command.id != "app.palette"]
+        active = [entry for entry in found if entry.command.id != "app.palette"]
+        # To move in a list nobody opens the palette.
+        self._active = sorted(active, key=lambda entry: entry.command.id.startswith("list."))
 
     async def discover(self) -> Hits:
         """All of them, before anything is typed."""

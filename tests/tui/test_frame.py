@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import subprocess
 import sys
 import threading
+import time
 from functools import partial
 from typing import ClassVar
 
 import pytest
+from textual.command import CommandPalette
 from textual.widgets import Input, Static
 
 from flowtui.errors import AwsError, FlowTuiError
@@ -157,6 +160,21 @@ async def test_help_lists_the_keys_active_here(offline):
         assert "Leave flowtui at once." in shown
 
 
+async def test_the_keys_named_in_help_lead_on_from_there(offline):
+    async with PlainApp(offline()).run_test() as pilot:
+        await pilot.press("?", ":")
+        assert pilot.app.screen.query_one(Prompt).display
+        await pilot.press("escape", "?", "f5")
+        assert pilot.app.screen.NAME == "tail"
+        await pilot.press("?", "ctrl+p")
+        await until(pilot, lambda: isinstance(pilot.app.screen, CommandPalette), "the palette")
+
+
+async def test_the_tabs_show_the_keys_as_the_user_set_them(offline):
+    async with PlainApp(offline(keys={"screen.tail": "f9"})).run_test() as pilot:
+        await until(pilot, lambda: "F9 Tail" in str(pilot.app.screen.query_one(TabBar).render()), "the key")
+
+
 async def test_a_users_keymap_rebinds_by_id(offline):
     async with PlainApp(offline(keys={"plain.poke": "z"})).run_test() as pilot:
         await pilot.press("k")
@@ -182,6 +200,37 @@ async def test_job_values_arrive_in_order_and_then_done(offline):
         await until(pilot, lambda: got and got[-1] == "done")
         assert got == [*range(5000), "done"]
         assert pilot.app.screen.job("count") is None
+
+
+async def test_a_flood_of_values_leaves_the_screen_its_turn_before_the_last_and_done_after_it(offline):
+    async with PlainApp(offline()).run_test() as pilot:
+        screen, seen = pilot.app.screen, []
+
+        def slow(value):
+            if not seen:
+                asyncio.get_running_loop().call_soon(lambda: seen.append("turn of the loop"))
+            time.sleep(0.002)
+            seen.append(value)
+
+        screen.run_job("flood", lambda stop: range(100), slow, done=lambda: seen.append("done"))
+        await until(pilot, lambda: "done" in seen)
+        assert [value for value in seen if isinstance(value, int)] == list(range(100))
+        assert seen.index("turn of the loop") < seen.index(99) < seen.index("done")
+
+
+async def test_what_a_cancelled_job_has_waiting_is_not_delivered(offline):
+    async with PlainApp(offline()).run_test() as pilot:
+        screen, seen = pilot.app.screen, []
+
+        def slow(value):
+            time.sleep(0.002)
+            seen.append(value)
+            if value == 3:
+                screen.cancel_job("flood")
+
+        screen.run_job("flood", lambda stop: range(100), slow, done=lambda: seen.append("done"))
+        await until(pilot, lambda: not screen._job_of)
+        assert seen == [0, 1, 2, 3]
 
 
 async def test_a_running_job_shows_a_moving_indicator_and_escape_closes_its_generator(offline):
@@ -378,7 +427,7 @@ async def test_the_console_link_is_copied_where_there_is_no_browser(demo, monkey
     async with FlowTuiApp(demo()).run_test(size=(100, 30)) as pilot:
         await idle(pilot)
         await pilot.press("o")
-        assert pilot.app.clipboard.startswith("https://ap-southeast-2.console.aws.amazon.com/vpcconsole/home")
+        assert pilot.app.clipboard.startswith("https://us-east-1.console.aws.amazon.com/vpcconsole/home")
 
 
 def test_the_first_screen_imports_neither_boto3_nor_duckdb_nor_sqlglot():

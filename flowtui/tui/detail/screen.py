@@ -146,11 +146,11 @@ class DetailScreen(FlowScreen):
             (vpc.name or vpc.id, "bold"),
             (f"  {vpc.id}  " if vpc.name else "  ", "$accent"),
         ]
+        if self.filter_text:
+            parts += [(" / ", "$accent"), (f"{self.filter_text}  ", "bold")]
         parts.append((rest, "$muted"))
         if vpc.is_default:
             parts.append((f"{dot}default VPC", "$muted"))
-        if self.filter_text:
-            parts += [("   / ", "$accent"), (self.filter_text, "bold")]
         self.query_one("#detail-head", Static).update(Content.assemble(*parts))
 
     def _paint_around(self) -> None:
@@ -170,8 +170,9 @@ class DetailScreen(FlowScreen):
         log_rows = [flow_log_row(log, names, around.now, glyphs) for log in around.flow_logs]
         eni_rows = [interface_row(interface, subnets, logged, glyphs) for interface in around.interfaces]
         none = "No flow log watches this VPC, its subnets or its interfaces. D turns one on."
-        logs.set_rows(self._kept(log_rows), refused or none)
-        enis.set_rows(self._kept(eni_rows), refused or "No network interfaces: there is nothing to record.")
+        logs.set_rows(self._kept(log_rows), self._filtered_out(log_rows) or refused or none)
+        none = "No network interfaces: there is nothing to record."
+        enis.set_rows(self._kept(eni_rows), self._filtered_out(eni_rows) or refused or none)
         logs.styles.height = min(6, len(log_rows) + 1) if log_rows else 3
         self.query_one("#detail-logs-title", PaneTitle).note = str(len(log_rows))
         dark = len(eni_rows) - len(logged)
@@ -186,10 +187,14 @@ class DetailScreen(FlowScreen):
             title.note = ""
             return
         rows = [finding_row(n, finding, self.glyphs) for n, finding in enumerate(by_severity(self._findings))]
-        table.set_rows(self._kept(rows), "Nothing to report.")
+        table.set_rows(self._kept(rows), self._filtered_out(rows) or "Nothing to report.")
         counts = {"bad": "bad", "warn": "to look at", "unknown": "not checked", "ok": "fine"}
         found = {status: sum(f.status == status for f in self._findings) for status in counts}
         title.note = f" {self.glyphs.dot} ".join(f"{count} {counts[s]}" for s, count in found.items() if count)
+
+    def _filtered_out(self, rows: list[Row]) -> str:
+        """What an empty pane says when it is the filter that empties it."""
+        return f"Nothing here matches {self.filter_text}. esc shows all again." if rows and self.filter_text else ""
 
     def _kept(self, rows: list[Row]) -> list[Row]:
         words = self.filter_text.casefold().split()

@@ -67,8 +67,8 @@ def place_of(flow_log: FlowLog, label: str, account: Account) -> Place:
     return Place(label, location, flow_log, account)
 
 
-def places_of(region: RegionInventory, glyphs: Glyphs) -> list[Choice[Place]]:
-    """One choice a flow log that writes to S3; a failing one says so."""
+def places_of(region: RegionInventory, glyphs: Glyphs, rank: int = 0) -> list[Choice[Place]]:
+    """One choice a flow log that writes to S3; a failing one says so. ``rank`` is the region's place."""
     names = resource_labels(region)
     found = []
     for log in region.flow_logs:
@@ -86,7 +86,7 @@ def places_of(region: RegionInventory, glyphs: Glyphs) -> list[Choice[Place]]:
             (clean(log.deliver_error) if failing else kind, "$muted"),
         )
         searched = f"{log.id} {log.resource_id} {label} {place.location} {log.region} {kind}"
-        found.append(Choice(place, line, searched, (log.region, label, log.id)))
+        found.append(Choice(place, line, searched, rank, (log.region, label, log.id)))
     return found
 
 

@@ -12,6 +12,7 @@ from textual.binding import BindingType
 from textual.widgets import ContentSwitcher
 
 from flowtui.aws.inventory import RegionInventory, scan
+from flowtui.aws.models import RegionRefusal
 from flowtui.errors import FlowTuiError
 from flowtui.lake.progress import LoadProgress
 from flowtui.records.labels import clean
@@ -28,9 +29,13 @@ from flowtui.tui.objects.progress import span_text, trouble_facts
 from flowtui.tui.objects.view import key_of
 from flowtui.tui.requests import LogsRequest, Request, SqlRequest
 from flowtui.tui.widgets.ask import AskModal
-from flowtui.tui.widgets.chooser import Chooser
+from flowtui.tui.widgets.chooser import Choice, Chooser
 from flowtui.tui.widgets.facts import FactsModal
+from flowtui.tui.widgets.resources import place_of_region, refusals_text, told
 
+HINT = "enter takes the line above or what is typed; F4 turns flow logs on."
+NOTHING = "No flow log here writes to S3; F4 makes one."
+TYPED = "An S3 URI or a folder may be typed."
 _LIST_ACTIONS = frozenset({"load", "ask_range", "preset", "errors", "object"})
 
 
@@ -76,20 +81,31 @@ class ObjectsScreen(FlowScreen):
 
     def _find_places(self) -> None:
         chooser = self.query_one(Chooser)
+        glyphs = self.glyphs
         chooser.forget()
         chooser.say("Looking for flow logs that write to S3" + self.glyphs.ellipsis)
 
-        def find(_: Event) -> Iterator[RegionInventory]:
-            return (item for item in scan(self.flow.context.accounts) if isinstance(item, RegionInventory))
+        refused: list[RegionRefusal] = []
 
-        self.run_job(
-            "places",
-            find,
-            lambda found: chooser.offer(places_of(found, self.glyphs)),
-            done=lambda: chooser.say("enter takes the line above or what is typed; F4 turns flow logs on."),
-            failed=lambda error: chooser.say(str(error)),
-            busy="flow logs",
-        )
+        def find(_: Event) -> Iterator[list[Choice[Place]] | RegionRefusal]:
+            accounts = self.flow.context.accounts
+            for found in scan(accounts):
+                if isinstance(found, RegionInventory):
+                    yield places_of(found, glyphs, place_of_region(accounts, found.account, found.region))
+                else:
+                    yield found
+
+        def take(found: list[Choice[Place]] | RegionRefusal) -> None:
+            if isinstance(found, RegionRefusal):
+                refused.append(found)
+            else:
+                chooser.offer(found)
+
+        def done() -> None:
+            hint = HINT if chooser.offers else TYPED if refused else f"{NOTHING} {TYPED}"
+            chooser.say("\n".join(filter(None, (refusals_text(refused, glyphs), hint))))
+
+        self.run_job("places", find, take, done=done, failed=lambda error: chooser.say(told(error)), busy="flow logs")
 
     @on(Chooser.Chosen)
     def _chosen(self, message: Chooser.Chosen) -> None:

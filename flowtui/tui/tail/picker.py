@@ -26,8 +26,8 @@ class Target:
     account: Account | None = None
 
 
-def targets_of(region: RegionInventory, glyphs: Glyphs) -> list[Choice[Target]]:
-    """One choice a resource and log group; a failing flow log says so."""
+def targets_of(region: RegionInventory, glyphs: Glyphs, rank: int = 0) -> list[Choice[Target]]:
+    """One choice a resource and log group; a failing flow log says so. ``rank`` is the region's place."""
     names = resource_labels(region)
     found: dict[tuple[str, str], Choice[Target]] = {}
     for log in region.flow_logs:
@@ -39,10 +39,11 @@ def targets_of(region: RegionInventory, glyphs: Glyphs) -> list[Choice[Target]]:
             (f"{glyphs.failing} ", "$error") if failing else (f"{glyphs.active} ", "$success"),
             fit(label or log.resource_id, 24),
             (f" {fit(group, 22)}", "$accent"),
-            (f" {fit(log.region, 14)}", "$muted"),
+            (f" {fit(log.region, 14)} ", "$muted"),
             (clean(log.deliver_error) if failing else log.resource_id if label else "", "$muted"),
         )
         target = Target(log.resource_id, label or log.resource_id, group, log.region, region.account)
         searched = f"{log.resource_id} {label} {group} {log.region} {log.id}"
-        found.setdefault((log.resource_id, group), Choice(target, line, searched, (log.region, label, log.resource_id)))
+        order = (log.region, label, log.resource_id)
+        found.setdefault((log.resource_id, group), Choice(target, line, searched, rank, order))
     return list(found.values())

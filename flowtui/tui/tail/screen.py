@@ -13,7 +13,7 @@ from textual.binding import BindingType
 from textual.widgets import ContentSwitcher
 
 from flowtui.aws.inventory import RegionInventory, scan
-from flowtui.aws.models import Interface
+from flowtui.aws.models import Interface, RegionRefusal
 from flowtui.aws.session import Account
 from flowtui.errors import FlowTuiError
 from flowtui.records.parse import Record
@@ -31,10 +31,14 @@ from flowtui.tui.tail.picker import Target, targets_of
 from flowtui.tui.tail.pivot import flow_query
 from flowtui.tui.tail.view import TailView
 from flowtui.tui.widgets.ask import AskModal
-from flowtui.tui.widgets.chooser import Chooser
+from flowtui.tui.widgets.chooser import Choice, Chooser
 from flowtui.tui.widgets.facts import FactsModal
+from flowtui.tui.widgets.resources import place_of_region, refusals_text, told
 
 DEFAULT_PRESET = PRESETS[2]
+HINT = "enter tails the line above or what is typed; F4 turns flow logs on."
+NOTHING = "No flow log here writes to CloudWatch Logs; F4 makes one."
+TYPED = "A log group or id may be typed."
 _LIVE_ACTIONS = frozenset({"why", "sql", "pause", "follow", "names", "save", "record"})
 
 
@@ -75,20 +79,31 @@ class TailScreen(FlowScreen):
 
     def _find_targets(self) -> None:
         picker = self.query_one(Chooser)
+        glyphs = self.glyphs
         picker.forget()
         picker.say("Looking for flow logs that write to CloudWatch Logs" + self.glyphs.ellipsis)
 
-        def find(_: Event) -> Iterator[RegionInventory]:
-            return (item for item in scan(self.flow.context.accounts) if isinstance(item, RegionInventory))
+        refused: list[RegionRefusal] = []
 
-        self.run_job(
-            "targets",
-            find,
-            lambda found: picker.offer(targets_of(found, self.glyphs)),
-            done=lambda: picker.say("enter tails the line above or what is typed; F4 turns flow logs on."),
-            failed=lambda error: picker.say(str(error)),
-            busy="log groups",
-        )
+        def find(_: Event) -> Iterator[list[Choice[Target]] | RegionRefusal]:
+            accounts = self.flow.context.accounts
+            for found in scan(accounts):
+                if isinstance(found, RegionInventory):
+                    yield targets_of(found, glyphs, place_of_region(accounts, found.account, found.region))
+                else:
+                    yield found
+
+        def take(found: list[Choice[Target]] | RegionRefusal) -> None:
+            if isinstance(found, RegionRefusal):
+                refused.append(found)
+            else:
+                picker.offer(found)
+
+        def done() -> None:
+            hint = HINT if picker.offers else TYPED if refused else f"{NOTHING} {TYPED}"
+            picker.say("\n".join(filter(None, (refusals_text(refused, glyphs), hint))))
+
+        self.run_job("targets", find, take, done=done, failed=lambda error: picker.say(told(error)), busy="log groups")
 
     @on(Chooser.Chosen)
     def _chosen(self, message: Chooser.Chosen) -> None:

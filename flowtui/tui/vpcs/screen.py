@@ -28,6 +28,7 @@ from flowtui.tui.console import vpc_url
 from flowtui.tui.requests import LogsRequest, SqlRequest, TailRequest, VpcRequest
 from flowtui.tui.vpcs.matching import matches
 from flowtui.tui.vpcs.rows import COLUMNS, refusal_row, row_key, vpc_row
+from flowtui.tui.widgets.resources import place_of_region, told
 from flowtui.tui.widgets.states import STATE_STYLES, VARIABLES, state_symbol
 from flowtui.tui.widgets.table import Table
 from flowtui.tui.widgets.title import PaneTitle
@@ -44,10 +45,11 @@ COMMANDS = declare(
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """One VPC and the account it was seen from."""
+    """One VPC, the account it was seen from, and the place of its region among those chosen."""
 
     account: Account
     coverage: VpcCoverage
+    region_place: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +111,8 @@ class VpcsScreen(FlowScreen):
                 return
             if isinstance(answer, RegionInventory):
                 items = coverage(answer, answer.account.clock())
-                yield Found(tuple(Seen(answer.account, item) for item in items), region=answer.region)
+                place = place_of_region(accounts, answer.account, answer.region)
+                yield Found(tuple(Seen(answer.account, item, place) for item in items), region=answer.region)
             else:
                 yield Found(refusal=answer, region=answer.region)
 
@@ -158,7 +161,7 @@ class VpcsScreen(FlowScreen):
     def _sorted(self) -> list[Seen]:
         return sorted(
             self._seen,
-            key=lambda seen: (seen.coverage.vpc.region, seen.coverage.vpc.is_default, seen.coverage.vpc.name),
+            key=lambda seen: (seen.region_place, seen.coverage.vpc.is_default, seen.coverage.vpc.name),
         )
 
     def _empty_text(self) -> str:
@@ -187,10 +190,10 @@ class VpcsScreen(FlowScreen):
         seen = self._selected()
         if seen is None:
             refusal = next((r for r in self._refusals if table.row and table.row.key.endswith(r.error.message)), None)
-            return Content(f"{refusal.error.message} {refusal.error.hint}" if refusal and table.row else "")
+            return Content(told(refusal.error) if refusal and table.row else "")
         vpc, dot = seen.coverage.vpc, f" {self.glyphs.dot} "
         facts = dot.join([vpc.id, " ".join(vpc.cidrs), vpc.region, vpc.account_id])
-        said = Content.assemble((facts, "$muted"), "\n", sentence(seen.coverage))
+        said = Content.assemble((facts, "$muted"), "\n", sentence(seen.coverage).replace("·", self.glyphs.dot))
         if seen.coverage.state in (State.NONE, State.PARTIAL):
             return Content.assemble(said, "  ", ("D", "bold $accent"), (" turn on for the VPC", "$muted"))
         if seen.coverage.state is State.FAILING:

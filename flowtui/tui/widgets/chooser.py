@@ -19,11 +19,13 @@ _T = TypeVar("_T", covariant=True)
 
 @dataclass(frozen=True, slots=True)
 class Choice(Generic[_T]):
-    """One line of the list: what it stands for, how it looks, what typing looks through, and its place."""
+    """One line of the list: what it stands for, how it looks, what typing looks through, and its place: by
+    ``rank`` first, then by ``order``."""
 
     value: _T
     line: Content
     searched: str
+    rank: int = 0
     order: tuple[str, ...] = ()
 
 
@@ -86,8 +88,13 @@ class Chooser(Vertical):
 
     def offer(self, choices: Sequence[Choice[object]]) -> None:
         """Add choices; the list stays in their order."""
-        self._choices = sorted([*self._choices, *choices], key=lambda choice: choice.order)
+        self._choices = sorted([*self._choices, *choices], key=lambda choice: (choice.rank, choice.order))
         self._fill()
+
+    @property
+    def offers(self) -> int:
+        """How many choices there are, before any narrowing."""
+        return len(self._choices)
 
     def forget(self) -> None:
         """Empty the list."""

@@ -7,7 +7,7 @@ from textual.content import Content
 from textual.events import Click
 from textual.widget import Widget
 
-from flowtui.tui.commands import find
+from flowtui.tui.commands import all_ids, find
 from flowtui.tui.widgets.prompt import Prompt
 
 HELP_ID = "app.help"
@@ -33,7 +33,8 @@ class FooterBar(Widget):
             binding = active.binding
             if binding.show and active.enabled and find(binding.id) is not None:
                 chosen.setdefault(str(binding.id), binding)
-        return sorted(chosen.values(), key=lambda binding: binding.key == "escape")
+        declared = {id: place for place, id in enumerate(all_ids())}
+        return sorted(chosen.values(), key=lambda one: (one.key == "escape", declared.get(str(one.id), 0)))
 
     def render(self) -> Content:
         """The line."""

@@ -62,10 +62,23 @@ class TabBar(Widget):
         super().__init__()
         self._current = current
         self._spots: list[tuple[int, int, str]] = []
+        self._keys: dict[str, str] = {entry.name: entry.key.upper() for entry in SCREENS}
 
     def on_mount(self) -> None:
-        """Prepare the indicator."""
+        """Prepare the indicator; follow the keys, which the user may have changed or a screen may need itself."""
+        self.screen.bindings_updated_signal.subscribe(self, lambda _: self._find_keys())
         self._timer = self.set_interval(SPIN_S, self._spin, pause=True)
+
+    def _find_keys(self) -> None:
+        names = {f"app.show('{entry.name}')": entry.name for entry in SCREENS}
+        found: dict[str, str] = {}
+        for active in self.screen.active_bindings.values():
+            name = names.get(active.binding.action)
+            if name is not None:
+                found.setdefault(name, self.app.get_key_display(active.binding))
+        if found and found != self._keys:
+            self._keys = found
+            self.refresh()
 
     def _spin(self) -> None:
         self._turn += 1
@@ -81,14 +94,14 @@ class TabBar(Widget):
         self._spots = []
         at = 1
         for entry in SCREENS:
-            key = entry.key.upper()
+            key = self._keys.get(entry.name, "")
             here = entry.name == self._current
-            label = f" {key} {entry.title} "
+            label = f" {key} {entry.title} " if key else f" {entry.title} "
             self._spots.append((at, at + len(label), entry.name))
             if here:
                 parts.append((label, "bold $block-cursor-foreground on $block-cursor-background"))
             else:
-                parts += [(f" {key}", "$accent"), (f" {entry.title} ", "")]
+                parts += [(f" {key}" if key else "", "$accent"), (f" {entry.title} ", "")]
             parts.append((" ", ""))
             at += len(label) + 1
         if self.busy:

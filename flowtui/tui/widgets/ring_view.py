@@ -10,6 +10,7 @@ arrivals are not even listed until the pause ends. :attr:`RingView.new_count` is
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from textwrap import wrap
 from time import perf_counter
 from typing import ClassVar, Generic, TypeVar
 
@@ -21,6 +22,7 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from flowtui.tui.commands import LIST_KEYS
 from flowtui.tui.widgets.ring import Ring, Sieve
 
 _T = TypeVar("_T")
@@ -51,12 +53,17 @@ class RingView(ScrollView, Generic[_T], can_focus=True):
     COMPONENT_CLASSES: ClassVar[set[str]] = {"ring-view--cursor", "ring-view--empty"}
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up,k", "move(-1)", "Up", show=False),
-        Binding("down,j", "move(1)", "Down", show=False),
-        Binding("pageup", "page(-1)", "Page up", show=False),
-        Binding("pagedown", "page(1)", "Page down", show=False),
-        Binding("g,home", "oldest", "Oldest", show=False),
-        Binding("G,end", "newest", "Newest", show=False),
+        *(
+            Binding(LIST_KEYS[id], action, show=False, id=id)
+            for id, action in (
+                ("list.down", "move(1)"),
+                ("list.up", "move(-1)"),
+                ("list.page_down", "page(1)"),
+                ("list.page_up", "page(-1)"),
+                ("list.first", "oldest"),
+                ("list.last", "newest"),
+            )
+        )
     ]
 
     class Changed(Message):
@@ -273,7 +280,11 @@ class RingView(ScrollView, Generic[_T], can_focus=True):
         return strip.apply_style(self.rich_style)
 
     def _blank_line(self, y: int, width: int) -> Strip:
-        lines = self.empty_lines() if not self.shown_count else ()
+        lines = (
+            []
+            if self.shown_count
+            else [part for line in self.empty_lines() for part in wrap(line, max(20, width - 4)) or [""]]
+        )
         at = y - max(0, (self.size.height - len(lines)) // 3)
         if not 0 <= at < len(lines):
             return Strip.blank(width, self.rich_style)

@@ -20,7 +20,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from flowtui.records.labels import clean
-from flowtui.tui.commands import Command, bindings, declare
+from flowtui.tui.commands import LIST_COMMANDS, bindings
 from flowtui.tui.theme import UNICODE, Glyphs
 from flowtui.tui.widgets.fit import fit, shorten_middle
 from flowtui.tui.widgets.rows import GAP, Cell, Column, Fitted, Row, fit_columns
@@ -29,17 +29,6 @@ MARGIN = 1
 HEADER_LINES = 1
 
 __all__ = ["Cell", "Column", "Row", "Table"]
-
-LIST_COMMANDS = declare(
-    Command("list.down", "down,j", "move(1)", "down", "The next row."),
-    Command("list.up", "up,k", "move(-1)", "up", "The row before."),
-    Command("list.page_down", "pagedown,ctrl+f", "page(1)", "page down", "A page down."),
-    Command("list.page_up", "pageup,ctrl+b", "page(-1)", "page up", "A page up."),
-    Command("list.first", "g,home", "first", "first", "The first row."),
-    Command("list.last", "G,end", "last", "last", "The last row."),
-    Command("list.sort", "S", "sort_next", "sort", "Sort by the next column."),
-    Command("list.reverse", "I", "reverse", "reverse", "Turn the order round."),
-)
 
 
 class Table(ScrollView, can_focus=True):
