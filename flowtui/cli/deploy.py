@@ -18,6 +18,7 @@ from flowtui.context import Context
 from flowtui.errors import EXIT_DONE, EXIT_FAILED, UsageError
 
 if TYPE_CHECKING:
+    from flowtui.stacks.plan import Plan
     from flowtui.stacks.progress import ChangeSetReady, DeployProgress, Prepared, Result
     from flowtui.stacks.templates import Template
 
@@ -28,6 +29,12 @@ if TYPE_CHECKING:
 @click.option("--stack-name", metavar="S", help="Name of the stack; required except with --plan.")
 @click.option("--param", "assignments", multiple=True, metavar="KEY=VALUE", help="A parameter; may be repeated.")
 @click.option("--plan", "plan_only", is_flag=True, help="Show what would be made; call nothing, change nothing.")
+@click.option(
+    "--check", is_flag=True, help="With --plan: ask AWS, changing nothing, for permissions, volume and bucket."
+)
+@click.option(
+    "--add-bucket-policy", is_flag=True, help="Add to an existing bucket's policy what delivery needs; asks first."
+)
 @click.option("--gb", type=click.FloatRange(min=0), help="GB of records a month, for a cost estimate in the plan.")
 @click.option("--yes", is_flag=True, help="Execute the change set without asking; also acknowledges IAM resources.")
 @click.option("--update", is_flag=True, help="Change an existing stack; parameters left out keep their values.")
@@ -38,6 +45,8 @@ def command(
     stack_name: str | None,
     assignments: tuple[str, ...],
     plan_only: bool,
+    check: bool,
+    add_bucket_policy: bool,
     gb: float | None,
     yes: bool,
     update: bool,
@@ -54,7 +63,7 @@ def command(
     template = load_template(name)
     answers = parse_assignments(assignments)
     if plan_only:
-        _show_plan(context, template, stack_name, answers, update, gb)
+        _show_plan(context, template, stack_name, answers, update, gb, check)
         return EXIT_DONE
     if not stack_name:
         raise UsageError("The stack needs a name.", "Add --stack-name NAME, or --plan to see what would be made.")
@@ -67,7 +76,17 @@ def command(
     if planned:
         click.echo("\n".join(plan_lines(planned)), err=True)
     with _hangup_interrupts():
-        return _run(context, template, stack_name, answers, update=update, yes=yes, output=output)
+        return _run(
+            context,
+            template,
+            stack_name,
+            answers,
+            planned,
+            update=update,
+            yes=yes,
+            add=add_bucket_policy,
+            output=output,
+        )
 
 
 def _show_plan(
@@ -77,9 +96,11 @@ def _show_plan(
     answers: Mapping[str, str],
     update: bool,
     gb: float | None,
+    check: bool,
 ) -> None:
+    from flowtui.cli.checks import permit_lines, prepare_bucket, volume_line
     from flowtui.stacks.deploy import previous_answers
-    from flowtui.stacks.place import stack_named
+    from flowtui.stacks.place import region_of_vpc, stack_named
     from flowtui.stacks.plan import plan, plan_lines
 
     if update:
@@ -87,7 +108,15 @@ def _show_plan(
             raise UsageError("Which stack is to be updated?", "Add --stack-name NAME.")
         stack = stack_named(context.account, stack_name)
         answers = {**previous_answers(template, stack, stack_name, stack.region, True), **answers}
-    click.echo("\n".join(plan_lines(plan(template, answers), gb)))
+    planned = plan(template, answers)
+    click.echo("\n".join(plan_lines(planned, gb)))
+    if check:
+        account = context.account
+        region = region_of_vpc(account, answers)
+        if gb is None:
+            click.echo(f"  {volume_line(account, region, planned)}")
+        click.echo("\n".join(permit_lines(account, region, planned, stack_name or "flow-logs")))
+        prepare_bucket(account, region, planned, add=False, yes=False)
     click.echo("Nothing has been changed.", err=True)
 
 
@@ -96,14 +125,18 @@ def _run(
     template: Template,
     stack_name: str,
     answers: Mapping[str, str],
+    planned: Plan | None,
     *,
     update: bool,
     yes: bool,
+    add: bool,
     output: str,
 ) -> int:
+    from flowtui.cli.checks import prepare_bucket
     from flowtui.stacks import progress as pacing
-    from flowtui.stacks.deploy import deploy
+    from flowtui.stacks.deploy import deploy, previous_answers
     from flowtui.stacks.place import region_of_vpc, stack_named
+    from flowtui.stacks.plan import plan
     from flowtui.stacks.progress import ChangeSetReady
 
     account = context.account
@@ -111,6 +144,11 @@ def _run(
         region = account.regions()[0] if len(account.regions()) == 1 else stack_named(account, stack_name).region
     else:
         region = region_of_vpc(account, answers)
+    if update and add:
+        stack = stack_named(account, stack_name)
+        planned = plan(template, {**previous_answers(template, stack, stack_name, region, True), **answers})
+    if planned is not None:
+        prepare_bucket(account, region, planned, add=add, yes=yes)
     result: Result | None = None
     executing = False
     deployment = deploy(account, region, template, stack_name, answers, update=update, pace=pacing.PACE)

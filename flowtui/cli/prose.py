@@ -44,6 +44,8 @@ def _default(parameter: Parameter) -> str:
 
 def change_set_lines(prepared: Prepared) -> list[str]:
     """What executing a change set would do, with a warning of what is made anew."""
+    from flowtui.stacks.explain import replacement_lines
+
     marks = {"Add": "+", "Modify": "~", "Remove": "-", "Import": "+", "Dynamic": "?"}
     place = f"{prepared.stack_name} in {prepared.region}"
     lines = [f"Change set for {'new stack' if prepared.kind == 'CREATE' else 'stack'} {place}"]
@@ -52,13 +54,7 @@ def change_set_lines(prepared: Prepared) -> list[str]:
         lines.append(f"  {marks.get(change.action, '?')} {change.action:<7} {change.type}  {change.logical_id}{anew}")
     if not prepared.changes:
         lines.append("  no resource changes; only parameters, outputs or tags do")
-    for change in prepared.replacements:
-        if change.type == "AWS::EC2::FlowLog":
-            lines.append("  A flow log cannot be changed: it is made anew, with a new id and a gap of some minutes.")
-        elif change.type == "AWS::S3::Bucket":
-            lines.append("  The bucket is made anew; the old one and its logs are kept, outside the stack.")
-        elif change.type == "AWS::Logs::LogGroup":
-            lines.append("  The log group is made anew; the old one and its records are kept, outside the stack.")
+    lines += [f"  {line}" for line in replacement_lines(prepared.changes)]
     return [clean(line) for line in lines]
 
 

@@ -7,8 +7,9 @@ give them; an unknown one is passed on as it is.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
-from flowtui.aws.models import Stack
+from flowtui.aws.models import Change, Stack
 from flowtui.errors import AccessDenied, AwsError
 
 _DENIED = re.compile(r"not authorized to perform:?\s+([a-z0-9-]+:[A-Za-z0-9*]+)|API: ([a-z0-9-]+:[A-Za-z0-9]+)")
@@ -105,9 +106,27 @@ def explained(error: AwsError, stack_name: str, region: str) -> AwsError:
     return type(error)(message, hint, code=error.code, action=error.action, region=error.region)
 
 
-def way_out(stack: Stack) -> str:
-    """What a stack's status means when it is stuck, and the way out; empty when there is nothing to say."""
-    delete = f"flowtui stacks delete {stack.name} --region {stack.region}"
+_ANEW = {
+    "AWS::EC2::FlowLog": "A flow log cannot be changed: it is made anew, with a new id and a gap of some minutes.",
+    "AWS::S3::Bucket": "The bucket is made anew; the old one and its logs are kept, outside the stack.",
+    "AWS::Logs::LogGroup": "The log group is made anew; the old one and its records are kept, outside the stack.",
+}
+
+
+def replacement_lines(changes: Iterable[Change]) -> list[str]:
+    """A warning for every change that makes a resource anew, surely or perhaps."""
+    anew = [change for change in changes if change.replacement in ("True", "Conditional")]
+    return [_ANEW[change.type] for change in anew if change.type in _ANEW]
+
+
+def way_out(stack: Stack, *, app: bool = False) -> str:
+    """What a stack's status means when it is stuck, and the way out; empty when there is nothing to say.
+
+    Args:
+        stack: the stack.
+        app: name the app's key instead of the command.
+    """
+    delete = "ctrl+d" if app else f"flowtui stacks delete {stack.name} --region {stack.region}"
     match stack.status:
         case "REVIEW_IN_PROGRESS":
             return f"It is empty: a change set was made and never executed. Deploy again, or remove it: {delete}"

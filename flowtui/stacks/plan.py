@@ -70,7 +70,8 @@ class Plan:
         """The monthly cost of ``gb`` uncompressed gigabytes a month, as a sentence with the prices' date."""
         cost = monthly_cost(gb, self.destination, retention_days=self.stored_days, parquet=self.parquet, prices=prices)
         storage = "" if self.stored_days else ", storage not counted"
-        return f"about {money(cost.total)} a month at {gb:,g} GB{storage} (prices of {cost.as_of}, {cost.region})"
+        volume = f"{gb:,.0f}" if gb >= 10 else f"{gb:.2g}"
+        return f"about {money(cost.total)} a month at {volume} GB{storage} (prices of {cost.as_of}, {cost.region})"
 
 
 def plan(template: Template, answers: Mapping[str, str]) -> Plan:

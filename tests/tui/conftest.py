@@ -23,6 +23,12 @@ def _no_store(account, bucket, region):
     raise AssertionError("no object store here")
 
 
+@pytest.fixture(autouse=True)
+def own_data(tmp_path, monkeypatch):
+    """Keeps what screens remember between sessions out of the user's own data folder."""
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+
+
 @pytest.fixture
 def offline(tmp_path):
     """Makes a Context whose account has no credentials; keyword arguments are settings."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import threading
 from datetime import timedelta
 
@@ -10,11 +11,15 @@ import pytest
 from textual.widgets import Input, Static
 
 from flowtui.aws.stacks import find_stack, list_stacks
-from flowtui.stacks.progress import Pace
+from flowtui.stacks.deploy import create_change_set, deploy
+from flowtui.stacks.progress import EventSeen, Pace
+from flowtui.stacks.templates import load_template
 from flowtui.tui.app import FlowTuiApp
+from flowtui.tui.deploy.difference import DifferenceModal
 from flowtui.tui.deploy.form import Choice
 from flowtui.tui.deploy.screen import DeployScreen
 from flowtui.tui.modals import ConfirmModal, ErrorModal
+from flowtui.tui.widgets.pick import PickModal
 from flowtui.tui.widgets.table import Table
 from tests.tui.conftest import NOW
 from tests.tui.waiting import PATIENCE, idle, text_of, until
@@ -46,6 +51,7 @@ def moving(demo, monkeypatch):
 
 async def plan(pilot, name, template="cloudwatch"):
     await idle(pilot)
+    await until(pilot, lambda: any(each.vpc.name == name for each in pilot.app.known_vpcs.values()))
     request = next(each for each in pilot.app.known_vpcs.values() if each.vpc.name == name)
     pilot.app.open_deploy(request)
     await until(pilot, lambda: pilot.app.screen.NAME == "deploy" and pilot.app.screen.query("#field-template"))
@@ -227,3 +233,268 @@ async def test_the_list_of_stacks_says_what_to_do_when_empty(moving):
         await pilot.press("f4")
         await idle(pilot)
         assert "No stack was made by flowtui" in screen_text(pilot.app)
+
+
+async def settled(pilot):
+    """The plan shown has been checked."""
+    await pilot.pause(0.05)
+    await until(pilot, lambda: pilot.app.screen.job("checks") is None, "the checks")
+
+
+def said(app, part):
+    """What the plan says of one part, as plain text without hard spaces."""
+    return str(app.screen.query_one(f"#plan-{part} .plan-said", Static).content).replace("\xa0", " ")
+
+
+def value(app, name):
+    return app.screen.query_one(f"#field-{name}").value
+
+
+def policy_of(context, bucket="demo-flow-logs"):
+    return json.loads(context.account.call("s3", "get_bucket_policy", Bucket=bucket)["Policy"])["Statement"]
+
+
+async def existing_bucket(pilot, prefix="new/place"):
+    """A plan that delivers to the demo account's bucket, picked from the list."""
+    await plan(pilot, "prod-core", "s3")
+    screen = pilot.app.screen
+    screen.query_one("#field-Prefix", Input).value = prefix
+    screen.query_one("#field-BucketName").focus()
+    await pilot.press("ctrl+o")
+    await until(pilot, lambda: isinstance(pilot.app.screen, PickModal), "the list of buckets")
+    pilot.app.screen.query_one(Input).value = "demo-flow-logs"
+    await pilot.pause()
+    await pilot.press("enter")
+    await until(pilot, lambda: pilot.app.screen is screen)
+    await settled(pilot)
+
+
+async def test_the_plan_tells_permissions_and_the_cost_of_what_was_measured(moving):
+    async with FlowTuiApp(moving()).run_test(size=(140, 40)) as pilot:
+        await plan(pilot, "prod-core", "s3")
+        await settled(pilot)
+        assert "✓ s3:CreateBucket" in said(pilot.app, "needs")
+        assert "delivered on" in said(pilot.app, "costs") and "prices of 2026" in said(pilot.app, "costs")
+        pilot.app.screen.query_one("#field-volume", Input).value = "151"
+        await pilot.pause()
+        assert "at 151 GB" in said(pilot.app, "costs") and "delivered" not in said(pilot.app, "costs")
+
+
+async def test_a_permission_that_is_missing_stands_first_in_the_plan(moving):
+    context = moving(deny=(("iam", "PassRole", "us-east-1"),))
+    async with FlowTuiApp(context).run_test(size=(140, 40)) as pilot:
+        await plan(pilot, "sandbox")
+        await settled(pilot)
+        needs = said(pilot.app, "needs")
+        assert "✗ iam:PassRole no policy allows it" in needs
+        assert needs.index("iam:PassRole") < needs.index("iam:CreateRole")
+
+
+async def test_permissions_that_cannot_be_checked_are_said_so(moving):
+    context = moving(deny=(("iam", "SimulatePrincipalPolicy", "aws-global"),))
+    async with FlowTuiApp(context).run_test(size=(140, 40)) as pilot:
+        await plan(pilot, "sandbox")
+        await settled(pilot)
+        assert "cannot check: needs iam:SimulatePrincipalPolicy" in said(pilot.app, "needs")
+
+
+async def test_an_existing_bucket_is_picked_checked_and_its_policy_mended(moving):
+    context = moving()
+    async with FlowTuiApp(context).run_test(size=(140, 40)) as pilot:
+        await existing_bucket(pilot)
+        app = pilot.app
+        assert (value(app, "BucketName"), value(app, "CreateBucket")) == ("demo-flow-logs", "No")
+        assert "does not let log delivery call s3:PutObject. ctrl+b" in said(app, "bucket")
+        before = policy_of(context)
+        await pilot.press("ctrl+b")
+        await until(pilot, lambda: isinstance(app.screen, DifferenceModal))
+        assert '+      "Sid": "AWSLogDeliveryWrite2",' in screen_text(app)
+        await pilot.press("escape")
+        await pilot.pause()
+        assert policy_of(context) == before
+        await pilot.press("ctrl+b", "a")
+        await until(pilot, lambda: len(policy_of(context)) == 3, "the statement")
+        await idle(pilot)
+        await settled(pilot)
+        assert policy_of(context)[:2] == before
+        assert "does not let log delivery" not in said(app, "bucket")
+
+
+async def test_a_policy_changed_meanwhile_is_told_and_left(moving):
+    context = moving()
+    async with FlowTuiApp(context).run_test(size=(140, 40)) as pilot:
+        await existing_bucket(pilot)
+        await pilot.press("ctrl+b")
+        await until(pilot, lambda: isinstance(pilot.app.screen, DifferenceModal))
+        other = json.dumps({"Version": "2012-10-17", "Statement": policy_of(context)[:1]})
+        context.account.call("s3", "put_bucket_policy", Bucket="demo-flow-logs", Policy=other)
+        await pilot.press("a")
+        await until(pilot, lambda: isinstance(pilot.app.screen, ErrorModal))
+        assert "changed by somebody meanwhile" in pilot.app.screen.error.message
+        assert len(policy_of(context)) == 1
+
+
+async def test_read_only_leaves_the_policy(moving):
+    context = moving(read_only=True)
+    async with FlowTuiApp(context).run_test(size=(140, 40)) as pilot:
+        await existing_bucket(pilot)
+        await pilot.press("ctrl+b", "a")
+        await until(pilot, lambda: isinstance(pilot.app.screen, ErrorModal))
+        assert "read-only" in pilot.app.screen.error.message
+        assert len(policy_of(context)) == 2
+
+
+async def test_another_vpc_is_picked_with_its_region_and_the_name_that_goes_with_it(moving):
+    async with FlowTuiApp(moving()).run_test(size=(140, 40)) as pilot:
+        await plan(pilot, "sandbox")
+        screen = pilot.app.screen
+        screen.query_one("#field-VpcId").focus()
+        await pilot.press("ctrl+o")
+        await until(pilot, lambda: isinstance(pilot.app.screen, PickModal))
+        pilot.app.screen.query_one(Input).value = "prod-apac"
+        await pilot.pause()
+        await pilot.press("enter")
+        await until(pilot, lambda: pilot.app.screen is screen)
+        await settled(pilot)
+        assert value(pilot.app, "region") == "ap-southeast-2"
+        assert value(pilot.app, "stack-name") == "flow-logs-cloudwatch-prod-apac"
+        assert "prod-apac" in screen_text(pilot.app)
+
+
+async def test_what_was_answered_for_a_vpc_is_filled_in_the_next_time(moving):
+    context = moving()
+    async with FlowTuiApp(context).run_test(size=(140, 40)) as pilot:
+        await plan(pilot, "sandbox", "s3")
+        pilot.app.screen.query_one("#field-Prefix", Input).value = "team/net"
+        pilot.app.screen.query_one("#field-RetentionInDays", Input).value = "45"
+        await pilot.pause()
+        await pilot.press("enter")
+        await until(pilot, lambda: step(pilot.app) == "changes")
+        await pilot.press("escape")
+        await until(pilot, lambda: not stacks(context))
+    async with FlowTuiApp(moving()).run_test(size=(140, 40)) as pilot:
+        await plan(pilot, "sandbox")
+        assert (value(pilot.app, "Prefix"), value(pilot.app, "RetentionInDays")) == ("team/net", "45")
+        assert value(pilot.app, "template") == "s3"
+        pilot.app.open_deploy(next(one for one in pilot.app.known_vpcs.values() if one.vpc.name == "prod-core"))
+        await until(pilot, lambda: value(pilot.app, "VpcId").endswith("60718"))
+        assert value(pilot.app, "Prefix") == ""
+
+
+async def deployed(pilot, context):
+    """A stack of the sandbox, selected in the list."""
+    await plan(pilot, "sandbox")
+    await pilot.press("enter")
+    await until(pilot, lambda: step(pilot.app) == "changes")
+    await pilot.press("enter")
+    await until(pilot, lambda: pilot.app.screen.query_one("#run-pane").result is not None)
+    await pilot.press("escape")
+    await idle(pilot)
+
+
+async def test_a_stack_is_changed_and_what_is_made_anew_is_warned_of(moving):
+    context = moving()
+    async with FlowTuiApp(context).run_test(size=(140, 40)) as pilot:
+        await deployed(pilot, context)
+        await pilot.press("u")
+        await until(pilot, lambda: pilot.app.screen.query("#field-TrafficType"))
+        assert value(pilot.app, "VpcId") == "vpc-0d4e5f60718293a4b"
+        assert pilot.app.screen.query_one("#field-stack-name", Choice).options == ("flow-logs-cloudwatch-sandbox",)
+        assert pilot.app.screen.query_one("#field-template", Choice).options == ("cloudwatch",)
+        pilot.app.screen.query_one("#field-TrafficType").focus()
+        await pilot.press("right")
+        await pilot.press("enter")
+        await until(pilot, lambda: step(pilot.app) == "changes")
+        assert "A flow log cannot be changed: it is made anew" in screen_text(pilot.app)
+        await pilot.press("enter")
+        await until(pilot, lambda: pilot.app.screen.query_one("#run-pane").result is not None)
+        found = find_stack(context.account, "eu-west-1", "flow-logs-cloudwatch-sandbox")
+        assert (found.status, found.parameters["TrafficType"]) == ("UPDATE_COMPLETE", "ACCEPT")
+
+
+async def test_a_change_that_changes_nothing_is_said_so(moving):
+    context = moving()
+    async with FlowTuiApp(context).run_test(size=(140, 40)) as pilot:
+        await deployed(pilot, context)
+        await pilot.press("u")
+        await until(pilot, lambda: pilot.app.screen.query("#field-TrafficType"))
+        await pilot.press("enter")
+        await until(pilot, lambda: step(pilot.app) == "run")
+        await idle(pilot)
+        assert "No changes: the stack is already as asked." in screen_text(pilot.app)
+
+
+async def test_a_stack_that_rolled_back_is_explained_and_deleted_only_when_told_to(moving):
+    context = moving()
+    async with FlowTuiApp(context).run_test(size=(140, 40)) as pilot:
+        await plan(pilot, "sandbox", "s3")
+        pilot.app.screen.query_one("#field-BucketName", Input).value = "demo-flow-logs"
+        await pilot.pause()
+        await pilot.press("enter")
+        await until(pilot, lambda: step(pilot.app) == "changes")
+        await pilot.press("enter")
+        await until(pilot, lambda: pilot.app.screen.query_one("#run-pane").result is not None)
+        await idle(pilot)
+        assert "it can only be deleted: ctrl+d" in screen_text(pilot.app)
+        assert stacks(context) == {"flow-logs-s3-sandbox": "ROLLBACK_COMPLETE"}
+        await pilot.press("escape")
+        await idle(pilot)
+        await pilot.press("u")
+        await until(pilot, lambda: isinstance(pilot.app.screen, ErrorModal))
+        assert "it can only be deleted: ctrl+d" in pilot.app.screen.error.hint
+        await pilot.press("escape", "ctrl+d")
+        await until(pilot, lambda: isinstance(pilot.app.screen, ConfirmModal))
+        pilot.app.screen.query_one(Input).value = "flow-logs-s3-sandbox"
+        await pilot.press("enter")
+        await until(pilot, lambda: not stacks(context))
+
+
+async def test_an_empty_stack_another_left_is_explained_and_can_be_taken_up(moving):
+    context = moving()
+    first = create_change_set(
+        context.account,
+        "eu-west-1",
+        load_template("cloudwatch"),
+        "flow-logs-cloudwatch-sandbox",
+        {"VpcId": "vpc-0d4e5f60718293a4b"},
+        pace=DeployScreen.PACE,
+    )
+    list(first)
+    async with FlowTuiApp(context).run_test(size=(140, 40)) as pilot:
+        await idle(pilot)
+        await pilot.press("f4")
+        await idle(pilot)
+        assert "a change set was made and never executed" in screen_text(pilot.app)
+        await pilot.press("f2")
+        await plan(pilot, "sandbox")
+        await pilot.press("enter")
+        await until(pilot, lambda: step(pilot.app) == "changes")
+        await pilot.press("enter")
+        await until(pilot, lambda: pilot.app.screen.query_one("#run-pane").result is not None)
+        assert stacks(context) == {"flow-logs-cloudwatch-sandbox": "CREATE_COMPLETE"}
+
+
+async def test_a_stack_left_running_is_watched_again_by_the_next_app(moving, monkeypatch):
+    context = moving()
+    monkeypatch.setattr(DeployScreen, "AGAIN_S", 0.01)
+    steps = deploy(
+        context.account,
+        "eu-west-1",
+        load_template("cloudwatch"),
+        "left",
+        {"VpcId": "vpc-0d4e5f60718293a4b"},
+        pace=DeployScreen.PACE,
+    )
+    assert any(isinstance(progress, EventSeen) for progress in steps)
+    steps.close()
+    async with FlowTuiApp(context).run_test(size=(140, 40)) as pilot:
+        await idle(pilot)
+        await pilot.press("f4")
+        await until(pilot, lambda: "create in progress" in screen_text(pilot.app))
+        context._demo_clock.sleep(60)
+        # The list reads itself again while something in it goes on.
+        await until(pilot, lambda: "create complete" in screen_text(pilot.app))
+        await idle(pilot)
+        await pilot.press("enter")
+        await until(pilot, lambda: pilot.app.screen.query_one("#run-pane").result is not None)
+        assert "LogGroupName" in screen_text(pilot.app)

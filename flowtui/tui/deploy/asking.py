@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from flowtui.aws.models import Vpc
+from flowtui.aws.models import Stack, Vpc
 from flowtui.errors import UsageError
 from flowtui.stacks.parameters import FEW, Parameter
 from flowtui.stacks.templates import Template
@@ -20,7 +20,12 @@ DEFAULT_VOLUME_GB = "10"
 
 
 def fields_for(
-    template: Template, names: Sequence[str], vpc: Vpc | None, regions: Sequence[str], vpc_ids: Sequence[str]
+    template: Template,
+    names: Sequence[str],
+    vpc: Vpc | None,
+    regions: Sequence[str],
+    vpc_ids: Sequence[str],
+    stack: Stack | None = None,
 ) -> tuple[Field, ...]:
     """Our own questions first, then the template's in its own order and groups.
 
@@ -28,14 +33,18 @@ def fields_for(
         template: the template.
         names: the templates there are.
         vpc: fills VpcId in.
-        regions: regions to choose from when there is no VPC to tell.
+        regions: regions to choose from.
         vpc_ids: known VPCs, for completion.
+        stack: the stack to be changed; its own values are filled in, and what it is called cannot be.
     """
-    region = vpc.region if vpc else regions[0] if regions else ""
+    region = stack.region if stack else vpc.region if vpc else regions[0] if regions else ""
+    places = (region,) if stack else tuple(dict.fromkeys((region, *regions)))
+    name = stack.name if stack else stack_name(template.name, vpc)
+    help = "The stack that is changed." if stack else "Letters, digits and hyphens."
     own = (
         Field(TEMPLATE, "Template", template.name, template.description, options=tuple(names)),
-        Field(STACK, "Stack name", stack_name(template.name, vpc), "Letters, digits and hyphens."),
-        Field(REGION, "Region", region, "Where the VPC is.", options=(region,) if vpc else tuple(regions)),
+        Field(STACK, "Stack name", name, help, options=(name,) if stack else ()),
+        Field(REGION, "Region", region, "Where the VPC is.", options=places),
         Field(
             VOLUME,
             "Volume (GB a month)",
@@ -43,15 +52,16 @@ def fields_for(
             "Flow log volume to estimate the cost by, before compression; a busy VPC writes hundreds.",
         ),
     )
-    asked = tuple(_field(parameter, vpc, vpc_ids) for parameter in template.parameters)
+    given = stack.parameters if stack else {}
+    asked = tuple(_field(parameter, vpc, vpc_ids, given) for parameter in template.parameters)
     return own + asked
 
 
-def _field(parameter: Parameter, vpc: Vpc | None, vpc_ids: Sequence[str]) -> Field:
-    value = parameter.default or ""
+def _field(parameter: Parameter, vpc: Vpc | None, vpc_ids: Sequence[str], given: Mapping[str, str]) -> Field:
+    value = given.get(parameter.name, parameter.default or "")
     suggestions: tuple[str, ...] = ()
     if parameter.type == "AWS::EC2::VPC::Id":
-        value = vpc.id if vpc else value
+        value = given.get(parameter.name) or (vpc.id if vpc else value)
         suggestions = tuple(vpc_ids)
     many = len(parameter.allowed_values) > FEW
     return Field(
@@ -63,7 +73,14 @@ def _field(parameter: Parameter, vpc: Vpc | None, vpc_ids: Sequence[str]) -> Fie
         () if many else parameter.allowed_values,
         parameter.allowed_values if many else suggestions,
         "required" if parameter.required else "empty",
+        _picker(parameter),
     )
+
+
+def _picker(parameter: Parameter) -> str:
+    if parameter.type == "AWS::EC2::VPC::Id":
+        return "vpc"
+    return "bucket" if parameter.name == "BucketName" else ""
 
 
 def stack_name(template: str, vpc: Vpc | None) -> str:

@@ -27,7 +27,10 @@ LABEL_CELLS = 36
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One line of a form. With ``options`` a choice, else text; ``suggestions`` complete the text."""
+    """One line of a form. With ``options`` a choice, else text; ``suggestions`` complete the text.
+
+    ``picker`` is ``vpc`` or ``bucket`` where the account has things to pick from.
+    """
 
     name: str
     label: str
@@ -37,6 +40,7 @@ class Field:
     options: tuple[str, ...] = ()
     suggestions: tuple[str, ...] = ()
     placeholder: str = ""
+    picker: str = ""
 
 
 class Choice(Widget, can_focus=True):
@@ -137,9 +141,11 @@ class Form(VerticalScroll, can_focus=False):
         return widget.value.strip() if isinstance(widget, Input) else cast("Choice", widget).value
 
     def set_value(self, name: str, value: str) -> None:
-        """Fill a text field in."""
+        """Fill a field in, saying nothing about it."""
+        widget = self.query_one(f"#field-{name}")
         with self.prevent(Input.Changed):
-            self.query_one(f"#field-{name}", Input).value = value
+            if isinstance(widget, Input) or (isinstance(widget, Choice) and value in widget.options):
+                widget.value = value
 
     def enter(self, name: str) -> None:
         """Put the focus on a field."""

@@ -3,31 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
+from textual.message import Message
 from textual.widgets import Static
 
-from flowtui.aws.models import Vpc
+from flowtui.aws.models import Stack, Vpc
 from flowtui.errors import UsageError
 from flowtui.stacks.plan import Plan, plan
+from flowtui.stacks.remembered import Last
 from flowtui.stacks.templates import Template
-from flowtui.tui.deploy.asking import TEMPLATE, answers, fields_for, volume_gb
+from flowtui.tui.deploy.asking import DEFAULT_VOLUME_GB, TEMPLATE, VOLUME, answers, fields_for, volume_gb
+from flowtui.tui.deploy.checking import Checks, bucket_text, permits_text
 from flowtui.tui.deploy.form import Field, Form
 from flowtui.tui.widgets.title import PaneTitle
 
 if TYPE_CHECKING:
     from flowtui.tui.app import FlowTuiApp
 
-PARTS = ("Makes", "Needs", "Keeps", "Costs")
+PARTS = ("Makes", "Needs", "Bucket", "Keeps", "Costs")
 CLOSING = "Nothing has been changed. enter makes the change set."
 
 
 class PlanPane(Vertical):
     """Form on one side, its consequences on the other; below, what the field under the cursor means."""
+
+    class Worked(Message):
+        """The plan was worked out anew: ``planned`` or ``problem`` has changed."""
+
+    class Entered(Message):
+        """Another field has the focus."""
 
     def __init__(self, *, id: str) -> None:
         super().__init__(id=id)
@@ -36,6 +46,10 @@ class PlanPane(Vertical):
         self._vpc: Vpc | None = None
         self._regions: tuple[str, ...] = ()
         self._vpc_ids: tuple[str, ...] = ()
+        self._stack: Stack | None = None
+        self._last = Last("", {})
+        self.field: Field | None = None
+        self.checks = Checks()
         self.planned: Plan | None = None
         self.problem: UsageError | None = None
 
@@ -58,23 +72,61 @@ class PlanPane(Vertical):
         yield Static(id="plan-help", markup=False)
 
     async def ask(
-        self, templates: Sequence[Template], vpc: Vpc | None, regions: Sequence[str], vpc_ids: Sequence[str]
+        self,
+        templates: Sequence[Template],
+        vpc: Vpc | None,
+        regions: Sequence[str],
+        vpc_ids: Sequence[str],
+        last: Last,
+        stack: Stack | None = None,
     ) -> None:
-        """Show the form for a VPC, with the template used last."""
+        """Show the form for a VPC as it was answered last, or for a stack that is to be changed."""
         self._templates = {template.name: template for template in templates}
         self._vpc, self._regions, self._vpc_ids = vpc, tuple(regions), tuple(vpc_ids)
-        name = self._template.name if self._template else templates[0].name
-        await self._show_form(name, {})
+        self._last, self._stack = last, stack
+        name = last.template or (self._template.name if self._template else "")
+        await self._show_form(name if name in self._templates else templates[0].name, {})
 
     async def _show_form(self, name: str, kept: Mapping[str, str]) -> None:
         self._template = self._templates[name]
-        fields = fields_for(self._template, tuple(self._templates), self._vpc, self._regions, self._vpc_ids)
+        names, stack = tuple(self._templates), self._stack
+        fields = fields_for(self._template, names, self._vpc, self._regions, self._vpc_ids, stack)
+        if stack is None:
+            kept = {**self._last.answers.get(name, {}), **kept}
         slot = self.query_one("#plan-form-slot", Vertical)
         await slot.remove_children()
         form = Form([_with_kept(field, kept) for field in fields], id="deploy-form")
         await slot.mount(form)
         form.enter(TEMPLATE)
+        self.checks = Checks()
         self._work_out()
+
+    def given(self) -> Mapping[str, str]:
+        """The answers that differ from the template's defaults, but for the VPC: worth remembering."""
+        template, form = self._template, self.form
+        if template is None or form is None:
+            return {}
+        found = {}
+        for name, value in answers(form.values()).items():
+            parameter = template.parameter(name)
+            if parameter and parameter.type != "AWS::EC2::VPC::Id" and value != parameter.default:
+                found[name] = value
+        return found
+
+    def fill(self, values: Mapping[str, str]) -> None:
+        """Put values into fields of the form."""
+        if self.form is not None:
+            for name, value in values.items():
+                self.form.set_value(name, value)
+            self._work_out()
+
+    def show_checks(self, checks: Checks) -> None:
+        """Show what AWS said about the plan; a measured volume takes the place of one nobody typed."""
+        self.checks = checks
+        form = self.form
+        if checks.volume is not None and form is not None and form.values()[VOLUME] == DEFAULT_VOLUME_GB:
+            form.set_value(VOLUME, f"{checks.volume.gb:.3g}")
+        self._work_out(quiet=True)
 
     @property
     def form(self) -> Form | None:
@@ -99,9 +151,12 @@ class PlanPane(Vertical):
     @on(Form.Entered)
     def _entered(self, event: Form.Entered) -> None:
         event.stop()
-        self.query_one("#plan-help", Static).update(Content(event.field.help))
+        self.field = event.field
+        more = " ctrl+o picks one of the account's." if event.field.picker else ""
+        self.query_one("#plan-help", Static).update(Content(event.field.help + more))
+        self.post_message(self.Entered())
 
-    def _work_out(self) -> None:
+    def _work_out(self, *, quiet: bool = False) -> None:
         form = self.form
         if form is None or self._template is None:
             return
@@ -109,7 +164,8 @@ class PlanPane(Vertical):
         self.planned, self.problem, cost = None, None, ""
         try:
             self.planned = plan(self._template, answers(values))
-            cost = self.planned.cost(volume_gb(values))
+            gb = volume_gb(values)
+            cost = self.planned.cost(gb) + self._measured(values[VOLUME])
         except UsageError as error:
             self.problem = error
         self._show_problem()
@@ -119,6 +175,12 @@ class PlanPane(Vertical):
             part.display = name in said
             part.query_one(".plan-said", Static).update(said.get(name, ""))
         self.query_one("#plan-closing").display = self.planned is not None and self.problem is None
+        if not quiet:
+            self.post_message(self.Worked())
+
+    def _measured(self, typed: str) -> str:
+        volume = self.checks.volume
+        return f": what {volume.source}" if volume and typed == f"{volume.gb:.3g}" else ""
 
     def _show_problem(self) -> None:
         shown = self.query_one("#plan-problem", Static)
@@ -137,9 +199,10 @@ class PlanPane(Vertical):
         for resource in planned.resources:
             makes.append(("   " if makes else "", ""))
             makes += [(resource.type, ""), (" (kept)" if resource.kept else "", "$muted")]
-        said = {"Makes": Content.assemble(*makes)}
-        if planned.capabilities:
-            said["Needs"] = Content(f"{', '.join(planned.capabilities)}: it makes an IAM role")
+        glyphs = cast("FlowTuiApp", self.app).glyphs
+        said = {"Makes": Content.assemble(*makes), "Needs": permits_text(self.checks, planned, glyphs)}
+        if self.checks.bucket is not None and self.checks.bucket.name == planned.existing_bucket:
+            said["Bucket"] = bucket_text(self.checks.bucket, glyphs)
         return said | {"Keeps": Content(planned.keeping), "Costs": Content(cost)}
 
 
@@ -147,13 +210,4 @@ def _with_kept(field: Field, kept: Mapping[str, str]) -> Field:
     value = kept.get(field.name)
     if value is None or (field.options and value not in field.options):
         return field
-    return Field(
-        field.name,
-        field.label,
-        value,
-        field.help,
-        field.group,
-        field.options,
-        field.suggestions,
-        field.placeholder,
-    )
+    return replace(field, value=value)

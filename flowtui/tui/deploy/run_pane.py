@@ -10,6 +10,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from flowtui.aws.models import Change, Stack
+from flowtui.stacks.explain import replacement_lines, way_out
 from flowtui.stacks.progress import EventSeen, Note, Prepared, Result, Tick
 from flowtui.tui.deploy.events import COLUMNS, EventTree
 from flowtui.tui.widgets.table import Cell, Column, Row, Table
@@ -45,8 +46,7 @@ class ChangesPane(Vertical):
         self.query_one("#changes-title", PaneTitle).note = f"{prepared.stack_name} in {prepared.region}"
         what = "and the empty stack " if prepared.made_stack else ""
         text = f"Nothing has been changed yet. enter runs it. esc removes the change set {what}again."
-        replaced = ", ".join(change.logical_id for change in prepared.replacements)
-        warning = f"Made anew, records in between are lost: {replaced}.\n" if replaced else ""
+        warning = "".join(f"{line}\n" for line in replacement_lines(prepared.changes))
         self.query_one("#changes-text", Static).update(Content.assemble((warning, "$warning"), text))
 
 
@@ -146,7 +146,8 @@ class RunPane(Vertical):
         failure = self.result.failure
         if failure is not None:
             said = f"{glyphs.failing} {failure.logical_id}: {failure.reason}"
-            return Content.assemble((said, "bold $error"), f"\n{failure.hint}" if failure.hint else "")
+            stuck = way_out(self.stack, app=True) if self.stack else ""
+            return Content.assemble((said, "bold $error"), *(f"\n{text}" for text in (failure.hint, stuck) if text))
         match self.result.outcome:
             case "complete":
                 text = f"Done. The first records arrive in about 10 to 15 minutes. {self._way_on()}"
@@ -156,4 +157,4 @@ class RunPane(Vertical):
             case "waiting":
                 return Content("The stack is empty: its change set was never executed.")
             case _:
-                return Content("There is nothing to change.")
+                return Content("No changes: the stack is already as asked.")

@@ -20,16 +20,16 @@ from textual.widgets import ContentSwitcher, Static
 from flowtui.aws.models import Stack
 from flowtui.aws.session import Account
 from flowtui.errors import FlowTuiError
+from flowtui.stacks.explain import way_out
 from flowtui.stacks.made import Leaving, delete, leaving
 from flowtui.stacks.progress import PACE, ChangeSetReady, DeployProgress, EventSeen, Finished, Note, Pace, Tick
-from flowtui.stacks.templates import Template, templates
 from flowtui.stacks.watch import watch
-from flowtui.tui.base import FlowScreen
 from flowtui.tui.commands import Command, bindings, declare
 from flowtui.tui.console import stack_url
 from flowtui.tui.deploy.asking import REGION, STACK, answers
 from flowtui.tui.deploy.form import Form
 from flowtui.tui.deploy.plan_pane import PlanPane
+from flowtui.tui.deploy.planning import Planning
 from flowtui.tui.deploy.run_pane import ChangesPane, RunPane
 from flowtui.tui.deploy.stacks_pane import MadeStack, StacksPane, find_stacks
 from flowtui.tui.deploy.steps import Step, deploying, heading, leaving_text, stack_location
@@ -42,6 +42,11 @@ COMMANDS = declare(
     Command("deploy.run", "enter", "run", "run", "Run the change set.", True),
     Command("deploy.watch", "enter", "watch", "watch", "The selected stack's events and outputs.", True),
     Command("deploy.new", "n", "new", "new", "Plan a stack for the selected VPC.", True),
+    Command("deploy.change", "u", "change", "change", "Change the selected stack's parameters.", True),
+    Command("deploy.pick", "ctrl+o", "pick", "pick", "Pick the VPC or bucket from the account's.", True),
+    Command(
+        "deploy.add_policy", "ctrl+b", "add_policy", "policy", "Add what delivery needs to the bucket's policy.", True
+    ),
     Command("deploy.tail", "t", "tail", "tail", "Tail what the stack records.", True),
     Command("deploy.logs", "s", "logs", "logs", "List the objects the stack's flow log delivers.", True),
     Command("deploy.delete", "ctrl+d", "delete", "delete", "Delete the selected stack, after its name is typed.", True),
@@ -52,7 +57,7 @@ COMMANDS = declare(
 FOCUS: dict[Step, str] = {"stacks": "#stacks-table", "changes": "#changes-table", "run": "#run-events"}
 
 
-class DeployScreen(FlowScreen):
+class DeployScreen(Planning):
     """Four panes, one at a time."""
 
     NAME = "deploy"
@@ -60,13 +65,14 @@ class DeployScreen(FlowScreen):
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(*COMMANDS)]
     AUTO_FOCUS = "#stacks-table"
     PACE: ClassVar[Pace] = PACE
+    # Seconds between two readings of a list with a busy stack in it.
+    AGAIN_S: ClassVar[float] = 5.0
 
     def __init__(self) -> None:
         super().__init__()
         self.HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (116, "-wide")]
         self._step: Step = "stacks"
-        self._request: VpcRequest | None = None
-        self._templates: tuple[Template, ...] = ()
+        self._run_account: Account | None = None
         self._yes = Event()
         self._making = False
         self._begun = False
@@ -105,8 +111,23 @@ class DeployScreen(FlowScreen):
         pane.begin()
         context = self.flow.context
         self.run_job(
-            "stacks", lambda stop: find_stacks(context.accounts, stop), pane.add, done=pane.end, busy="reading stacks"
+            "stacks",
+            lambda stop: find_stacks(context.accounts, stop),
+            pane.add,
+            done=self._listed,
+            busy="reading stacks",
         )
+
+    def _listed(self) -> None:
+        """Show the list; while a stack in it is busy, read it again every few seconds."""
+        pane = self.query_one(StacksPane)
+        pane.end()
+        if pane.busy:
+            self.set_timer(self.AGAIN_S, self._read_again)
+
+    def _read_again(self) -> None:
+        if self.is_current and self._step == "stacks" and self.job("stacks") is None:
+            self.reload()
 
     def filter_changed(self, text: str) -> None:
         """Show only stacks that match."""
@@ -123,36 +144,14 @@ class DeployScreen(FlowScreen):
         self.refresh_bindings()
 
     def _paint_head(self) -> None:
-        vpc = self._request.vpc if self._request else None
+        vpc = self._request.vpc if self._request and not self._changing else None
         self.query_one("#deploy-head", Static).update(heading(self._step, vpc, self.glyphs))
 
-    # Plan
-
-    def _plan(self, request: VpcRequest | None) -> None:
-        if self.cancel_job("run"):
-            self.flow.warn("The stack goes on by itself; it is listed under the stacks.")
-        self._request = request
-        self._go("plan")
-        if self._templates:
-            self._ask(self._templates)
-        else:
-            self.run_job("templates", lambda _: iter((templates(),)), self._ask, busy="reading templates")
-
-    def _ask(self, found: tuple[Template, ...]) -> None:
-        self._templates = found
-        vpc = self._request.vpc if self._request else None
-        pane = self.query_one(PlanPane)
-        self.call_later(pane.ask, found, vpc, self.flow.region_names, sorted(self.flow.known_vpcs))
+    # Steps
 
     @on(Form.Given)
     def _given(self) -> None:
         self.action_make()
-
-    def action_new(self) -> None:
-        """Plan a stack for the VPC selected last."""
-        self._plan(self.flow.selection)
-
-    # Steps
 
     def action_make(self) -> None:
         """Make the change set of the plan."""
@@ -165,14 +164,18 @@ class DeployScreen(FlowScreen):
             return
         if form is None or planned is None:
             return
-        values = form.values()
-        account = self._request.account if self._request else self.flow.context.accounts[0]
+        self.remember()
+        self.cancel_job("checks")
+        values, update = form.values(), self._changing is not None
+        account = self._run_account = self._plan_account
         region, name, yes = values[REGION], values[STACK], Event()
         self._yes, self._making = yes, True
         self.query_one(RunPane).stack_name = name
         self.run_job(
             "run",
-            lambda stop: deploying(account, region, planned.template, name, answers(values), yes, stop, self.PACE),
+            lambda stop: deploying(
+                account, region, planned.template, name, answers(values), yes, stop, self.PACE, update=update
+            ),
             self._progressed,
             done=self._ended,
             failed=self._failed,
@@ -222,11 +225,17 @@ class DeployScreen(FlowScreen):
         if made is None:
             return
         stack = made.stack
-        self._follow(stack.name, lambda _: watch(made.account, stack.region, stack.id, pace=self.PACE), "watching")
+        self._follow(made, lambda _: watch(made.account, stack.region, stack.id, pace=self.PACE), "watching")
 
-    def _follow(self, name: str, make: Callable[[Event], Iterator[DeployProgress]], verb: str) -> None:
+    def action_change(self) -> None:
+        """Plan a change of the selected stack."""
+        if made := self._selected():
+            self.change(made)
+
+    def _follow(self, made: MadeStack, make: Callable[[Event], Iterator[DeployProgress]], verb: str) -> None:
         """Watch a stack that was not begun just now."""
-        self._request = None
+        self._request, self._changing = None, None
+        self._run_account, name = made.account, made.stack.name
         pane = self.query_one(RunPane)
         self._go("run")
         pane.begin(name)
@@ -234,7 +243,7 @@ class DeployScreen(FlowScreen):
 
     def action_delete(self) -> None:
         """Ask what deleting would leave, then for the stack's name."""
-        made = self._selected() if self._step == "stacks" else None
+        made = self._deletable()
         if made is None:
             self.flow.warn("Choose a stack in the list first.")
             return
@@ -248,7 +257,7 @@ class DeployScreen(FlowScreen):
     def _confirm(self, made: MadeStack, found: Leaving) -> None:
         def answered(yes: bool | None) -> None:
             if yes:
-                self._follow(made.stack.name, lambda _: delete(made.account, made.stack, pace=self.PACE), "deleting")
+                self._follow(made, lambda _: delete(made.account, made.stack, pace=self.PACE), "deleting")
 
         self.flow.push_screen(
             ConfirmModal(f"Delete stack {made.stack.name}", leaving_text(found), made.stack.name), answered
@@ -290,13 +299,26 @@ class DeployScreen(FlowScreen):
                 return self._step == "changes"
             case "new":
                 return self._step == "stacks"
-            case "watch" | "delete":
+            case "watch" | "change":
                 return self._step == "stacks" and self._selected() is not None
+            case "delete":
+                return self._deletable() is not None
+            case "pick":
+                return self._step == "plan" and bool(self.picker)
+            case "add_policy":
+                return self._step == "plan" and self.addable is not None
             case "tail":
                 return bool((stack := self._stack()) and stack.outputs.get("LogGroupName"))
             case "logs":
                 return bool((stack := self._stack()) and stack_location(stack))
         return super().check_action(action, parameters)
+
+    def _deletable(self) -> MadeStack | None:
+        """The selected stack, or the one just watched that ended stuck."""
+        if self._step == "stacks":
+            return self._selected()
+        stack = self._stack() if self._step == "run" else None
+        return MadeStack(self._account(), stack) if stack and way_out(stack) else None
 
     def _selected(self) -> MadeStack | None:
         return self.query_one(StacksPane).selected
@@ -339,7 +361,7 @@ class DeployScreen(FlowScreen):
         selected = self._selected() if self._step == "stacks" else None
         if selected is not None:
             return selected.account
-        return self._request.account if self._request else self.flow.context.accounts[0]
+        return self._run_account or self._plan_account
 
     def action_tail(self) -> None:
         """Tail the log group a stack made."""

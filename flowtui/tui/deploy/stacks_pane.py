@@ -19,6 +19,7 @@ from flowtui.aws.session import Account
 from flowtui.insight.coverage_text import refusal_text
 from flowtui.stacks.explain import way_out
 from flowtui.stacks.made import TAG, stacks_made
+from flowtui.stacks.watch import at_rest
 from flowtui.times import age_text
 from flowtui.tui.deploy.events import status_cell
 from flowtui.tui.theme import Glyphs
@@ -78,6 +79,7 @@ class StacksPane(Vertical):
         super().__init__(id=id)
         self._made: list[MadeStack] = []
         self._refusals: list[RegionRefusal] = []
+        self._before: list[MadeStack] = []
         self._reading = False
         self._filter = ""
 
@@ -89,7 +91,8 @@ class StacksPane(Vertical):
         yield Static(id="stacks-text", markup=False)
 
     def begin(self) -> None:
-        """The list is read anew."""
+        """The list is read anew; what was in it stays until then."""
+        self._before = [*self._made]
         self._made, self._refusals, self._reading = [], [], True
         self._paint()
 
@@ -104,7 +107,13 @@ class StacksPane(Vertical):
     def end(self) -> None:
         """That was all."""
         self._reading = False
+        self._before = []
         self._paint()
+
+    @property
+    def busy(self) -> bool:
+        """Whether a stack of the list is in the midst of something."""
+        return any(not at_rest(made.stack.status) and made.stack.status != "REVIEW_IN_PROGRESS" for made in self._made)
 
     def filter(self, text: str) -> None:
         """Show only stacks with this in their name, VPC or region."""
@@ -115,11 +124,16 @@ class StacksPane(Vertical):
     def selected(self) -> MadeStack | None:
         """The stack under the cursor."""
         row = self.query_one(Table).row
-        return next((made for made in self._made if row and made.stack.id == row.key), None)
+        return next((made for made in self._known() if row and made.stack.id == row.key), None)
+
+    def _known(self) -> list[MadeStack]:
+        """What was read, and of the reading before what was not read again yet."""
+        new = {made.stack.id for made in self._made}
+        return [*self._made, *(made for made in self._before if made.stack.id not in new)]
 
     def _paint(self) -> None:
         glyphs = cast("FlowTuiApp", self.app).glyphs
-        shown = [made for made in self._made if self._filter in _words(made.stack)]
+        shown = [made for made in self._known() if self._filter in _words(made.stack)]
         rows = [stack_row(each, each.account.clock(), glyphs) for each in shown]
         rows += [
             Row(f"!{r.region}", {}, Cell(f"{glyphs.warning} {r.region}   {refusal_text(r)}", "warn"))
@@ -138,7 +152,7 @@ class StacksPane(Vertical):
         if made is not None:
             stack = made.stack
             outputs = "   ".join(f"{key} {value}" for key, value in stack.outputs.items())
-            text = way_out(stack) or outputs or stack.reason or stack.description
+            text = way_out(stack, app=True) or outputs or stack.reason or stack.description
         self.query_one("#stacks-text", Static).update(Content(text))
 
 

@@ -46,9 +46,11 @@ def deploying(
     yes: Event,
     stop: Event,
     pace: Pace,
+    *,
+    update: bool = False,
 ) -> Iterator[DeployProgress]:
-    """Deploy, waiting at the change set until the user says yes; returning before that removes it."""
-    with closing(deploy(account, region, template, stack_name, parameters, pace=pace)) as steps:
+    """Deploy or change a stack, waiting at the change set for the yes; returning before that removes it."""
+    with closing(deploy(account, region, template, stack_name, parameters, update=update, pace=pace)) as steps:
         for progress in steps:
             yield progress
             if isinstance(progress, ChangeSetReady):

@@ -1,0 +1,102 @@
+"""What a plan asks AWS while it is looked at: permissions, the existing bucket, the volume. Nothing is changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from threading import Event
+
+from textual.content import Content
+
+from flowtui.aws.session import Account
+from flowtui.aws.simulate import Permit
+from flowtui.aws.volume import Volume, observed_volume
+from flowtui.errors import AwsError
+from flowtui.stacks.bucket import BucketCheck, check_bucket
+from flowtui.stacks.permits import check_permits, shown
+from flowtui.stacks.plan import Plan
+from flowtui.tui.theme import Glyphs
+
+# How long the form has to rest before AWS is asked, seconds.
+REST_S = 0.4
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A plan in its place: what the checks depend on."""
+
+    account: Account
+    region: str
+    stack_name: str
+    planned: Plan
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        """Two questions with the same key have the same answers."""
+        options = str(self.planned.flow_log.get("DestinationOptions"))
+        types = tuple(resource.type for resource in self.planned.resources)
+        names = (self.planned.bucket, self.planned.parameters.get("Prefix", ""))
+        vpc = self.planned.parameters.get("VpcId", "")
+        return (id(self.account), self.region, self.stack_name, types, names, vpc, options)
+
+
+@dataclass(frozen=True, slots=True)
+class Checks:
+    """What is known so far; None is not known yet, or does not apply. ``denied`` is why nothing could be asked."""
+
+    permits: tuple[Permit, ...] | None = None
+    bucket: BucketCheck | None = None
+    volume: Volume | None = None
+    denied: str = ""
+
+
+def checking(question: Question, stop: Event) -> Iterator[Checks]:
+    """The checks of a plan, as they become known."""
+    if stop.wait(REST_S):
+        return
+    checks = Checks()
+    account, region, planned = question.account, question.region, question.planned
+    try:
+        checks = replace(checks, bucket=check_bucket(account, region, planned))
+        yield checks
+        checks = replace(checks, permits=check_permits(account, region, planned, question.stack_name))
+        yield checks
+        yield replace(checks, volume=observed_volume(account, region, planned.parameters.get("VpcId", "")))
+    except AwsError as error:
+        yield replace(checks, denied=f"needs {error.action}" if error.action else error.message)
+
+
+def permits_text(checks: Checks, planned: Plan, glyphs: Glyphs) -> Content:
+    """Capability and permissions, those refused first."""
+    signs = {"yes": (glyphs.accept, "$success"), "no": (glyphs.reject, "$error"), "unknown": ("?", "$warning")}
+    parts: list[tuple[str, str]] = []
+    if planned.capabilities:
+        parts.append((f"{', '.join(planned.capabilities)}: it makes an IAM role   ", ""))
+    for verdict, text, reason in shown(checks.permits or ()):
+        sign, style = signs[verdict]
+        # The sign stays with its action where the line is broken.
+        parts += [(f"{sign}\u00a0", style), (text.replace(" ", "\u00a0"), "bold" if verdict == "no" else "")]
+        parts += [(f" {reason}" if reason else "", style), ("  ", "")]
+    if checks.permits is None:
+        parts.append((f"? cannot check: {checks.denied}" if checks.denied else "permissions not checked yet", "$muted"))
+    return Content.assemble(*parts)
+
+
+def bucket_text(check: BucketCheck, glyphs: Glyphs) -> Content:
+    """What delivery to the existing bucket lacks, and what can be done."""
+    parts: list[tuple[str, str]] = []
+    if check.advice is not None and check.advice.missing:
+        actions = " and ".join(str(statement["Action"]) for statement in check.advice.missing)
+        parts += [(f"{glyphs.reject} ", "$error"), (f"its policy does not let log delivery call {actions}. ", "")]
+        if check.can_add:
+            parts.append(("ctrl+b shows what to add.", "bold"))
+        else:
+            parts.append((f"Nothing is added: {check.advice.refusal}.", "$warning"))
+    for finding in check.problems:
+        if finding.check in ("write policy", "ACL policy") and parts:
+            continue
+        sign, style = (glyphs.reject, "$error") if finding.status == "bad" else (glyphs.warning, "$warning")
+        parts += [("\n" if parts else "", ""), (f"{sign} ", style), (f"{finding.check}: {finding.found}", "")]
+    if not parts:
+        parts += [(f"{glyphs.accept} ", "$success"), (f"{check.name} takes this flow log's records", "")]
+    return Content.assemble(*parts)
