@@ -5,6 +5,7 @@ Source: https://trino.io/docs/current/functions/conversion.html and the pages of
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 
 from sqlglot import exp
@@ -17,8 +18,9 @@ from flowtui.sql.dialect.names import text_literal
 from flowtui.sql.dialect.parser import TYPED_LITERAL
 from flowtui.sql.dialect.scope import Scope
 from flowtui.sql.dialect.typenodes import type_of
-from flowtui.sql.dialect.types import Type, duckdb_type, struct_field
+from flowtui.sql.dialect.types import Type, as_decimal, duckdb_type, struct_field
 
+_FULL_PRECISION = 6
 _Rule = Callable[[Bound, Type, int], str | None]
 
 
@@ -99,6 +101,18 @@ def _fitted(text: str, target: Type, at: int) -> str:
     return f"text_fits({text}, {target.args[0]}, {place(at)})" if target.args else text
 
 
+def _decimal_text(bound: Bound, target: Type, at: int) -> str:
+    # DuckDB leaves the zero before the point out where the type has no digit for it.
+    macro = "decimal_text" if as_decimal(bound.type).args[0] == as_decimal(bound.type).args[1] else ""
+    return _to_text(macro)(bound, target, at) or ""
+
+
+def _read_timestamp(bound: Bound, target: Type, at: int) -> str:
+    """Digits beyond the precision are rounded, so the text is read at the full one."""
+    read = _checked("timestamp_text")(bound, types.timestamp(_FULL_PRECISION), at) or ""
+    return read if target.args[0] >= _FULL_PRECISION else f"round_moment({read}, {10 ** (6 - target.args[0])})"
+
+
 def _shortened(bound: Bound, target: Type, at: int) -> str:
     longer = not bound.type.args or bound.type.args[0] > target.args[0]
     return f"left({bound.sql}, {target.args[0]})" if longer else bound.sql
@@ -146,12 +160,24 @@ def _from_json(bound: Bound, target: Type, at: int) -> str:
 def _to_json(bound: Bound, target: Type, at: int) -> str:
     type_ = bound.type
     if type_.name == "row":
-        fields = (Bound(f"{bound.operand}.{struct_field(type_, n)}", part) for n, part in enumerate(type_.of))
-        values = ", ".join(f"CAST({_to_json(part, target, at)} AS JSON)" for part in fields)
-        return f"CASE WHEN {bound.operand} IS NOT NULL THEN CAST(json_array({values}) AS VARCHAR) END"
+        return _row_to_json(bound, target, at)
+    if type_.name == "array" and (type_.element.of or type_.element.is_moment):
+        inner = _converted(Bound("_e", type_.element), target, at)
+        return f"'[' || array_to_string(list_transform({bound.sql}, lambda _e: coalesce({inner}, 'null')), ',') || ']'"
     if type_.is_moment:
         return f"CAST(to_json({_converted(bound, types.VARCHAR, at)}) AS VARCHAR)"
     return f"CAST(to_json({bound.sql}) AS VARCHAR)"
+
+
+def _row_to_json(bound: Bound, target: Type, at: int) -> str:
+    """A JSON object with the names of the fields; a field without a name has an empty one."""
+    pieces = []
+    for number, part in enumerate(bound.type.of):
+        value = _converted(Bound(f"{bound.operand}.{struct_field(bound.type, number)}", part), target, at)
+        name = json.dumps(bound.type.fields[number] or "", ensure_ascii=False)
+        pieces.append(f"{text_literal(name + ':')} || coalesce({value}, 'null')")
+    joined = " || ',' || ".join(pieces)
+    return f"CASE WHEN {bound.operand} IS NOT NULL THEN '{{' || {joined} || '}}' END"
 
 
 def _array(bound: Bound, target: Type, at: int) -> str | None:
@@ -190,7 +216,7 @@ _RULES: dict[tuple[str, str], _Rule] = {
     ("decimal", "decimal"): _plain,
     ("decimal", "double"): _plain,
     ("decimal", "boolean"): _plain,
-    ("decimal", "varchar"): _to_text(""),
+    ("decimal", "varchar"): _decimal_text,
     ("double", "integer"): _rounded,
     ("double", "decimal"): _plain,
     ("double", "double"): _plain,
@@ -207,7 +233,7 @@ _RULES: dict[tuple[str, str], _Rule] = {
     ("varchar", "boolean"): _checked("boolean_text"),
     ("varchar", "date"): _checked("date_text"),
     ("varchar", "time"): _plain,
-    ("varchar", "timestamp"): _checked("timestamp_text"),
+    ("varchar", "timestamp"): _read_timestamp,
     ("varchar", "timestamp with time zone"): lambda bound, target, at: f"zoned_text({bound.sql}, {place(at)})",
     ("varchar", "ipaddress"): lambda bound, target, at: f"ip_number({bound.sql}, {place(at)})",
     ("varchar", "uuid"): _plain,

@@ -166,7 +166,17 @@ def bind_like(binder: Binder, node: exp.Expr, scope: Scope) -> Bound:
         if isinstance(escape.literal, str) and len(escape.literal) != 1:
             raise binder.error_at(escape.at, "ESCAPE takes one character.")
         sql += f" ESCAPE {escape.operand}"
+        _check_escapes(binder, parts[1], escape)
     return derived(sql, BOOLEAN, parts, parts[0].at, atom=False)
+
+
+def _check_escapes(binder: Binder, pattern: Bound, escape: Bound) -> None:
+    if not isinstance(pattern.literal, str) or not isinstance(escape.literal, str):
+        return
+    letters = iter(pattern.literal)
+    for letter in letters:
+        if letter == escape.literal and next(letters, "") not in ("%", "_", escape.literal):
+            raise binder.error_at(pattern.at, "An escape character stands before %, _ or itself only.")
 
 
 @handles(exp.Exists)

@@ -10,18 +10,20 @@ CREATE MACRO fail(message, spot) AS CAST('Athena@' || spot || ': ' || message AS
 -- Numbers ---------------------------------------------------------------------------------------------------------
 CREATE MACRO nonzero(x, spot) AS CASE WHEN x = 0 THEN fail('Division by zero.', spot) ELSE x END;
 CREATE MACRO divide_rounded(a, b) AS a // b + CASE WHEN abs(a % b) * 2 >= abs(b) THEN CASE WHEN (a < 0) = (b < 0) THEN 1 ELSE -1 END ELSE 0 END;
-CREATE MACRO point_inserted(digits, scale) AS CASE WHEN digits < 0 THEN '-' ELSE '' END || lpad(left(CAST(abs(digits) AS VARCHAR), -scale), greatest(1, length(CAST(abs(digits) AS VARCHAR)) - scale), '0') || '.' || lpad(right(CAST(abs(digits) AS VARCHAR), scale), scale, '0');
+CREATE MACRO point_inserted(digits, scale) AS CASE WHEN digits < 0 THEN '-' ELSE '' END || lpad(left(CAST(abs(digits) AS VARCHAR), -scale), CAST(greatest(1, length(CAST(abs(digits) AS VARCHAR)) - scale) AS INTEGER), '0') || '.' || lpad(right(CAST(abs(digits) AS VARCHAR), scale), scale, '0');
 CREATE MACRO whole_days(milliseconds, spot) AS CAST(CASE WHEN milliseconds % 86400000 = 0 THEN milliseconds // 86400000 ELSE fail('A date takes whole days, months and years only.', spot) END AS INTEGER);
 CREATE MACRO shifted_left(x, n) AS CASE WHEN n >= 64 OR n < 0 THEN 0 WHEN n = 0 THEN x ELSE CAST(CASE WHEN (CAST(x AS HUGEINT) & ((CAST(1 AS HUGEINT) << (64 - n)) - 1)) * (CAST(1 AS HUGEINT) << n) >= (CAST(1 AS HUGEINT) << 63) THEN (CAST(x AS HUGEINT) & ((CAST(1 AS HUGEINT) << (64 - n)) - 1)) * (CAST(1 AS HUGEINT) << n) - (CAST(1 AS HUGEINT) << 64) ELSE (CAST(x AS HUGEINT) & ((CAST(1 AS HUGEINT) << (64 - n)) - 1)) * (CAST(1 AS HUGEINT) << n) END AS BIGINT) END;
 CREATE MACRO shifted_right(x, n) AS CASE WHEN n >= 64 OR n < 0 THEN 0 WHEN n = 0 THEN x ELSE CAST(((CAST(x AS HUGEINT) & ((CAST(1 AS HUGEINT) << 64) - 1)) >> CAST(n AS INTEGER)) AS BIGINT) END;
 CREATE MACRO bits_or(a, b) AS a | b;
-CREATE MACRO bits_counted(x, width, spot) AS CASE WHEN width < 64 AND (x >= (CAST(1 AS HUGEINT) << (width - 1)) OR x < -(CAST(1 AS HUGEINT) << (width - 1))) THEN fail('The number does not fit the bits.', spot) WHEN x >= 0 OR width = 64 THEN CAST(bit_count(CAST(x AS BIGINT)) AS BIGINT) ELSE CAST(bit_count(CAST(x AS BIGINT)) AS BIGINT) - (64 - width) END;
+CREATE MACRO bits_counted(x, width, spot) AS CASE WHEN width < 2 OR width > 64 THEN fail('Bits are counted in 2 to 64 bits.', spot) WHEN width < 64 AND (x >= (CAST(1 AS HUGEINT) << (width - 1)) OR x < -(CAST(1 AS HUGEINT) << (width - 1))) THEN fail('The number does not fit the bits.', spot) WHEN x >= 0 OR width = 64 THEN CAST(bit_count(CAST(x AS BIGINT)) AS BIGINT) ELSE CAST(bit_count(CAST(x AS BIGINT)) AS BIGINT) - (64 - width) END;
 CREATE MACRO bucket_of(x, low, high, n) AS CAST(CASE WHEN low < high THEN CASE WHEN x < low THEN 0 WHEN x >= high THEN n + 1 ELSE floor(n * ((x - low) / (high - low))) + 1 END ELSE CASE WHEN x > low THEN 0 WHEN x <= high THEN n + 1 ELSE floor(n * ((low - x) / (low - high))) + 1 END END AS BIGINT);
 CREATE MACRO digits_in_base(x, radix) AS CASE WHEN x < 0 THEN '-' ELSE '' END || CASE WHEN abs(x) < radix THEN substr('0123456789abcdefghijklmnopqrstuvwxyz', abs(x) + 1, 1) ELSE ltrim(list_reduce(list_transform(range(0, 64), lambda i: substr('0123456789abcdefghijklmnopqrstuvwxyz', CAST((CAST(abs(x) AS HUGEINT) // CAST(pow(radix, least(i, floor(62 / log2(radix)))) AS HUGEINT)) % radix AS BIGINT) + 1, CASE WHEN i <= floor(62 / log2(radix)) THEN 1 ELSE 0 END)), lambda a, b: b || a), '0') END;
+CREATE MACRO radix_checked(radix, spot) AS CASE WHEN radix BETWEEN 2 AND 36 THEN radix WHEN radix IS NOT NULL THEN fail('A radix is between 2 and 36.', spot) END;
 CREATE MACRO number_in_base(x, radix, spot) AS CASE WHEN x IS NULL THEN NULL WHEN length(ltrim(x, '-')) = 0 OR len(list_filter(string_split(ltrim(lower(x), '-'), ''), lambda c: strpos(left('0123456789abcdefghijklmnopqrstuvwxyz', CAST(radix AS BIGINT)), c) = 0)) > 0 THEN fail('Not a number in this base: ' || x, spot) ELSE CASE WHEN x LIKE '-%' THEN -1 ELSE 1 END * CAST(list_reduce(list_transform(string_split(ltrim(lower(x), '-'), ''), lambda c: CAST(strpos('0123456789abcdefghijklmnopqrstuvwxyz', c) - 1 AS HUGEINT)), lambda a, b: a * radix + b) AS BIGINT) END;
 
 -- Casts: each gives the text to be cast, or a text whose cast fails with the message ------------------------------
 CREATE MACRO cannot_cast(x, kind, spot) AS failure('Cannot cast ''' || x || ''' to ' || kind || '.', spot);
+CREATE MACRO decimal_text(x) AS regexp_replace(CAST(x AS VARCHAR), '^(-?)\.', '\10.');
 CREATE MACRO integer_text(x, kind, spot) AS CASE WHEN regexp_full_match(x, '[+-]?[0-9]+') THEN ltrim(x, '+') ELSE cannot_cast(x, kind, spot) END;
 CREATE MACRO number_text(x, kind, spot) AS CASE WHEN regexp_full_match(x, '[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?') THEN ltrim(x, '+') ELSE cannot_cast(x, kind, spot) END;
 CREATE MACRO double_source(x, kind, spot) AS CASE WHEN regexp_full_match(trim(x), '[+-]?(NaN|Infinity|([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?)') THEN ltrim(trim(x), '+') ELSE cannot_cast(x, kind, spot) END;
@@ -68,18 +70,25 @@ CREATE MACRO cidr_contains(cidr, ip, spot) AS in_prefix(ip_number(split_part(cid
 CREATE MACRO text_part(x, delimiter, n, spot) AS CASE WHEN n < 1 THEN CAST(fail('split_part counts from 1.', spot) AS VARCHAR) WHEN n <= len(string_split(x, delimiter)) THEN string_split(x, delimiter)[n] END;
 CREATE MACRO text_from(x, n) AS CASE WHEN n > 0 THEN substr(x, n) WHEN n = 0 OR -n > length(x) THEN CASE WHEN x IS NOT NULL THEN '' END ELSE right(x, -n) END;
 CREATE MACRO text_range(x, n, size) AS CASE WHEN size <= 0 THEN CASE WHEN x IS NOT NULL AND n IS NOT NULL THEN '' END ELSE left(text_from(x, n), size) END;
-CREATE MACRO occurrence(x, part, n) AS CASE WHEN x IS NULL OR part IS NULL OR n IS NULL THEN NULL WHEN n > 0 THEN CASE WHEN n < len(string_split(x, part)) THEN length(array_to_string(string_split(x, part)[1:n], part)) + 1 ELSE 0 END ELSE CASE WHEN -n < len(string_split(x, part)) THEN length(array_to_string(string_split(x, part)[1:n - 1], part)) + 1 ELSE 0 END END;
+CREATE MACRO occurrence(x, part, n, spot) AS CASE WHEN n = 0 THEN fail('strpos counts occurrences from 1, or from the end with negative numbers.', spot) WHEN x IS NULL OR part IS NULL OR n IS NULL THEN NULL WHEN part = '' THEN 1 ELSE coalesce(list_filter(range(1, length(x) - length(part) + 2), lambda i: substr(x, i, length(part)) = part)[n], 0) END;
 CREATE MACRO padded(x, n, fill, spot) AS CASE WHEN fill = '' OR n < 0 THEN CAST(fail('Padding must not be empty, nor the size negative.', spot) AS VARCHAR) ELSE x END;
 CREATE MACRO letters_mapped(x, source, target) AS array_to_string(list_transform(string_split(x, ''), lambda c: CASE WHEN strpos(source, c) = 0 THEN c ELSE substr(target, strpos(source, c), 1) END), '');
-CREATE MACRO limited_split(x, delimiter, n) AS CASE WHEN len(string_split(x, delimiter)) <= n THEN string_split(x, delimiter) ELSE list_append(string_split(x, delimiter)[1:n - 1], array_to_string(string_split(x, delimiter)[n:], delimiter)) END;
+CREATE MACRO text_replaced(x, find, with_) AS CASE WHEN find = '' THEN with_ || CASE WHEN x = '' THEN '' ELSE array_to_string(list_transform(string_split(x, ''), lambda c: c || with_), '') END ELSE replace(x, find, with_) END;
+CREATE MACRO letter_code(x, spot) AS CASE WHEN length(x) = 1 THEN unicode(x) WHEN x IS NOT NULL THEN CAST(fail('codepoint takes one letter.', spot) AS INTEGER) END;
+CREATE MACRO edits(x, y, spot) AS CASE WHEN strlen(x) = length(x) AND strlen(y) = length(y) THEN levenshtein(x, y) WHEN x IS NOT NULL AND y IS NOT NULL THEN fail('levenshtein_distance of letters beyond ASCII is not available locally.', spot) END;
+CREATE MACRO splitter(delimiter, spot) AS CASE WHEN delimiter = '' THEN CAST(fail('The delimiter must not be empty.', spot) AS VARCHAR) ELSE delimiter END;
+CREATE MACRO limited_split(x, delimiter, n, spot) AS CASE WHEN n <= 0 THEN [CAST(fail('The limit must be positive.', spot) AS VARCHAR)] WHEN len(string_split(x, delimiter)) <= n THEN string_split(x, delimiter) ELSE list_append(string_split(x, delimiter)[1:n - 1], array_to_string(string_split(x, delimiter)[n:], delimiter)) END;
 CREATE MACRO url_decoded(x) AS url_decode(replace(x, '+', ' '));
 CREATE MACRO url_encoded(x) AS replace(replace(replace(url_encode(x), '%20', '+'), '%2A', '*'), '~', '%7E');
 CREATE MACRO nothing_if_empty(x) AS CASE WHEN x <> '' THEN x END;
+CREATE MACRO url_sound(x) AS CASE WHEN NOT regexp_matches(x, '[\s<>"{}|\\^`]|%([^0-9A-Fa-f]|.[^0-9A-Fa-f]|.?$)') THEN x END;
 CREATE MACRO url_port(x) AS CAST(nothing_if_empty(regexp_extract(x, '^[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*:([0-9]+)(?:[/?#]|$)', 1)) AS BIGINT);
 CREATE MACRO url_argument(x, name) AS CAST((list_filter(list_transform(string_split(regexp_extract(x, '\?([^#]*)', 1), '&'), lambda p: {'name': split_part(p, '=', 1), 'value': url_decoded(CASE WHEN strpos(p, '=') > 0 THEN substr(p, strpos(p, '=') + 1) ELSE '' END)}), lambda p: p.name = name)[1]).value AS VARCHAR);
 CREATE MACRO hamming(x, y, spot) AS CASE WHEN length(x) = length(y) THEN CAST(len(list_filter(range(1, length(x) + 1), lambda i: x[i] <> y[i])) AS BIGINT) WHEN x IS NOT NULL AND y IS NOT NULL THEN fail('hamming_distance takes texts of equal length.', spot) END;
-CREATE MACRO luhn(x) AS CASE WHEN regexp_full_match(x, '[0-9]+') THEN list_sum(list_transform(range(1, length(x) + 1), lambda i: CASE WHEN i % 2 = 1 THEN CAST(reverse(x)[i] AS INTEGER) ELSE (CAST(reverse(x)[i] AS INTEGER) * 2) // 10 + (CAST(reverse(x)[i] AS INTEGER) * 2) % 10 END)) % 10 = 0 WHEN x IS NOT NULL THEN false END;
-CREATE MACRO pairs_map(x, entry, pair) AS map_from_entries(list_transform(list_filter(string_split(x, entry), lambda e: e <> ''), lambda e: {'key': split_part(e, pair, 1), 'value': substr(e, strpos(e, pair) + length(pair))}));
+CREATE MACRO luhn(x, spot) AS CASE WHEN regexp_full_match(x, '[0-9]+') THEN list_sum(list_transform(range(1, length(x) + 1), lambda i: CASE WHEN i % 2 = 1 THEN CAST(reverse(x)[i] AS INTEGER) ELSE (CAST(reverse(x)[i] AS INTEGER) * 2) // 10 + (CAST(reverse(x)[i] AS INTEGER) * 2) % 10 END)) % 10 = 0 WHEN x IS NOT NULL THEN CAST(fail('luhn_check takes digits.', spot) AS BOOLEAN) END;
+CREATE MACRO pair_value(e, pair, spot) AS CASE WHEN len(string_split(e, pair)) = 2 THEN split_part(e, pair, 2) ELSE CAST(fail('Each entry needs its delimiter exactly once: ' || e, spot) AS VARCHAR) END;
+CREATE MACRO entries_of(x, entry) AS CASE WHEN x = '' OR ends_with(x, entry) THEN string_split(x, entry)[1:-2] ELSE string_split(x, entry) END;
+CREATE MACRO pairs_map(x, entry, pair, spot) AS map_from_entries(list_transform(entries_of(x, entry), lambda e: {'key': split_part(e, pair, 1), 'value': pair_value(e, pair, spot)}));
 
 -- Regular expressions ---------------------------------------------------------------------------------------------
 CREATE MACRO matched(x, pattern, part) AS CASE WHEN regexp_matches(x, pattern) THEN regexp_extract(x, pattern, part) END;
@@ -98,7 +107,7 @@ CREATE MACRO extreme(x, value) AS CASE WHEN NOT has_null(x) THEN value END;
 CREATE MACRO contained(x, e) AS CASE WHEN list_contains(x, e) THEN true WHEN x IS NULL OR e IS NULL OR has_null(x) THEN NULL ELSE false END;
 CREATE MACRO overlapping(x, y) AS CASE WHEN len(list_filter(x, lambda e: list_contains(y, e))) > 0 THEN true WHEN x IS NULL OR y IS NULL OR has_null(x) OR has_null(y) THEN NULL ELSE false END;
 CREATE MACRO in_list(x, e) AS CASE WHEN e IS NULL THEN has_null(x) ELSE list_contains(x, e) END;
-CREATE MACRO sliced(x, start, size, spot) AS CASE WHEN start = 0 THEN x[CASE WHEN x IS NOT NULL THEN fail('Arrays count from 1.', spot) END:1] WHEN start > 0 THEN x[start:start + size - 1] WHEN -start > len(x) THEN x[1:0] ELSE x[len(x) + start + 1:len(x) + start + size] END;
+CREATE MACRO sliced(x, start, size, spot) AS CASE WHEN size < 0 THEN x[CASE WHEN x IS NOT NULL THEN fail('A length is not negative.', spot) END:1] WHEN start = 0 THEN x[CASE WHEN x IS NOT NULL THEN fail('Arrays count from 1.', spot) END:1] WHEN start > 0 THEN x[start:start + size - 1] WHEN -start > len(x) THEN x[1:0] ELSE x[len(x) + start + 1:len(x) + start + size] END;
 CREATE MACRO any_true(x) AS CASE WHEN list_contains(x, true) THEN true WHEN x IS NULL OR has_null(x) THEN NULL ELSE false END;
 CREATE MACRO all_true(x) AS CASE WHEN list_contains(x, false) THEN false WHEN x IS NULL OR has_null(x) THEN NULL ELSE true END;
 CREATE MACRO filled(e, n) AS list_transform(range(0, n), lambda i: e);
@@ -112,6 +121,7 @@ CREATE MACRO map_joined(x, y) AS map_from_entries(list_concat(list_filter(list_t
 CREATE MACRO seconds_text(n, word) AS CASE WHEN n = 0 THEN NULL ELSE n || ' ' || word || CASE WHEN n = 1 THEN '' ELSE 's' END END;
 CREATE MACRO readable_seconds(x) AS CASE WHEN x IS NULL THEN NULL WHEN round(x) = 0 THEN '0 seconds' ELSE concat_ws(', ', seconds_text(CAST(round(abs(x)) AS BIGINT) // 604800, 'week'), seconds_text(CAST(round(abs(x)) AS BIGINT) // 86400 % 7, 'day'), seconds_text(CAST(round(abs(x)) AS BIGINT) // 3600 % 24, 'hour'), seconds_text(CAST(round(abs(x)) AS BIGINT) // 60 % 60, 'minute'), seconds_text(CAST(round(abs(x)) AS BIGINT) % 60, 'second')) END;
 CREATE MACRO duration_milliseconds(x, spot) AS CASE WHEN x IS NULL THEN NULL WHEN regexp_full_match(x, '\s*[0-9]+(\.[0-9]+)?\s*(ns|us|ms|s|m|h|d)\s*') THEN CAST(round(CAST(regexp_extract(x, '[0-9.]+') AS DOUBLE) * CASE regexp_extract(x, '[a-z]+') WHEN 'ns' THEN 1e-6 WHEN 'us' THEN 1e-3 WHEN 'ms' THEN 1 WHEN 's' THEN 1e3 WHEN 'm' THEN 6e4 WHEN 'h' THEN 3.6e6 ELSE 8.64e7 END) AS BIGINT) ELSE fail('Not a duration: ' || x, spot) END;
+CREATE MACRO two_digit_year(x, earliest) AS CASE WHEN year(x) < earliest THEN x + to_years(100) WHEN year(x) >= earliest + 100 THEN x - to_years(100) ELSE x END;
 CREATE MACRO from_seconds(x) AS make_timestamp(CAST(round(x * 1000) AS BIGINT) * 1000);
 CREATE MACRO months_forward(a, b) AS datediff('month', a, b) - CASE WHEN a + to_months(CAST(datediff('month', a, b) AS INTEGER)) > b THEN 1 ELSE 0 END;
 CREATE MACRO complete_months(a, b) AS CASE WHEN b >= a THEN months_forward(a, b) ELSE -months_forward(b, a) END;
@@ -122,6 +132,8 @@ CREATE MACRO zone_text(minutes) AS CASE WHEN minutes < 0 THEN '-' ELSE '+' END |
 -- Java's format ---------------------------------------------------------------------------------------------------
 CREATE MACRO whole_grouped(x) AS reverse(regexp_replace(regexp_replace(reverse(x), '(\d{3})', '\1,', 'g'), ',$', ''));
 CREATE MACRO grouped_digits(x) AS CASE WHEN x LIKE '-%' THEN '-' ELSE '' END || whole_grouped(split_part(ltrim(x, '-'), '.', 1)) || CASE WHEN strpos(x, '.') > 0 THEN '.' || split_part(x, '.', 2) ELSE '' END;
+CREATE MACRO fixed_text(x, fixed, plain) AS CASE WHEN isnan(x) THEN 'NaN' WHEN isinf(x) THEN CASE WHEN x > 0 THEN 'Infinity' ELSE '-Infinity' END WHEN abs(x) < 1e15 THEN CAST(fixed AS VARCHAR) ELSE plain END;
+CREATE MACRO signed_text(x) AS CASE WHEN starts_with(x, '-') THEN '' ELSE '+' END || x;
 CREATE MACRO text_padded_left(x, n) AS CASE WHEN length(x) >= n THEN x ELSE lpad(x, n, ' ') END;
 CREATE MACRO text_padded_right(x, n) AS CASE WHEN length(x) >= n THEN x ELSE rpad(x, n, ' ') END;
 CREATE MACRO number_padded(x, n) AS CASE WHEN length(x) >= n THEN x WHEN left(x, 1) IN ('-', '+') THEN left(x, 1) || lpad(substr(x, 2), n - 1, '0') ELSE lpad(x, n, '0') END;
@@ -134,11 +146,11 @@ CREATE MACRO log2_or_nan(x) AS CASE WHEN x > 0 THEN log2(x) WHEN x = 0 THEN CAST
 CREATE MACRO log10_or_nan(x) AS CASE WHEN x > 0 THEN log10(x) WHEN x = 0 THEN CAST('-Infinity' AS DOUBLE) WHEN x < 0 THEN CAST('NaN' AS DOUBLE) END;
 CREATE MACRO log_of_base(b, x) AS ln_or_nan(x) / ln_or_nan(b);
 CREATE MACRO sqrt_or_nan(x) AS CASE WHEN x >= 0 THEN sqrt(x) WHEN x < 0 THEN CAST('NaN' AS DOUBLE) END;
-CREATE MACRO url_host(x) AS regexp_extract(x, '^[A-Za-z][A-Za-z0-9+.-]*://(?:[^/?#@]*@)?([^/?#:]*)', 1);
-CREATE MACRO url_path(x) AS regexp_extract(x, '^[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*([^?#]*)', 1);
-CREATE MACRO url_protocol(x) AS regexp_extract(x, '^([A-Za-z][A-Za-z0-9+.-]*):', 1);
-CREATE MACRO url_query(x) AS regexp_extract(x, '\?([^#]*)', 1);
-CREATE MACRO url_fragment(x) AS regexp_extract(x, '#(.*)$', 1);
+CREATE MACRO url_host(x) AS regexp_extract(url_sound(x), '^[A-Za-z][A-Za-z0-9+.-]*://(?:[^/?#@]*@)?(\[[^\]/?#]*\]|[^/?#:]*)', 1);
+CREATE MACRO url_path(x) AS url_decode(regexp_extract(url_sound(x), '^(?:[A-Za-z][A-Za-z0-9+.-]*:)?(?://[^/?#]*)?([^?#]*)', 1));
+CREATE MACRO url_protocol(x) AS regexp_extract(url_sound(x), '^([A-Za-z][A-Za-z0-9+.-]*):', 1);
+CREATE MACRO url_query(x) AS url_decode(regexp_extract(url_sound(x), '^[^#?]*\?([^#]*)', 1));
+CREATE MACRO url_fragment(x) AS url_decode(regexp_extract(url_sound(x), '#(.*)$', 1));
 CREATE MACRO counted_among(x, keys) AS map(keys, list_transform(keys, lambda key: len(list_filter(x, lambda e: e = key))));
 CREATE MACRO counted(x) AS counted_among(x, distinct_in_order(list_filter(x, lambda e: e IS NOT NULL)));
 CREATE MACRO array_place(x, e) AS CASE WHEN x IS NOT NULL AND e IS NOT NULL THEN CAST(coalesce(list_position(x, e), 0) AS BIGINT) END;
@@ -146,8 +158,11 @@ CREATE MACRO contains_run(x, y) AS len(list_filter(range(1, len(x) - len(y) + 2)
 CREATE MACRO runs_of(x, n) AS list_transform(range(1, greatest(len(x) - n + 1, 1) + 1), lambda i: x[i:i + n - 1]);
 CREATE MACRO array_without(x, y) AS distinct_in_order(list_filter(x, lambda e: NOT in_list(y, e)));
 CREATE MACRO array_within(x, y) AS distinct_in_order(list_filter(x, lambda e: in_list(y, e)));
+CREATE MACRO checked_step(first, last, step, spot) AS CASE WHEN (step > 0 AND last >= first) OR (step < 0 AND last <= first) THEN step WHEN step IS NULL OR first IS NULL OR last IS NULL THEN NULL ELSE fail('A sequence''s step leads from its start to its end, and is not 0.', spot) END;
 CREATE MACRO days_between(first, last, step) AS list_transform(generate_series(first, last, step), lambda d: CAST(d AS DATE));
-CREATE MACRO pairs_multimap(x, entry, pair) AS grouped_pairs(list_transform(string_split(x, entry), lambda e: {'key': split_part(e, pair, 1), 'value': split_part(e, pair, 2)}));
+CREATE MACRO months_between(first, last, step, spot) AS list_transform(range(0, complete_months(first, last) // checked_step(first, last, step, spot) + 1), lambda i: first + to_months(CAST(i * step AS INTEGER)));
+CREATE MACRO pairs_multimap(x, entry, pair, spot) AS grouped_pairs(list_transform(entries_of(x, entry), lambda e: {'key': split_part(e, pair, 1), 'value': pair_value(e, pair, spot)}));
+CREATE MACRO sound_json(x) AS CASE WHEN json_valid(x) THEN x END;
 CREATE MACRO json_length(x) AS CASE WHEN json_type(x) = 'ARRAY' THEN CAST(json_array_length(x) AS BIGINT) END;
 CREATE MACRO json_scalar(x, path) AS CASE WHEN json_type(x, path) NOT IN ('ARRAY', 'OBJECT', 'NULL') THEN json_extract_string(x, path) END;
 CREATE MACRO json_contains_text(x, e) AS CASE WHEN json_type(x) = 'ARRAY' THEN list_contains(list_transform(list_filter(json_extract(x, '$[*]'), lambda j: json_type(j) = 'VARCHAR'), lambda j: json_extract_string(j, '$')), e) END;

@@ -17,7 +17,7 @@ from flowtui.sql.dialect.names import text_literal
 from flowtui.sql.dialect.types import Type
 
 _MOMENT = re.compile(
-    r"(\d{4,})-(\d{1,2})-(\d{1,2})(?:[ T](\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:\.(\d+))?)?)?(?:\s*([A-Za-z+-].*))?"
+    r"(\d{4,})-(\d{1,2})-(\d{1,2})(?: (\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:\.(\d+))?)?)?(?:\s*([A-Za-z+-].*))?"
 )
 _OFFSET = re.compile(r"([+-])(\d{1,2})(?::?(\d{2}))?")
 _MILLISECONDS = {"day": 86_400_000, "hour": 3_600_000, "minute": 60_000, "second": 1000}

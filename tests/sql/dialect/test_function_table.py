@@ -68,6 +68,7 @@ _ARGUMENTS = {
     "format": {0: "'%s'"},
     "contains": {0: "'10.0.0.0/8'"},
     "bit_count": {1: "64"},
+    "codepoint": {0: "'a'"},
     "from_base64": {0: "'QUI='"},
     "from_hex": {0: "'4142'"},
     "from_base": {0: "'11'"},

@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from flowtui.sql.dialect.binder import Binder
 from flowtui.sql.dialect.bound import Bound
-from flowtui.sql.dialect.rewrites import collections, dates, formats, numbers, texts
+from flowtui.sql.dialect.rewrites import collections, dates, formats, java_format, jsons, numbers, texts
 from flowtui.sql.dialect.types import Type
 
 Rewrite = Callable[[Binder, list[Bound], Type, int], Bound]
@@ -18,6 +18,8 @@ Rewrite = Callable[[Binder, list[Bound], Type, int], Bound]
 REWRITES: dict[str, Rewrite] = {
     **dates.REWRITES,
     **formats.REWRITES,
+    **java_format.REWRITES,
+    **jsons.REWRITES,
     **numbers.REWRITES,
     **texts.REWRITES,
     **collections.REWRITES,

@@ -13,7 +13,7 @@ from itertools import groupby
 from flowtui.sql.dialect import types
 from flowtui.sql.dialect.binder import LOCAL_ONLY, Binder
 from flowtui.sql.dialect.bound import Bound, derived
-from flowtui.sql.dialect.moments import instant, local
+from flowtui.sql.dialect.moments import instant, local, precision
 from flowtui.sql.dialect.names import text_literal
 from flowtui.sql.dialect.types import VARCHAR, Type
 
@@ -46,6 +46,7 @@ _MYSQL = {
     "%": "%%",
 }
 _MYSQL_REFUSED = "DUuVwX"
+_FORMAT_PRECISION = 3
 _JODA = {
     "y": ("%Y", "%y"),
     "Y": ("%Y", "%y"),
@@ -93,12 +94,20 @@ def _mysql(binder: Binder, format_: Bound) -> str:
 
 def _date_format(binder: Binder, arguments: list[Bound], result: Type, at: int) -> Bound:
     value, format_ = arguments
-    return derived(f"strftime({local(value)}, {text_literal(_mysql(binder, format_))})", VARCHAR, [value], at)
+    return derived(f"strftime({_to_millisecond(value)}, {text_literal(_mysql(binder, format_))})", VARCHAR, [value], at)
+
+
+def _to_millisecond(value: Bound) -> str:
+    """The clock time as formats see it: they know no digits beyond the millisecond."""
+    return f"round_moment({local(value)}, 1000)" if precision(value.type) > _FORMAT_PRECISION else local(value)
 
 
 def _date_parse(binder: Binder, arguments: list[Bound], result: Type, at: int) -> Bound:
     value, format_ = arguments
-    sql = _parsed(value, _mysql(binder, format_))
+    text = _mysql(binder, format_)
+    sql = _parsed(value, text)
+    # Two digits are a year from 1970 to 2069; DuckDB begins in 1969.
+    sql = f"two_digit_year({sql}, 1970)" if "%y" in text else sql
     return derived(sql, types.timestamp(3), [value], at)
 
 
@@ -172,13 +181,16 @@ def _joda_zone(binder: Binder, format_: Bound, letter: str, count: int, zone: st
 def _format_datetime(binder: Binder, arguments: list[Bound], result: Type, at: int) -> Bound:
     value, format_ = arguments
     text = _joda(binder, format_, value.type.zone)
-    return derived(f"strftime({local(value)}, {text_literal(text)})", VARCHAR, [value], at)
+    return derived(f"strftime({_to_millisecond(value)}, {text_literal(text)})", VARCHAR, [value], at)
 
 
 def _parse_datetime(binder: Binder, arguments: list[Bound], result: Type, at: int) -> Bound:
     value, format_ = arguments
     text = _joda(binder, format_, "UTC", parsing=True)
     sql = _parsed(value, text)
+    if "%y" in text:
+        # Joda takes two digits as a year from 80 years ago to 19 ahead.
+        sql = f"two_digit_year({sql}, year(now()) - 80)"
     if "%z" in text:
         binder.notice("Zones read from text are brought to UTC locally; the instants are the same.")
         sql = f"timezone('UTC', {sql})"

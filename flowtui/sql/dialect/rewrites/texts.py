@@ -1,7 +1,8 @@
-"""Texts: joining, Java's ``format``, regular expressions, networks."""
+"""Texts: joining, regular expressions, networks."""
 
 from __future__ import annotations
 
+import re
 from functools import reduce
 
 from flowtui.sql.dialect import types
@@ -19,79 +20,69 @@ def _joined(binder: Binder, arguments: list[Bound], result: Type, at: int) -> Bo
     return derived(bound.operand, bound.type, arguments, at)
 
 
-def _format_text(binder: Binder, arguments: list[Bound], result: Type, at: int) -> Bound:
-    """Java's format, one specifier at a time; each becomes a text of its own and all are joined."""
-    head, *values = arguments
-    if not isinstance(head.literal, str):
-        raise binder.error_at(head.at, "Locally the format must be a literal.", LOCAL_ONLY)
-    pieces: list[str] = []
-    used = 0
-    for text, flags, kind in _specifiers(head.literal):
-        if text:
-            pieces.append(text_literal(text))
-        if kind in ("", "%", "n"):
-            pieces += {"": [], "%": ["'%'"], "n": ["chr(10)"]}[kind]
-            continue
-        if used >= len(values):
-            raise binder.error_at(head.at, f"The format asks for more than {len(values)} values.")
-        pieces.append(_formatted(binder, values[used], flags, kind, head.at))
-        used += 1
-    return derived(f"({' || '.join(pieces) or text_literal('')})", VARCHAR, arguments, at)
-
-
-def _specifiers(text: str) -> list[tuple[str, str, str]]:
-    """(text before, flags, letter) of every specifier; the last has no letter."""
-    result, start, index = [], 0, 0
-    while (index := text.find("%", index)) != -1:
-        end = index + 1
-        while end < len(text) and not text[end].isalpha() and text[end] != "%":
-            end += 1
-        result.append((text[start:index], text[index + 1 : end], text[end : end + 1]))
-        start = index = end + 1
-    return [*result, (text[start:], "", "")]
-
-
-def _formatted(binder: Binder, value: Bound, flags: str, kind: str, at: int) -> str:
-    width = flags.lstrip("-,0+ (#").partition(".")[0]
-    if kind in "sS":
-        text = cast(binder, value, VARCHAR, at).sql if value.type.name != "varchar" else value.sql
-        text = f"coalesce({text}, 'null')"
-        text = f"upper({text})" if kind == "S" else text
-        if "." in flags:
-            text = f"left({text}, {int(flags.partition('.')[2])})"
-    elif kind == "d" and value.type.is_integer:
-        text = f"printf('%{'+' if '+' in flags else ''}d', CAST({value.sql} AS BIGINT))"
-        text = _thousands(text) if "," in flags else text
-    elif kind in "xXo" and value.type.is_integer:
-        text = f"printf('%{kind}', CAST({value.sql} AS BIGINT))"
-    elif kind in "feE" and value.type.is_number and not value.type.is_integer:
-        digits = flags.partition(".")[2] or "6"
-        text = f"printf('%{'+' if '+' in flags else ''}.{int(digits)}{kind}', CAST({value.sql} AS DOUBLE))"
-        text = _thousands(text) if "," in flags else text
-    elif kind == "b" and value.type == BOOLEAN:
-        text = f"coalesce(CAST({value.sql} AS VARCHAR), 'false')"
-    else:
-        raise binder.error_at(at, f"The format %{flags}{kind} of {value.type} is not understood locally.", LOCAL_ONLY)
-    return _padded(text, width, flags) if width else text
-
-
-def _thousands(text: str) -> str:
-    return f"grouped_digits({text})"
-
-
-def _padded(text: str, width: str, flags: str) -> str:
-    if "-" in flags:
-        return f"text_padded_right({text}, {int(width)})"
-    if flags.lstrip("-,+ (#").startswith("0"):
-        return f"number_padded({text}, {int(width)})"
-    return f"text_padded_left({text}, {int(width)})"
-
-
 def _regexp_group(binder: Binder, arguments: list[Bound], result: Type, at: int) -> Bound:
-    text, pattern, group = arguments
-    if not isinstance(group.literal, int):
-        raise binder.error_at(group.at, "Locally the group must be a literal number.", LOCAL_ONLY)
-    return derived(f"matched({text.sql}, {pattern.sql}, {group.literal})", VARCHAR, arguments, at)
+    """One group of the first match; a group that took no part in it is NULL."""
+    text, pattern, number = arguments
+    group, absent = _group(binder, pattern, number)
+    sql = f"matched({text.sql}, {pattern.sql}, {group})"
+    return derived(f"nullif({sql}, '')" if absent else sql, VARCHAR, arguments, at)
+
+
+def _regexp_groups(binder: Binder, arguments: list[Bound], result: Type, at: int) -> Bound:
+    """One group of every match."""
+    text, pattern, number = arguments
+    group, absent = _group(binder, pattern, number)
+    sql = f"regexp_extract_all({text.sql}, {pattern.sql}, {group})"
+    sql = f"list_transform({sql}, lambda _e: nullif(_e, ''))" if absent else sql
+    return derived(sql, types.array(VARCHAR), arguments, at)
+
+
+def _group(binder: Binder, pattern: Bound, number: Bound) -> tuple[int, bool]:
+    """The group's number, and whether an empty text can only mean that it took no part in the match."""
+    if not isinstance(number.literal, int):
+        raise binder.error_at(number.at, "Locally the group must be a literal number.", LOCAL_ONLY)
+    group = number.literal
+    if not isinstance(pattern.literal, str):
+        return group, False
+    groups = pattern_groups(pattern.literal)
+    if not 0 <= group <= len(groups):
+        raise binder.error_at(number.at, f"The pattern has {len(groups)} groups, there is no group {group}.")
+    return group, group > 0 and not _matches_nothing(groups[group - 1])
+
+
+def pattern_groups(pattern: str) -> list[str]:
+    """What stands in the capturing groups of a regular expression, in the order of their numbers."""
+    starts: list[int] = []
+    opened: list[int | None] = []
+    ends: dict[int, int] = {}
+    index, bracket = 0, -1
+    while index < len(pattern):
+        letter = pattern[index]
+        if letter == "\\":
+            index += 1
+        elif bracket >= 0:
+            # A bracket that closes at once stands for itself.
+            bracket = -1 if letter == "]" and index > bracket + 1 else bracket
+        elif letter == "[":
+            bracket = index + 1 if pattern[index + 1 : index + 2] == "^" else index
+        elif letter == "(":
+            plain = pattern[index + 1 : index + 2] != "?" or pattern.startswith(("(?P<", "(?<"), index)
+            plain = plain and not pattern.startswith(("(?<=", "(?<!"), index)
+            starts += [index + 1] if plain else []
+            opened.append(index + 1 if plain else None)
+        elif letter == ")" and opened:
+            start = opened.pop()
+            if start is not None:
+                ends[start] = index
+        index += 1
+    return [pattern[start : ends.get(start, len(pattern))] for start in starts]
+
+
+def _matches_nothing(pattern: str) -> bool:
+    try:
+        return re.fullmatch(pattern, "") is not None
+    except re.error:
+        return True
 
 
 def _regexp_replaced(binder: Binder, arguments: list[Bound], result: Type, at: int) -> Bound:
@@ -142,25 +133,11 @@ def _array_join(binder: Binder, arguments: list[Bound], result: Type, at: int) -
     return derived(f"array_to_string({filled}, {delimiter.sql})", VARCHAR, arguments, at)
 
 
-def _json_size(binder: Binder, arguments: list[Bound], result: Type, at: int) -> Bound:
-    text, path = (argument.sql for argument in arguments)
-    sql = f"CASE json_type({text}, {path}) WHEN 'ARRAY' THEN json_array_length({text}, {path}) "
-    sql += f"WHEN 'OBJECT' THEN len(json_keys({text}, {path})) WHEN NULL THEN NULL ELSE 0 END"
-    return derived(
-        f"CASE WHEN json_type({text}, {path}) IS NOT NULL THEN CAST({sql} AS BIGINT) END",
-        types.BIGINT,
-        arguments,
-        at,
-        atom=False,
-    )
-
-
 REWRITES = {
     "joined": _joined,
-    "format_text": _format_text,
     "regexp_group": _regexp_group,
+    "regexp_groups": _regexp_groups,
     "regexp_replaced": _regexp_replaced,
     "in_network": _in_network,
     "array_join": _array_join,
-    "json_size": _json_size,
 }
