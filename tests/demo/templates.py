@@ -4,7 +4,7 @@ TO_GROUP = """
 AWSTemplateFormatVersion: '2010-09-09'
 Description: to a log group
 Parameters:
-  VpcId: {Type: 'AWS::EC2::VPC::Id', Description: which}
+  VpcId: {Type: String, Description: which}
   TrafficType: {Type: String, Default: ALL, AllowedValues: [ALL, ACCEPT, REJECT]}
   Retention: {Type: Number, Default: 14, MinValue: 1, MaxValue: 3653}
   GroupName: {Type: String, Default: '', AllowedPattern: '^[a-z/-]*$', ConstraintDescription: small letters only}

@@ -111,6 +111,19 @@ def log_groups(account):
 
 
 @pytest.mark.parametrize("missing", ["vpc-0000000000000dead", plans.PROD_EU])
+@pytest.mark.parametrize("operation", ["create_stack", "create_change_set"])
+def test_a_typed_parameter_has_to_name_what_is_there(account, missing, operation):
+    typed = TO_GROUP.replace("VpcId: {Type: String", "VpcId: {Type: 'AWS::EC2::VPC::Id'")
+    more = {"ChangeSetName": "first", "ChangeSetType": "CREATE"} if operation == "create_change_set" else {}
+    said = f"parameter value {missing} for parameter name VpcId does not exist"
+    with pytest.raises(AwsError, match=said) as caught:
+        call(account, operation, StackName=NAME, TemplateBody=typed, Parameters=values(VpcId=missing), **IAM, **more)
+    assert caught.value.code == "ValidationError"
+    with pytest.raises(AwsError, match="does not exist"):
+        stack(account)
+
+
+@pytest.mark.parametrize("missing", ["vpc-0000000000000dead", plans.PROD_EU])
 def test_vpc_that_is_not_there_rolls_back(account, clock, missing):
     groups = log_groups(account)
     create(account, VpcId=missing)

@@ -242,8 +242,8 @@ async def settled(pilot):
 
 
 def said(app, part):
-    """What the plan says of one part, as plain text without hard spaces."""
-    return str(app.screen.query_one(f"#plan-{part} .plan-said", Static).content).replace("\xa0", " ")
+    """What the plan says of one part."""
+    return str(app.screen.query_one(f"#plan-{part} .plan-said", Static).content)
 
 
 def value(app, name):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from flowtui.demo.cloudformation.engine import engine
 from flowtui.demo.cloudformation.model import (
@@ -20,6 +21,7 @@ from flowtui.demo.cloudformation.template import Template, validation
 from flowtui.demo.hooks import ApiError, Call, Handler
 from flowtui.demo.paging import page
 from flowtui.demo.state import Json, moment
+from flowtui.demo.world import world
 
 _PAGE = 100
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,127}")
@@ -36,6 +38,7 @@ def _draft(call: Call, stack: Stack | None) -> Draft:
     previous = stack.draft if stack else None
     template = previous.template if previous and call.get("UsePreviousTemplate") else _template(call)
     values = template.settle(call.get("Parameters", ()), previous.values if previous else None)
+    _check_things(call, template, values)
     capabilities = tuple(call.get("Capabilities", ()))
     template.require(capabilities)
     tags = tuple((tag["Key"], tag["Value"]) for tag in call.get("Tags", ()))
@@ -43,6 +46,24 @@ def _draft(call: Call, stack: Stack | None) -> Draft:
         tags = previous.tags
     rollback = not call.get("DisableRollback") and call.get("OnFailure") != "DO_NOTHING"
     return Draft(template, values, capabilities, tags, rollback)
+
+
+def _check_things(call: Call, template: Template, values: Mapping[str, str]) -> None:
+    """Refuse values that name nothing in the account, which CloudFormation does for types such as AWS::EC2::VPC::Id.
+
+    https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-supplied-parameter-types.html
+    """
+    here = world().region(call.region)
+    there = {
+        "AWS::EC2::VPC::Id": {vpc.id for vpc in here},
+        "AWS::EC2::Subnet::Id": {subnet.id for vpc in here for subnet in vpc.subnets},
+    }
+    for name, declared in template.parameters.items():
+        known = there.get(str(declared.get("Type")))
+        if known is not None and values[name] not in known:
+            raise validation(
+                f"Parameter validation failed: parameter value {values[name]} for parameter name {name} does not exist"
+            )
 
 
 def _stack(call: Call, parameter: str = "StackName") -> Stack:

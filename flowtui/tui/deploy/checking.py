@@ -74,8 +74,7 @@ def permits_text(checks: Checks, planned: Plan, glyphs: Glyphs) -> Content:
         parts.append((f"{', '.join(planned.capabilities)}: it makes an IAM role   ", ""))
     for verdict, text, reason in shown(checks.permits or ()):
         sign, style = signs[verdict]
-        # The sign stays with its action where the line is broken.
-        parts += [(f"{sign}\u00a0", style), (text.replace(" ", "\u00a0"), "bold" if verdict == "no" else "")]
+        parts += [(f"{sign} ", style), (text, "bold" if verdict == "no" else "")]
         parts += [(f" {reason}" if reason else "", style), ("  ", "")]
     if checks.permits is None:
         parts.append((f"? cannot check: {checks.denied}" if checks.denied else "permissions not checked yet", "$muted"))
