@@ -49,8 +49,10 @@ def command(
     """
     if engine == "athena":
         raise UsageError("Queries do not run on Athena yet: that is part of a later release.", "Use --engine duckdb.")
-    if output == "parquet" and target is None:
-        raise UsageError("Parquet is no text: it needs a file.", "Add --out result.parquet.")
+    if output == "parquet" and target is None and sys.stdout.isatty():
+        raise UsageError(
+            "Parquet is no text for a terminal: it needs a file.", "Add --out result.parquet, or > result.parquet."
+        )
     source = _source(text, file)
 
     from flowtui.sql.duckdb_engine import DuckDBEngine
@@ -59,8 +61,9 @@ def command(
     statements = split(source)
     if not statements:
         raise UsageError("There is no statement to run.", "flowtui examples lists some.")
-    if target is not None and len(statements) > 1:
-        raise UsageError(f"--out takes one statement, there are {len(statements)}.", "Run them one by one.")
+    if (target is not None or (output == "parquet" and not only_translate)) and len(statements) > 1:
+        asked = "--out" if target is not None else "Parquet"
+        raise UsageError(f"{asked} takes one statement, there are {len(statements)}.", "Run them one by one.")
     duckdb = DuckDBEngine(context.workspace().cursor)
     for number, statement in enumerate(statements):
         # Spaces for what stands before keep lines and columns as the user sees them.
@@ -127,6 +130,8 @@ def _run(engine: DuckDBEngine, text: str, output: str, target: str | None, limit
         limited = Limited(stream.batches, wanted)
         if output == "parquet" and target is not None:
             count = writers.write_parquet(Path(target), stream.columns, iter(limited), stream.schema)
+        elif output == "parquet":
+            count = writers.stream_parquet(sys.stdout.buffer, stream.columns, iter(limited), stream.schema)
         else:
             write = {"table": writers.write_table, "csv": writers.write_csv, "json": writers.write_json}[output]
             if target is None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import json
 import math
+import shutil
+import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
@@ -117,6 +119,36 @@ def write_parquet(path: Path, columns: Sequence[Column], batches: Iterator[pa.Re
     Raises:
         FlowTuiError: the file cannot be written, or two columns have one name.
     """
+    temporary = path.with_name(path.name + ".part")
+    try:
+        count = _parquet(temporary, columns, batches, schema)
+        temporary.replace(path)
+    except OSError as error:
+        raise FlowTuiError(f"Cannot write {path}: {error.strerror or error}.") from error
+    finally:
+        temporary.unlink(missing_ok=True)
+    return count
+
+
+def stream_parquet(
+    file: IO[bytes], columns: Sequence[Column], batches: Iterator[pa.RecordBatch], schema: pa.Schema
+) -> int:
+    """Parquet to a pipe: made whole in a temporary file first, so that a failing query sends nothing; gives the rows.
+
+    Raises:
+        FlowTuiError: two columns have one name.
+    """
+    with tempfile.TemporaryFile() as whole:
+        count = _parquet(whole, columns, batches, schema)
+        whole.seek(0)
+        shutil.copyfileobj(whole, file)
+    file.flush()
+    return count
+
+
+def _parquet(
+    target: Path | IO[bytes], columns: Sequence[Column], batches: Iterator[pa.RecordBatch], schema: pa.Schema
+) -> int:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
@@ -128,18 +160,11 @@ def write_parquet(path: Path, columns: Sequence[Column], batches: Iterator[pa.Re
         )
     fields = [_parquet_field(schema.field(place), column) for place, column in enumerate(columns)]
     wanted = pa.schema(fields)
-    temporary = path.with_name(path.name + ".part")
     count = 0
-    try:
-        with pq.ParquetWriter(temporary, wanted, compression="zstd") as writer:
-            for batch in batches:
-                writer.write_table(pa.Table.from_batches([batch]).cast(wanted))
-                count += batch.num_rows
-        temporary.replace(path)
-    except OSError as error:
-        raise FlowTuiError(f"Cannot write {path}: {error.strerror or error}.") from error
-    finally:
-        temporary.unlink(missing_ok=True)
+    with pq.ParquetWriter(target, wanted, compression="zstd") as writer:
+        for batch in batches:
+            writer.write_table(pa.Table.from_batches([batch]).cast(wanted))
+            count += batch.num_rows
     return count
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
+import pty
 import signal
 import subprocess
 import sys
@@ -103,6 +105,27 @@ def test_parquet_to_a_file(run: Run, workspace: str, tmp_path: Path) -> None:
     assert table.column("dt").to_pylist() == ["2024-01-15"] * 4
 
 
+def test_parquet_goes_down_a_pipe(workspace: str) -> None:
+    command = [sys.executable, "-m", "flowtui", "sql", "--output", "parquet", "--workspace", workspace]
+    done = subprocess.run([*command, "SELECT * FROM flow_logs"], capture_output=True, timeout=60)
+    assert done.returncode == 0
+    assert pq.read_table(io.BytesIO(done.stdout)).num_rows == 4
+    failing = subprocess.run([*command, "SELECT 1/(bytes-bytes) FROM flow_logs"], capture_output=True, timeout=60)
+    assert (failing.returncode, failing.stdout) == (1, b"")
+
+
+def test_parquet_is_kept_off_a_terminal(workspace: str) -> None:
+    ours, terminal = pty.openpty()
+    command = [sys.executable, "-m", "flowtui", "sql", "SELECT 1", "--output", "parquet", "--workspace", workspace]
+    try:
+        done = subprocess.run(command, stdout=terminal, stderr=subprocess.PIPE, text=True, timeout=60)
+    finally:
+        os.close(terminal)
+        os.close(ours)
+    assert done.returncode == 2
+    assert "needs a file" in done.stderr
+
+
 def test_translate_runs_nothing(run: Run, workspace: str) -> None:
     outcome = run("sql", "SELECT sum(bytes)/1024 FROM flow_logs", "--translate", "--workspace", workspace)
     assert outcome.out.strip().endswith(";")
@@ -123,7 +146,7 @@ def test_an_error_has_line_column_and_advice(run: Run, workspace: str, tmp_path:
     ("arguments", "message"),
     [
         (("SELECT 1", "--engine", "athena"), "later release"),
-        (("SELECT 1", "--output", "parquet"), "needs a file"),
+        (("SELECT 1; SELECT 2", "--output", "parquet"), "one statement"),
         (("SELECT 1", "-f", "x.sql"), "not both"),
         (("-f", "no-such-file.sql"), "Cannot read no-such-file.sql"),
         (("/* only a comment */",), "no statement"),

@@ -10,7 +10,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from flowtui.errors import FlowTuiError
+from flowtui.errors import FlowTuiError, QueryError
 from flowtui.sql import writers
 from flowtui.sql.duckdb_engine import DuckDBEngine
 from flowtui.sql.limits import Limited
@@ -93,6 +93,18 @@ def test_parquet_keeps_types(engine: DuckDBEngine, tmp_path: Path) -> None:
     assert str(table.schema.field("n").type) == "decimal128(3, 2)"
     assert table.column("z")[0].as_py().isoformat() == "1970-01-01T00:01:00+00:00"
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_parquet_as_a_stream(engine: DuckDBEngine) -> None:
+    file = io.BytesIO()
+    stream = engine.stream("SELECT x, 'a' AS name FROM (VALUES 1, 2) t(x)")
+    assert writers.stream_parquet(file, stream.columns, stream.batches, stream.schema) == 2
+    assert pq.read_table(io.BytesIO(file.getvalue())).to_pylist() == [{"x": 1, "name": "a"}, {"x": 2, "name": "a"}]
+    failing = engine.stream("SELECT 1 / (x - x) FROM (VALUES 1) t(x)")
+    nothing = io.BytesIO()
+    with pytest.raises(QueryError):
+        writers.stream_parquet(nothing, failing.columns, failing.batches, failing.schema)
+    assert nothing.getvalue() == b""
 
 
 def test_parquet_that_fails_leaves_nothing(engine: DuckDBEngine, tmp_path: Path) -> None:
