@@ -131,7 +131,8 @@ def _s3_operation(method: str, path: str, query: str) -> str:
         return "GetObject" if key else "ListObjectsV2" if "list-type=2" in query else f"GetBucket {query}"
     if method == "HEAD":
         return "HeadObject" if key else "HeadBucket"
-    return f"{method.title()}{'Object' if key else 'Bucket'}" if bucket else "ListBuckets"
+    policy = "Policy" if bucket and not key and query.partition("=")[0] == "policy" else ""
+    return f"{method.title()}{'Object' if key else 'Bucket'}{policy}" if bucket else "ListBuckets"
 
 
 def _error(call: Call, fault: Fault, environ: dict[str, Any], start: Start) -> Iterable[bytes]:
