@@ -1,5 +1,6 @@
 """Both templates are clean under cfn-lint, and carry what the seed document's commands need."""
 
+import json
 import re
 import subprocess
 import sys
@@ -7,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from flowtui.insight.bucket_policy import statements
 from flowtui.stacks.plan import plan
 from flowtui.stacks.templates import load_template, templates, templates_dir
+from tests.insight.facts import s3_flow_log
 
 SEED = Path(__file__).parents[2].parent / "shared" / "seed" / "vpc-flow-logs-examples.md"
 MOST_BYTES_INLINE = 51_200
@@ -80,3 +83,23 @@ def test_every_parameter_is_described_and_has_its_place_in_the_form(template) ->
         assert parameter.description.endswith("."), parameter.name
         assert parameter.group and parameter.label, parameter.name
         assert not parameter.pattern or parameter.constraint, parameter.name
+
+
+@pytest.mark.skipif(not SEED.exists(), reason="the seed document is not beside this checkout")
+def test_the_readme_has_the_seed_commands_and_console_steps_verbatim() -> None:
+    seed, readme = SEED.read_text(), (Path(__file__).parents[2] / "README.md").read_text()
+    commands = re.findall(r"aws cloudformation create-stack.*?(?=\n```)", seed, re.DOTALL)
+    assert len(commands) == 3
+    for command in commands:
+        assert command in readme
+    first = seed[seed.index("1. **Navigate to CloudFormation**") : seed.index("#### Option B: Using AWS CLI")].strip()
+    begin = seed.index("1. Navigate to [CloudFormation Console]")
+    second = seed[begin : seed.index("**Using AWS CLI**", begin)].strip()
+    assert first in readme and second in readme
+
+
+def test_the_policy_in_the_readme_is_the_one_flowtui_would_add() -> None:
+    readme = (Path(__file__).parents[2] / "README.md").read_text()
+    (policy,) = [json.loads(text) for text in re.findall(r"```json\n(.*?)```", readme, re.DOTALL)]
+    log = s3_flow_log("vpc-1", "arn:aws:s3:::my-existing-bucket-name")
+    assert policy["Statement"] == list(statements(log))
