@@ -21,6 +21,7 @@ from textual.keys import format_key
 from textual.screen import Screen
 
 from flowtui.errors import FlowTuiError, UsageError
+from flowtui.records.labels import clean
 from flowtui.tui import command_line
 from flowtui.tui.base import FlowScreen
 from flowtui.tui.commands import FRAME_COMMANDS, SCREENS, Command, all_ids
@@ -101,6 +102,7 @@ class FlowTuiApp(App[None]):
     def on_mount(self) -> None:
         """Say what in the settings could not be followed; find out who we are."""
         settings = self.context.settings
+        self.set_class(settings.ascii, "-ascii")
         if settings.theme not in self.available_themes:
             self.warn(f"There is no theme {settings.theme!r}; {DARK.name} is used.")
         unknown = sorted(set(settings.keys) - set(all_ids()))
@@ -224,8 +226,10 @@ class FlowTuiApp(App[None]):
         """Filter the screen in front, once it is there."""
 
         def apply() -> None:
-            if isinstance(self.screen, FlowScreen):
+            if isinstance(self.screen, FlowScreen) and self.screen.can_filter:
                 self.screen.set_filter(text)
+            else:
+                self.warn("There is nothing to filter here.")
 
         self.call_later(apply)
 
@@ -234,7 +238,8 @@ class FlowTuiApp(App[None]):
         entries = command_line.active_commands(self)
         frame = {command.id for command in FRAME_COMMANDS}
         groups: dict[str, list[tuple[str, Command]]] = {name: [] for name in HELP_SECTIONS}
-        for entry in entries:
+        declared = {id: place for place, id in enumerate(all_ids())}
+        for entry in sorted(entries, key=lambda entry: declared[entry.command.id]):
             id = entry.command.id
             kind = "frame" if id in frame else id.partition(".")[0]
             groups[kind if kind in groups else "here"].append((entry.keys, entry.command))
@@ -262,7 +267,7 @@ class FlowTuiApp(App[None]):
         self.copy_to_clipboard(text)
         first = text.splitlines()[0]
         self.notify(
-            f"Copied {first[:60]}{self.glyphs.ellipsis if first != text or len(first) > 60 else ''}",
+            f"Copied {clean(first[:60])}{self.glyphs.ellipsis if first != text or len(first) > 60 else ''}",
             markup=False,
             timeout=2,
         )

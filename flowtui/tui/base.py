@@ -238,6 +238,19 @@ class FlowScreen(Screen[None]):
 
     # Commands
 
+    @property
+    def can_filter(self) -> bool:
+        """Whether there is something here that a filter narrows."""
+        return type(self).filter_changed is not FlowScreen.filter_changed
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Keys of the frame that mean nothing on this screen are not among its keys."""
+        if action == "filter_line":
+            return self.can_filter
+        if action == "console":
+            return type(self).console_url is not FlowScreen.console_url
+        return super().check_action(action, parameters)
+
     def action_command_line(self) -> None:
         """Open the ``:`` line."""
         self.query_one(Prompt).open_command()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from flowtui.errors import FlowTuiError, UsageError
@@ -32,9 +33,12 @@ class ActiveCommand:
 def active_commands(app: FlowTuiApp, screen: Screen[object] | None = None) -> list[ActiveCommand]:
     """The commands that work on a screen (the front one), each once with all its keys; the screen's own come first."""
     found: dict[str, ActiveCommand] = {}
-    for active in (screen or app.screen).active_bindings.values():
+    front = screen or app.screen
+    typing = front.focused is not None and front.focused.check_consume_key("slash", "/")
+    for active in front.active_bindings.values():
         command = find(active.binding.id)
-        if command is None or not active.enabled:
+        # Textual does not know "slash" for a character and takes it for a key that text leaves alone.
+        if command is None or not active.enabled or (typing and active.binding.key == "slash"):
             continue
         key = app.get_key_display(active.binding)
         earlier = found.get(command.id)
@@ -78,7 +82,8 @@ def run(app: FlowTuiApp, text: str) -> None:
     else:
         entry = next((entry for entry in active_commands(app) if entry.command.word == word), None)
         if entry is None:
-            near = ", ".join(completions(app, word[:1])[:8])
+            words = [*SCREEN_WORDS, *ARGUMENT_WORDS, *(entry.command.word for entry in active_commands(app))]
+            near = ", ".join(get_close_matches(word, words, 3) or completions(app, word[:1])[:8])
             raise UsageError(f"There is no command {word!r} here.", f"Try: {near}." if near else "? lists all keys.")
         app.run_active(entry.active)
 

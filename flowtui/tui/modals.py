@@ -18,6 +18,7 @@ from textual.widgets import Input, SelectionList, Static
 from textual.widgets.selection_list import Selection
 
 from flowtui.errors import FlowTuiError, UsageError
+from flowtui.records.labels import clean
 from flowtui.tui.commands import SCREEN_COMMANDS, Command, find
 
 if TYPE_CHECKING:
@@ -43,9 +44,9 @@ class ErrorModal(ModalScreen[None]):
             glyph = cast("FlowTuiApp", self.app).glyphs.failing
             yield Static(Content.assemble((f"{glyph} {self._title}", "bold $error")), classes="box-title")
             with VerticalScroll(classes="box-body"):
-                yield Static(Content(self.error.args[0]), id="error-message")
+                yield Static(Content(_plain(self.error.message)), id="error-message")
                 if self.error.hint:
-                    yield Static(Content(self.error.hint), id="error-hint")
+                    yield Static(Content(_plain(self.error.hint)), id="error-hint")
             yield Static(_keys(("y", "copy"), ("esc", "close")), classes="box-keys")
 
     def action_copy(self) -> None:
@@ -209,6 +210,11 @@ class ConfirmModal(ModalScreen[bool]):
             self.dismiss(True)
         else:
             self.notify(f"Type {self._word} to go on, esc to leave it.", markup=False, severity="warning")
+
+
+def _plain(text: str) -> str:
+    """Lines from outside without control characters."""
+    return "\n".join(clean(line) for line in text.splitlines())
 
 
 def _keys(*entries: tuple[str, str]) -> Content:

@@ -170,6 +170,36 @@ async def test_the_keys_named_in_help_lead_on_from_there(offline):
         await until(pilot, lambda: isinstance(pilot.app.screen, CommandPalette), "the palette")
 
 
+async def test_a_screen_without_a_filter_has_no_key_for_it(offline):
+    class Unfiltered(FlowScreen):
+        """Nothing to narrow."""
+
+    class Bare(FlowTuiApp):
+        MODES: ClassVar = {entry.name: Unfiltered for entry in SCREENS}
+
+    async with Bare(offline()).run_test() as pilot:
+        await pilot.press("/")
+        assert not pilot.app.screen.query_one(Prompt).display
+        pilot.app.run_command_line("filter x")
+        await pilot.pause()
+        assert not pilot.app.screen.filter_text
+
+
+async def test_marks_in_the_chooser_are_signs_and_letters_narrow(demo):
+    async with FlowTuiApp(demo()).run_test(size=(80, 24)) as pilot:
+        await idle(pilot)
+        await pilot.press("R")
+        await until(pilot, lambda: isinstance(pilot.app.screen, ChooserModal), "the chooser")
+        await pilot.press("space")
+        shown = "\n".join(text_of(pilot.app))
+        assert "[ ] us-east-1" in shown
+        assert "[x] eu-west-1" in shown
+        await pilot.press("w", "e", "s", "t")
+        shown = "\n".join(text_of(pilot.app))
+        assert "eu-west-1" in shown
+        assert "[ ] us-east-1" not in shown
+
+
 async def test_the_tabs_show_the_keys_as_the_user_set_them(offline):
     async with PlainApp(offline(keys={"screen.tail": "f9"})).run_test() as pilot:
         await until(pilot, lambda: "F9 Tail" in str(pilot.app.screen.query_one(TabBar).render()), "the key")

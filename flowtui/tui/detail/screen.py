@@ -14,6 +14,7 @@ from textual.widgets import Static
 
 from flowtui.aws.models import FlowLog, Interface
 from flowtui.insight.doctor import Finding
+from flowtui.records.labels import clean
 from flowtui.tui.base import FlowScreen
 from flowtui.tui.commands import Command, bindings, declare
 from flowtui.tui.console import interface_url, vpc_url
@@ -143,7 +144,7 @@ class DetailScreen(FlowScreen):
         more = f" +{len(vpc.cidrs) - 1}" if len(vpc.cidrs) > 1 else ""
         rest = dot.join([vpc.cidr + more, vpc.region, vpc.account_id])
         parts: list[tuple[str, str]] = [
-            (vpc.name or vpc.id, "bold"),
+            (clean(vpc.name) or vpc.id, "bold"),
             (f"  {vpc.id}  " if vpc.name else "  ", "$accent"),
         ]
         if self.filter_text:
@@ -298,7 +299,7 @@ class DetailScreen(FlowScreen):
             self.flow.warn("Only flow logs to CloudWatch can be tailed. s lists this one's objects.")
             return
         target = log.id if log else interface.id if interface else request.vpc.id
-        label = (interface.owner if interface else "") or request.vpc.name or target
+        label = (clean(interface.owner) if interface else "") or clean(request.vpc.name) or target
         self.flow.open_tail(TailRequest(target, request.account, request.vpc.region, label))
 
     def action_logs(self) -> None:
@@ -322,7 +323,7 @@ class DetailScreen(FlowScreen):
             return
         interface = self._interface()
         where = f"interface_id = '{interface.id}'" if interface else f"account_id = '{request.vpc.account_id}'"
-        title = (interface.owner or interface.id) if interface else request.vpc.name or request.vpc.id
+        title = (clean(interface.owner) or interface.id) if interface else clean(request.vpc.name) or request.vpc.id
         text = (
             "SELECT srcaddr, dstaddr, dstport, action, SUM(packets) AS packets, SUM(bytes) AS total_bytes\n"
             "FROM vpc_flow_logs.flow_logs\n"

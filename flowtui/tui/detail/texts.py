@@ -6,6 +6,7 @@ from textual.content import Content
 
 from flowtui.aws.models import FlowLog, Interface
 from flowtui.insight.doctor import Finding
+from flowtui.records.labels import clean
 from flowtui.tui.theme import Glyphs
 from flowtui.tui.widgets.states import FINDING_STYLES, VARIABLES, finding_symbol
 
@@ -14,11 +15,11 @@ def finding_text(finding: Finding, glyphs: Glyphs) -> Content:
     """What was found, what to do, and what was looked at."""
     style = VARIABLES[FINDING_STYLES[finding.status]]
     symbol = finding_symbol(finding.status, glyphs)
-    parts: list[tuple[str, str]] = [(f"{symbol} {finding.check}: ", style), (finding.found, "")]
+    parts: list[tuple[str, str]] = [(f"{symbol} {finding.check}: ", style), (clean(finding.found), "")]
     if finding.subject and finding.subject not in finding.found:
         parts.append((f"  ({finding.subject})", "$muted"))
     if finding.advice:
-        parts.append((f"\n{finding.advice}", "bold"))
+        parts.append((f"\n{clean(finding.advice)}", "bold"))
     if finding.looked_at:
         parts.append((f"\nLooked at: {finding.looked_at}", "$muted"))
     return Content.assemble(*parts)
@@ -27,7 +28,7 @@ def finding_text(finding: Finding, glyphs: Glyphs) -> Content:
 def flow_log_text(log: FlowLog) -> Content:
     """Where it delivers, with which role, and its format."""
     role = f"\nRole: {log.role_arn}" if log.role_arn else ""
-    text = f"{log.id} of {log.resource_id} to {log.destination or log.log_group}{role}"
+    text = f"{log.id} of {log.resource_id} to {clean(log.destination or log.log_group)}{role}"
     return Content.assemble(text, (f"\n{log.log_format or 'default format'}", "$muted"))
 
 
@@ -35,5 +36,5 @@ def interface_text(interface: Interface) -> Content:
     """All addresses, description and security groups."""
     addresses = ", ".join(filter(None, (*interface.private_ips, *interface.ipv6s, interface.public_ip)))
     groups = ", ".join(interface.security_groups) or "none"
-    rest = f"\n{interface.description or 'no description'}\nSecurity groups: {groups}"
+    rest = f"\n{clean(interface.description) or 'no description'}\nSecurity groups: {groups}"
     return Content.assemble(f"{interface.id}  {addresses}", (rest, "$muted"))

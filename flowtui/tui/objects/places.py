@@ -80,9 +80,9 @@ def places_of(region: RegionInventory, glyphs: Glyphs, rank: int = 0) -> list[Ch
         kind = ("Parquet" if log.file_format == "parquet" else "text") + " Hive" * log.hive_partitions
         line = Content.assemble(
             (f"{glyphs.failing} ", "$error") if failing else (f"{glyphs.active} ", "$success"),
-            fit(label, 20),
-            (f" {fit(clean(place.location), 26)}", "$accent"),
-            (f" {fit(log.region, 14)} ", "$muted"),
+            fit(label, 20, glyphs.ellipsis),
+            (f" {fit(clean(place.location), 26, glyphs.ellipsis)}", "$accent"),
+            (f" {fit(log.region, 14, glyphs.ellipsis)} ", "$muted"),
             (clean(log.deliver_error) if failing else kind, "$muted"),
         )
         searched = f"{log.id} {log.resource_id} {label} {place.location} {log.region} {kind}"

@@ -37,9 +37,9 @@ def targets_of(region: RegionInventory, glyphs: Glyphs, rank: int = 0) -> list[C
         failing = log.deliver_status == "FAILED"
         line = Content.assemble(
             (f"{glyphs.failing} ", "$error") if failing else (f"{glyphs.active} ", "$success"),
-            fit(label or log.resource_id, 24),
-            (f" {fit(group, 22)}", "$accent"),
-            (f" {fit(log.region, 14)} ", "$muted"),
+            fit(label or log.resource_id, 24, glyphs.ellipsis),
+            (f" {fit(group, 22, glyphs.ellipsis)}", "$accent"),
+            (f" {fit(log.region, 14, glyphs.ellipsis)} ", "$muted"),
             (clean(log.deliver_error) if failing else log.resource_id if label else "", "$muted"),
         )
         target = Target(log.resource_id, label or log.resource_id, group, log.region, region.account)

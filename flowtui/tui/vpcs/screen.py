@@ -22,6 +22,7 @@ from flowtui.aws.session import Account
 from flowtui.errors import FlowTuiError
 from flowtui.insight.coverage import State, VpcCoverage, coverage
 from flowtui.insight.coverage_text import sentence, tally
+from flowtui.records.labels import clean
 from flowtui.tui.base import FlowScreen
 from flowtui.tui.commands import Command, bindings, declare
 from flowtui.tui.console import vpc_url
@@ -268,7 +269,7 @@ class VpcsScreen(FlowScreen):
         """Tail the VPC."""
         if request := self._ask():
             vpc = request.vpc
-            self.flow.open_tail(TailRequest(vpc.id, request.account, vpc.region, vpc.name or vpc.id))
+            self.flow.open_tail(TailRequest(vpc.id, request.account, vpc.region, clean(vpc.name) or vpc.id))
 
     def action_logs(self) -> None:
         """Show the objects of the VPC's S3 flow log."""
@@ -285,7 +286,7 @@ class VpcsScreen(FlowScreen):
     def action_sql(self) -> None:
         """Put a query over the VPC's addresses into the editor."""
         if request := self._ask():
-            self.flow.open_sql(SqlRequest(_query(request), request.vpc.name or request.vpc.id))
+            self.flow.open_sql(SqlRequest(_query(request), clean(request.vpc.name) or request.vpc.id))
 
 
 def _newest_of(logs: tuple[tuple[Account, FlowLog], ...], stop: Event) -> Iterator[Newest]:
@@ -304,7 +305,7 @@ def _query(request: VpcRequest) -> str:
     """Top talkers of one VPC, by its interfaces where the format has vpc-id, else by its account."""
     vpc = request.vpc
     return (
-        f"-- Top talkers of {vpc.name or vpc.id} ({vpc.cidr}); load its flow log first (F6).\n"
+        f"-- Top talkers of {clean(vpc.name) or vpc.id} ({vpc.cidr}); load its flow log first (F6).\n"
         "SELECT srcaddr, dstaddr, SUM(bytes) AS total_bytes\n"
         "FROM vpc_flow_logs.flow_logs\n"
         f"WHERE account_id = '{vpc.account_id}' AND log_status = 'OK'\n"

@@ -57,7 +57,7 @@ class AskModal(ModalScreen[str | None]):
         """Title, line, hint and keys."""
         with Vertical(classes="box"):
             yield Static(Content.assemble((self._title, "bold $accent")), classes="box-title")
-            yield Input(self._value, id="ask-line", compact=True, suggester=self._suggester, select_on_focus=False)
+            yield Input(self._value, id="ask-line", compact=True, suggester=self._suggester)
             yield Static("", id="ask-error", markup=False)
             yield Static(Content(self._hint), id="ask-hint")
             yield Static(key_line(("enter", "take"), ("esc", "cancel")), classes="box-keys")
