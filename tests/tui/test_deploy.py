@@ -273,7 +273,7 @@ async def test_the_plan_tells_permissions_and_the_cost_of_what_was_measured(movi
     async with FlowTuiApp(moving()).run_test(size=(140, 40)) as pilot:
         await plan(pilot, "prod-core", "s3")
         await settled(pilot)
-        assert "✓ s3:CreateBucket" in said(pilot.app, "needs")
+        assert said(pilot.app, "needs").startswith("✓ ") and "s3:CreateBucket" in said(pilot.app, "needs")
         assert "delivered on" in said(pilot.app, "costs") and "prices of 2026" in said(pilot.app, "costs")
         pilot.app.screen.query_one("#field-volume", Input).value = "151"
         await pilot.pause()
@@ -406,6 +406,7 @@ async def test_a_stack_is_changed_and_what_is_made_anew_is_warned_of(moving):
         await pilot.press("enter")
         await until(pilot, lambda: step(pilot.app) == "changes")
         assert "A flow log cannot be changed: it is made anew" in screen_text(pilot.app)
+        assert "change of flow-logs-cloudwatch-sandbox" in screen_text(pilot.app)
         await pilot.press("enter")
         await until(pilot, lambda: pilot.app.screen.query_one("#run-pane").result is not None)
         found = find_stack(context.account, "eu-west-1", "flow-logs-cloudwatch-sandbox")
@@ -498,3 +499,13 @@ async def test_a_stack_left_running_is_watched_again_by_the_next_app(moving, mon
         await pilot.press("enter")
         await until(pilot, lambda: pilot.app.screen.query_one("#run-pane").result is not None)
         assert "LogGroupName" in screen_text(pilot.app)
+
+
+async def test_the_list_of_stacks_plans_another_and_says_which_key_does(moving):
+    context = moving()
+    async with FlowTuiApp(context).run_test(size=(140, 40)) as pilot:
+        await deployed(pilot, context)
+        assert "D plan" in screen_text(pilot.app) and "u change" in screen_text(pilot.app)
+        await pilot.press("D")
+        await until(pilot, lambda: step(pilot.app) == "plan")
+        assert value(pilot.app, "VpcId") == "vpc-0d4e5f60718293a4b"

@@ -68,17 +68,19 @@ def checking(question: Question, stop: Event) -> Iterator[Checks]:
 
 def permits_text(checks: Checks, planned: Plan, glyphs: Glyphs) -> Content:
     """Capability and permissions, those refused first."""
-    signs = {"yes": (glyphs.accept, "$success"), "no": (glyphs.reject, "$error"), "unknown": ("?", "$warning")}
     parts: list[tuple[str, str]] = []
     if planned.capabilities:
-        parts.append((f"{', '.join(planned.capabilities)}: it makes an IAM role   ", ""))
-    for verdict, text, reason in shown(checks.permits or ()):
-        sign, style = signs[verdict]
-        parts += [(f"{sign} ", style), (text, "bold" if verdict == "no" else "")]
-        parts += [(f" {reason}" if reason else "", style), ("  ", "")]
+        parts.append((f"{', '.join(planned.capabilities)}: it makes an IAM role\n", ""))
+    found = shown(checks.permits or ())
+    for verdict, text, reason in found:
+        if verdict != "yes":
+            sign, style = (glyphs.reject, "$error") if verdict == "no" else ("?", "$warning")
+            parts += [(f"{sign} ", style), (text, "bold"), (f" {reason}\n", style)]
+    if good := [text for verdict, text, _ in found if verdict == "yes"]:
+        parts += [(f"{glyphs.accept} ", "$success"), (", ".join(good), "")]
     if checks.permits is None:
         parts.append((f"? cannot check: {checks.denied}" if checks.denied else "permissions not checked yet", "$muted"))
-    return Content.assemble(*parts)
+    return Content.assemble(*parts).rstrip("\n")
 
 
 def bucket_text(check: BucketCheck, glyphs: Glyphs) -> Content:

@@ -41,7 +41,7 @@ COMMANDS = declare(
     Command("deploy.make", "enter", "make", "change set", "Make the change set; it is shown before it is run.", True),
     Command("deploy.run", "enter", "run", "run", "Run the change set.", True),
     Command("deploy.watch", "enter", "watch", "watch", "The selected stack's events and outputs.", True),
-    Command("deploy.new", "n", "new", "new", "Plan a stack for the selected VPC.", True),
+    Command("deploy.new", "D", "new", "plan", "Plan a stack for the selected VPC.", True),
     Command("deploy.change", "u", "change", "change", "Change the selected stack's parameters.", True),
     Command("deploy.pick", "ctrl+o", "pick", "pick", "Pick the VPC or bucket from the account's.", True),
     Command(
@@ -144,8 +144,11 @@ class DeployScreen(Planning):
         self.refresh_bindings()
 
     def _paint_head(self) -> None:
-        vpc = self._request.vpc if self._request and not self._changing else None
-        self.query_one("#deploy-head", Static).update(heading(self._step, vpc, self.glyphs))
+        vpc = self._request.vpc if self._request else None
+        about = (vpc.name or vpc.id, vpc.region) if vpc else None
+        if self._changing is not None:
+            about = (f"change of {self._changing.stack.name}", self._changing.stack.region)
+        self.query_one("#deploy-head", Static).update(heading(self._step, about, self.glyphs))
 
     # Steps
 

@@ -37,7 +37,7 @@ COLUMNS = (
     Column("status", "Status", least=18),
     Column("age", "Made", right=True),
 )
-EMPTY = "No stack was made by flowtui in these regions.\nD on a VPC (F2), or n here, plans one; a plan changes nothing."
+EMPTY = "No stack was made by flowtui in these regions.\nD on a VPC (F2), or here, plans one; a plan changes nothing."
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from typing import Literal
 
 from textual.content import Content
 
-from flowtui.aws.models import Stack, Vpc
+from flowtui.aws.models import Stack
 from flowtui.aws.session import Account
 from flowtui.stacks.deploy import deploy
 from flowtui.stacks.made import Leaving
@@ -61,8 +61,8 @@ def deploying(
                 return
 
 
-def heading(step: Step, vpc: Vpc | None, glyphs: Glyphs) -> Content:
-    """The screen's first line: where in the three steps we are, and for which VPC."""
+def heading(step: Step, about: tuple[str, str] | None, glyphs: Glyphs) -> Content:
+    """The screen's first line: where in the three steps we are, and for what in which region."""
     if step == "stacks":
         return Content.assemble(("Deploy", "bold"), ("   flow logs by CloudFormation: plan, change set, run", "$muted"))
     parts: list[tuple[str, str]] = [("Deploy", "bold"), ("   ", "")]
@@ -70,6 +70,6 @@ def heading(step: Step, vpc: Vpc | None, glyphs: Glyphs) -> Content:
         if n:
             parts.append((f" {glyphs.right} ", "$muted"))
         parts.append((label, "bold $accent" if each == step else "$muted"))
-    if vpc is not None:
-        parts.append((f"   {vpc.name or vpc.id} {glyphs.dot} {vpc.region}", ""))
+    if about is not None:
+        parts.append((f"   {about[0]} {glyphs.dot} {about[1]}", ""))
     return Content.assemble(*parts)
