@@ -41,7 +41,9 @@ def bind_call(binder: Binder, node: exp.Expr, scope: Scope) -> Bound:
     if name == "grouping":
         return _grouping(binder, node, scope)
     entries = lookup(name)
-    if entries and entries[0].kind in ("aggregate", "window"):
+    if not entries:
+        raise _no_function(binder, name, binder.offset(node))
+    if entries[0].kind in ("aggregate", "window"):
         from flowtui.sql.dialect.aggregates import bind_aggregate
 
         return bind_aggregate(binder, node, scope)

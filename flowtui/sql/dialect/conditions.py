@@ -31,7 +31,18 @@ def compared(binder: Binder, sign: str, left: Bound, right: Bound) -> Bound:
     """
     type_ = _meeting(binder, sign, left, right)
     one, two = _compatible(left, type_), _compatible(right, type_)
-    return derived(f"{one.operand} {sign} {two.operand}", BOOLEAN, [left, right], left.at, atom=False)
+    sql = f"{one.operand} {sign} {two.operand}" + _without_nan(sign, left, right)
+    return derived(sql, BOOLEAN, [left, right], left.at, atom=False)
+
+
+def _without_nan(sign: str, left: Bound, right: Bound) -> str:
+    """NaN equals nothing and is neither less nor greater; DuckDB has it equal to itself and above all numbers."""
+    doubtful = [part.operand for part in (left, right) if part.type.is_floating and part.literal is None]
+    if sign == "<>":
+        return f" OR isnan({doubtful[0]})" if len(doubtful) == 2 else ""
+    if sign in ("<", "<=") and left.literal is None and right.literal is not None:
+        return ""
+    return "".join(f" AND NOT isnan({operand})" for operand in doubtful)
 
 
 def _meeting(binder: Binder, sign: str, left: Bound, right: Bound) -> Type:

@@ -224,6 +224,6 @@ def limits(binder: Binder, node: exp.Expr, scope: Scope) -> str:
 def _count(binder: Binder, node: exp.Expr) -> str:
     if isinstance(node, exp.Literal) and not node.args.get("is_string") and str(node.this).isdigit():
         return str(node.this)
-    if (isinstance(node, exp.Column) and node.name.upper() == "ALL") or type(node).__name__ == "All":
+    if isinstance(node, (exp.Column, exp.Var)) and node.name.upper() == "ALL":
         return ""
     raise binder.error(node, "LIMIT and OFFSET take a whole number.")

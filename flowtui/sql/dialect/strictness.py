@@ -93,6 +93,8 @@ def _refusal(text: str, base: int, token: Token) -> tuple[str, str] | None:
     if token.token_type in (TokenType.STRING, TokenType.IDENTIFIER):
         return None
     written = text[base + token.start : base + token.end + 1]
+    if token.token_type == TokenType.HEX_STRING and written[0] == "0":
+        return "Athena has no numbers in another base.", "Write from_base('1f', 16)."
     return _REFUSED.get(token.token_type) or _SPELLINGS.get(written)
 
 

@@ -30,6 +30,7 @@ _MOMENTS = {
 _MAX_PRECISION = 6
 _NO_SUCH = {
     "TEXT": "Athena has no type text in a query; write varchar.",
+    "CHAR": "char pads its values with spaces; write varchar.",
     "STRING": "string is a type of DDL; write varchar in a query.",
 }
 
@@ -49,7 +50,7 @@ def type_of(binder: Binder, node: exp.DataType) -> Type:
         if precision > _MAX_PRECISION:
             raise binder.error(node, f"{_MOMENTS[kind]}({precision}) is finer than a microsecond.", LOCAL_ONLY)
         return Type(_MOMENTS[kind], (precision,))
-    if kind in (exp.DType.VARCHAR, exp.DType.CHAR, exp.DType.DECIMAL):
+    if kind in (exp.DType.VARCHAR, exp.DType.DECIMAL):
         return _sized(kind, [int(number) for number in numbers])
     if kind in (exp.DType.ARRAY, exp.DType.MAP) and node.expressions:
         return Type(
@@ -64,8 +65,6 @@ def type_of(binder: Binder, node: exp.DataType) -> Type:
 def _sized(kind: exp.DType, numbers: list[int]) -> Type:
     if kind == exp.DType.DECIMAL:
         return types.decimal(numbers[0] if numbers else 38, numbers[1] if len(numbers) > 1 else 0)
-    if kind == exp.DType.CHAR:
-        return types.varchar(numbers[0] if numbers else 1)
     return types.varchar(numbers[0] if numbers else None)
 
 

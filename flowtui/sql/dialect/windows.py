@@ -7,6 +7,7 @@ from sqlglot import exp
 from flowtui.sql.dialect.binder import Binder
 from flowtui.sql.dialect.bound import Bound
 from flowtui.sql.dialect.scope import Scope
+from flowtui.sql.dialect.types import MONTH_INTERVAL
 
 
 def bind_order(binder: Binder, node: exp.Expr, scope: Scope) -> tuple[str, list[Bound]]:
@@ -79,7 +80,11 @@ def _edge(binder: Binder, spec: exp.Expr, which: str, scope: Scope, parts: list[
     if value is None:
         raise binder.error(spec, "The frame is incomplete.")
     bound = binder.expression(value, scope)
-    if not bound.type.is_number:
+    ranged = str(spec.args.get("kind") or "ROWS").upper() == "RANGE"
+    if not (bound.type.is_number or (ranged and bound.type.is_interval)):
         raise binder.error_at(bound.at, f"A frame counts in numbers, this is {bound.type}.")
     parts.append(bound)
+    if bound.type.is_interval:
+        unit = "to_months" if bound.type == MONTH_INTERVAL else "to_milliseconds"
+        return f"{unit}({bound.sql}) {side}"
     return f"{bound.operand} {side}"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import reduce
+
 from flowtui.sql.dialect.binder import Binder
 from flowtui.sql.dialect.bound import Bound, derived
 from flowtui.sql.dialect.types import Type, duckdb_type, struct_field
@@ -37,6 +39,12 @@ def _reduce(binder: Binder, arguments: list[Bound], result: Type, at: int) -> Bo
     sql = _applied(finish, [f"({folded}).s"])
     present = f"CASE WHEN {values.operand} IS NOT NULL THEN {sql} END"
     return derived(present, result, arguments, at, atom=False)
+
+
+def _map_concat(binder: Binder, arguments: list[Bound], result: Type, at: int) -> Bound:
+    """Of a key in several maps the last value counts."""
+    sql = reduce(lambda left, right: f"map_joined({left}, {right})", (argument.sql for argument in arguments))
+    return derived(sql, result, arguments, at)
 
 
 def _sequence(binder: Binder, arguments: list[Bound], result: Type, at: int) -> Bound:
@@ -99,6 +107,7 @@ def _transform_values(binder: Binder, arguments: list[Bound], result: Type, at: 
 
 
 REWRITES = {
+    "map_concat": _map_concat,
     "reduce": _reduce,
     "sequence": _sequence,
     "zipped": _zipped,

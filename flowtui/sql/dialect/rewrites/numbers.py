@@ -7,7 +7,7 @@ from collections.abc import Callable
 from flowtui.sql.dialect import types
 from flowtui.sql.dialect.arithmetic import arithmetic
 from flowtui.sql.dialect.binder import Binder
-from flowtui.sql.dialect.bound import Bound, derived
+from flowtui.sql.dialect.bound import Bound, derived, widened
 from flowtui.sql.dialect.types import DOUBLE, Type, decimal, duckdb_type
 
 _BITS = {"tinyint": 8, "smallint": 16, "integer": 32, "bigint": 64}
@@ -102,6 +102,14 @@ def _extreme(function: str) -> Callable[[Binder, list[Bound], Type, int], Bound]
     return rewrite
 
 
+def _nullif(binder: Binder, arguments: list[Bound], result: Type, at: int) -> Bound:
+    """``nullif`` compares at the common type and keeps the type of the first."""
+    value, other = arguments
+    type_ = binder.common(value, other, f"Athena cannot compare {value.type} with {other.type}.")
+    same = f"{widened(value, type_).operand} = {widened(other, type_).operand}"
+    return derived(f"CASE WHEN {same} THEN NULL ELSE {value.sql} END", value.type, arguments, at, atom=False)
+
+
 def _shift_left(binder: Binder, arguments: list[Bound], result: Type, at: int) -> Bound:
     value, count = arguments
     bits = _BITS[value.type.name]
@@ -139,6 +147,7 @@ def _type_name(binder: Binder, arguments: list[Bound], result: Type, at: int) ->
 
 
 REWRITES = {
+    "nullif": _nullif,
     "rounded": _rounded,
     "ceiling": _stepped("ceil"),
     "floor": _stepped("floor"),
