@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
+import signal
+import sys
 import threading
 from datetime import timedelta
 
@@ -509,3 +511,24 @@ async def test_the_list_of_stacks_plans_another_and_says_which_key_does(moving):
         await pilot.press("D")
         await until(pilot, lambda: step(pilot.app) == "plan")
         assert value(pilot.app, "VpcId") == "vpc-0d4e5f60718293a4b"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
+@pytest.mark.parametrize("name", ["SIGHUP", "SIGTERM"])
+async def test_a_terminal_closed_at_the_change_set_removes_it(moving, name):
+    context = moving()
+    number = getattr(signal, name)
+    before = signal.getsignal(number)
+    app = FlowTuiApp(context)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await plan(pilot, "sandbox")
+        await pilot.press("enter")
+        await until(pilot, lambda: step(pilot.app) == "changes")
+        assert stacks(context)
+        signal.raise_signal(number)
+        for _ in range(PATIENCE):
+            if not app.is_running or app._exit:
+                break
+            await asyncio.sleep(0.01)
+    await wait_gone(context)
+    assert signal.getsignal(number) is before

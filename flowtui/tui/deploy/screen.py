@@ -28,10 +28,12 @@ from flowtui.tui.commands import Command, bindings, declare
 from flowtui.tui.console import stack_url
 from flowtui.tui.deploy.asking import REGION, STACK, answers
 from flowtui.tui.deploy.form import Form
+from flowtui.tui.deploy.hangup import EndsWithTerminal
+from flowtui.tui.deploy.listing import Listing
 from flowtui.tui.deploy.plan_pane import PlanPane
 from flowtui.tui.deploy.planning import Planning
 from flowtui.tui.deploy.run_pane import ChangesPane, RunPane
-from flowtui.tui.deploy.stacks_pane import MadeStack, StacksPane, find_stacks
+from flowtui.tui.deploy.stacks_pane import MadeStack, StacksPane
 from flowtui.tui.deploy.steps import Step, deploying, heading, leaving_text, stack_location
 from flowtui.tui.modals import ConfirmModal
 from flowtui.tui.requests import LogsRequest, Request, TailRequest, VpcRequest
@@ -57,7 +59,7 @@ COMMANDS = declare(
 FOCUS: dict[Step, str] = {"stacks": "#stacks-table", "changes": "#changes-table", "run": "#run-events"}
 
 
-class DeployScreen(Planning):
+class DeployScreen(Planning, Listing, EndsWithTerminal):
     """Four panes, one at a time."""
 
     NAME = "deploy"
@@ -65,8 +67,6 @@ class DeployScreen(Planning):
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(*COMMANDS)]
     AUTO_FOCUS = "#stacks-table"
     PACE: ClassVar[Pace] = PACE
-    # Seconds between two readings of a list with a busy stack in it.
-    AGAIN_S: ClassVar[float] = 5.0
 
     def __init__(self) -> None:
         super().__init__()
@@ -75,7 +75,6 @@ class DeployScreen(Planning):
         self._run_account: Account | None = None
         self._yes = Event()
         self._making = False
-        self._begun = False
 
     def compose_body(self) -> ComposeResult:
         """Heading and panes."""
@@ -100,38 +99,9 @@ class DeployScreen(Planning):
 
     def shown(self) -> None:
         """List the stacks at the first visit."""
-        if not self._begun:
+        if not self.listed:
             self.reload()
         self._go(self._step)
-
-    def reload(self) -> None:
-        """Read the stacks again."""
-        self._begun = True
-        pane = self.query_one(StacksPane)
-        pane.begin()
-        context = self.flow.context
-        self.run_job(
-            "stacks",
-            lambda stop: find_stacks(context.accounts, stop),
-            pane.add,
-            done=self._listed,
-            busy="reading stacks",
-        )
-
-    def _listed(self) -> None:
-        """Show the list; while a stack in it is busy, read it again every few seconds."""
-        pane = self.query_one(StacksPane)
-        pane.end()
-        if pane.busy:
-            self.set_timer(self.AGAIN_S, self._read_again)
-
-    def _read_again(self) -> None:
-        if self.is_current and self._step == "stacks" and self.job("stacks") is None:
-            self.reload()
-
-    def filter_changed(self, text: str) -> None:
-        """Show only stacks that match."""
-        self.query_one(StacksPane).filter(text)
 
     def _go(self, step: Step) -> None:
         changed = step != self._step
@@ -140,6 +110,8 @@ class DeployScreen(Planning):
         focus = FOCUS.get(step)
         if focus and (changed or self.focused is None):
             self.query_one(focus).focus()
+        if step == "stacks" and self.query_one(StacksPane).busy:
+            self.call_later(self._read_again)
         self._paint_head()
         self.refresh_bindings()
 
@@ -322,9 +294,6 @@ class DeployScreen(Planning):
             return self._selected()
         stack = self._stack() if self._step == "run" else None
         return MadeStack(self._account(), stack) if stack and way_out(stack) else None
-
-    def _selected(self) -> MadeStack | None:
-        return self.query_one(StacksPane).selected
 
     def _stack(self) -> Stack | None:
         if self._step == "run":
