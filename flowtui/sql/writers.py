@@ -50,8 +50,13 @@ def write_csv(file: IO[str], columns: Sequence[Column], batches: Iterator[pa.Rec
 
 
 def write_json(file: IO[str], columns: Sequence[Column], batches: Iterator[pa.RecordBatch]) -> int:
-    """A JSON array of objects; numbers, booleans, arrays and maps keep their kind. Gives the rows."""
+    """A JSON array of objects; numbers, booleans, arrays and maps keep their kind. Gives the rows.
+
+    Raises:
+        FlowTuiError: two columns have one name, and an object would keep only one of them.
+    """
     names = [column.name for column in columns]
+    _check_names(names, "JSON")
     count = 0
     file.write("[")
     for batch in batches:
@@ -64,6 +69,14 @@ def write_json(file: IO[str], columns: Sequence[Column], batches: Iterator[pa.Re
             count += 1
     file.write("\n]\n" if count else "]\n")
     return count
+
+
+def _check_names(names: Sequence[str], what: str) -> None:
+    twice = next((name for name in names if names.count(name) > 1), "")
+    if twice:
+        raise FlowTuiError(
+            f"Two columns are named {twice}; {what} needs different names.", "Give one an alias with AS."
+        )
 
 
 def json_value(value: Any, column: Column) -> Any:
@@ -152,12 +165,7 @@ def _parquet(
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    names = [column.name.lower() for column in columns]
-    twice = next((name for name in names if names.count(name) > 1), "")
-    if twice:
-        raise FlowTuiError(
-            f"Two columns are named {twice}; Parquet needs different names.", "Give one an alias with AS."
-        )
+    _check_names([column.name.lower() for column in columns], "Parquet")
     fields = [_parquet_field(schema.field(place), column) for place, column in enumerate(columns)]
     wanted = pa.schema(fields)
     count = 0

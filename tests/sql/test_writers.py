@@ -95,6 +95,15 @@ def test_parquet_keeps_types(engine: DuckDBEngine, tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == [path]
 
 
+def test_json_refuses_to_lose_a_column(engine: DuckDBEngine) -> None:
+    stream = engine.stream("SELECT 1 AS a, 2 AS a")
+    file = io.StringIO()
+    with pytest.raises(FlowTuiError, match="Two columns are named a; JSON"):
+        writers.write_json(file, stream.columns, stream.batches)
+    stream.close()
+    assert file.getvalue() == ""
+
+
 def test_parquet_as_a_stream(engine: DuckDBEngine) -> None:
     file = io.BytesIO()
     stream = engine.stream("SELECT x, 'a' AS name FROM (VALUES 1, 2) t(x)")

@@ -117,7 +117,10 @@ def read_moment(text: str) -> tuple[str, Type] | None:
     zone, name = _zone(match[8].strip()), zone_name(match[8].strip())
     if zone is None or name is None:
         return None
-    utc = moment.replace(tzinfo=zone).astimezone(UTC).replace(tzinfo=None)
+    moved = moment.replace(tzinfo=zone).astimezone(UTC)
+    if moved.astimezone(zone).replace(tzinfo=None) != moment:
+        return None  # the clocks of the zone skip this time
+    utc = moved.replace(tzinfo=None)
     return _moment_text(utc), types.zoned(len(digits), name)
 
 
