@@ -157,23 +157,50 @@ def _from_json(bound: Bound, target: Type, at: int) -> str:
     return _converted(text, target, at) or text.sql
 
 
-def _to_json(bound: Bound, target: Type, at: int) -> str:
+def _to_json(bound: Bound, target: Type, at: int) -> str | None:
     type_ = bound.type
     if type_.name == "row":
         return _row_to_json(bound, target, at)
-    if type_.name == "array" and (type_.element.of or type_.element.is_moment):
-        inner = _converted(Bound("_e", type_.element), target, at)
-        return f"'[' || array_to_string(list_transform({bound.sql}, lambda _e: coalesce({inner}, 'null')), ',') || ']'"
+    if type_.name == "array" and not _plain_json(type_.element):
+        inner = _json_element(type_.element, target, at)
+        return inner and f"'[' || array_to_string(list_transform({bound.sql}, lambda _e: {inner}), ',') || ']'"
+    if type_.name == "map":
+        return _map_to_json(bound, target, at)
     if type_.is_moment:
         return f"CAST(to_json({_converted(bound, types.VARCHAR, at)}) AS VARCHAR)"
     return f"CAST(to_json({bound.sql}) AS VARCHAR)"
 
 
-def _row_to_json(bound: Bound, target: Type, at: int) -> str:
+def _plain_json(type_: Type) -> bool:
+    """Whether DuckDB makes the same JSON of a value."""
+    return type_.is_number or type_ in (types.BOOLEAN, types.UNKNOWN) or type_.name == "varchar"
+
+
+def _json_element(type_: Type, target: Type, at: int) -> str | None:
+    inner = _converted(Bound("_e", type_), target, at)
+    return inner and f"coalesce({inner}, 'null')"
+
+
+def _map_to_json(bound: Bound, target: Type, at: int) -> str | None:
+    """A JSON object in the order of its keys."""
+    key = _converted(Bound("_e", bound.type.of[0]), types.VARCHAR, at)
+    value = _json_element(bound.type.of[1], target, at)
+    if key is None or value is None:
+        return None
+    keys = f"list_transform(map_keys({bound.sql}), lambda _e: {key})"
+    values = f"list_transform(map_values({bound.sql}), lambda _e: {value})"
+    pair = "CAST(to_json(_p[1]) AS VARCHAR) || ':' || _p[2]"
+    pairs = f"list_transform(list_sort(list_zip({keys}, {values})), lambda _p: {pair})"
+    return f"CASE WHEN {bound.operand} IS NOT NULL THEN '{{' || array_to_string({pairs}, ',') || '}}' END"
+
+
+def _row_to_json(bound: Bound, target: Type, at: int) -> str | None:
     """A JSON object with the names of the fields; a field without a name has an empty one."""
     pieces = []
     for number, part in enumerate(bound.type.of):
         value = _converted(Bound(f"{bound.operand}.{struct_field(bound.type, number)}", part), target, at)
+        if value is None:
+            return None
         name = json.dumps(bound.type.fields[number] or "", ensure_ascii=False)
         pieces.append(f"{text_literal(name + ':')} || coalesce({value}, 'null')")
     joined = " || ',' || ".join(pieces)
@@ -270,6 +297,7 @@ _RULES: dict[tuple[str, str], _Rule] = {
     ("boolean", "json"): _to_json,
     ("date", "json"): _to_json,
     ("timestamp", "json"): _to_json,
+    ("timestamp with time zone", "json"): _to_json,
     ("array", "json"): _to_json,
     ("map", "json"): _to_json,
     ("row", "json"): _to_json,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlglot import exp
 from sqlglot.errors import ParseError, TokenError
@@ -19,7 +19,7 @@ from flowtui.sql.dialect.parser import AthenaDialect
 from flowtui.sql.dialect.positions import error_at
 from flowtui.sql.dialect.queries import BoundQuery, bind_query
 from flowtui.sql.dialect.strictness import check_tokens
-from flowtui.sql.dialect.types import VARCHAR, Type, array
+from flowtui.sql.dialect.types import VARCHAR, Type
 
 _DIALECT = AthenaDialect()
 _BEGINNINGS = "Queries begin with SELECT, WITH or VALUES."
@@ -168,8 +168,12 @@ def _shown(binder: Binder, query: BoundQuery) -> str:
 
 
 def _readable(binder: Binder, value: Bound) -> str | None:
-    if value.type.name == "ipaddress":
-        return cast(binder, value, VARCHAR, 0).sql
-    if value.type.name == "array" and value.type.element.name == "ipaddress":
-        return cast(binder, value, array(VARCHAR), 0).sql
-    return None
+    shown = _with_text_addresses(value.type)
+    return cast(binder, value, shown, 0).sql if shown != value.type else None
+
+
+def _with_text_addresses(type_: Type) -> Type:
+    """The type with texts for IP addresses, whose carrier is a number, wherever they stand in it."""
+    if type_.name == "ipaddress":
+        return VARCHAR
+    return replace(type_, of=tuple(_with_text_addresses(part) for part in type_.of)) if type_.of else type_
