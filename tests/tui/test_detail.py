@@ -94,3 +94,14 @@ async def test_copy_and_ways_on_follow_the_focused_row(demo):
         assert pilot.app.clipboard == first.key
         await pilot.press("x", "Y")
         assert pilot.app.clipboard.startswith("coverage: ")
+
+
+async def test_a_filter_that_nothing_passes_does_not_say_that_nothing_is_there(demo):
+    async with FlowTuiApp(demo()).run_test(size=(80, 24)) as pilot:
+        await show(pilot, "prod-core")
+        pilot.app.screen.set_filter("zzz")
+        await pilot.pause()
+        shown = "\n".join(text_of(pilot.app))
+        assert shown.count("Nothing here matches zzz.") == 3
+        assert "No flow log watches" not in shown
+        assert "/ zzz" in shown

@@ -226,3 +226,12 @@ async def test_every_line_fits_the_terminal(demo, size):
         width = view(pilot).line_width
         for item in view(pilot).shown_items()[-30:]:
             assert view(pilot).render_item(item, width).cell_length <= width
+
+
+async def test_what_the_picker_could_not_list_is_told(offline):
+    async with FlowTuiApp(offline()).run_test(size=(80, 24)) as pilot:
+        await pilot.press("f5")
+        note = pilot.app.screen.query_one(".chooser-note", Static)
+        await until(pilot, lambda: "No AWS credentials." in str(note.render()), "the reason")
+        assert "aws configure" in str(note.render())
+        assert "No flow log here writes" not in str(note.render())

@@ -132,3 +132,11 @@ async def test_sorting_by_column_and_back(demo):
 def test_filter_language(text, passes):
     vpc = Vpc("vpc-1", "prod-eu", ("10.0.0.0/16",), "eu-west-1", "123456789010")
     assert matches(VpcCoverage(vpc, State.ACTIVE, destinations=("S3",)), text) is passes
+
+
+async def test_regions_come_in_the_order_in_which_they_were_chosen(demo):
+    chosen = ("eu-west-1", "ap-southeast-2", "us-east-1")
+    async with FlowTuiApp(demo(region=chosen)).run_test(size=(140, 40)) as pilot:
+        await idle(pilot)
+        regions = [row.cells["region"].text for row in pilot.app.screen.query_one(Table).rows]
+        assert tuple(dict.fromkeys(regions)) == chosen
