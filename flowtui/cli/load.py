@@ -3,27 +3,31 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Iterator, Sequence
 from contextlib import closing
-from dataclasses import asdict
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import click
 
+from flowtui.cli.load_report import (
+    complain,
+    count,
+    plan_json,
+    plan_text,
+    progress_line,
+    report_json,
+    report_text,
+    status,
+)
 from flowtui.cli.options import with_context
+from flowtui.cli.tables import StatusLine
 from flowtui.context import Context
-from flowtui.errors import EXIT_DONE, EXIT_FAILED, EXIT_PARTIAL, FlowTuiError, UsageError
-from flowtui.records.labels import clean
-from flowtui.times import bytes_text, parse_time, parse_until
+from flowtui.errors import EXIT_DONE, FlowTuiError, UsageError
+from flowtui.times import parse_time, parse_until
 
 if TYPE_CHECKING:
-    from flowtui.lake.progress import LoadProgress, LoadReport
     from flowtui.lake.sources import Source
-
-_SHOWN = 20
-_LINE_WIDTH = 100
 
 
 @click.command("load")
@@ -31,7 +35,7 @@ _LINE_WIDTH = 100
 @click.argument("places", metavar="PATH_OR_S3_URI...", nargs=-1, required=True)
 @click.option("--since", help="Only objects that can hold records from then on.")
 @click.option("--until", help="Only objects that can hold records up to then; a day includes all of it.")
-@click.option("--dry-run", is_flag=True, help="Say what would be loaded; fetch and load nothing.")
+@click.option("--dry-run", is_flag=True, help="Say what would be loaded, its cost and time; fetch and load nothing.")
 @click.option("--output", type=click.Choice(["text", "json"]), default="text", show_default=True)
 def command(
     context: Context, places: tuple[str, ...], since: str | None, until: str | None, dry_run: bool, output: str
@@ -41,26 +45,43 @@ def command(
     Loading again adds nothing; an object that changed replaces its records. What cannot be loaded is set aside with
     its reason and the rest is loaded: exit status 3. Refused lines are in vpc_flow_logs.rejected_lines.
     """
+    if not all(place.strip() for place in places):
+        raise UsageError("An empty path names nothing to load.", "Write . for the folder you are in.")
     now = context.accounts[0].clock()
     first, last = parse_time(since, now) if since else None, parse_until(until, now) if until else None
     if first and last and last < first:
         raise UsageError(f"--until {until} lies before --since {since}.", "Exchange them.")
-    workspace = context.workspace()
+    from flowtui.lake.workspace import Workspace
+
+    # One that cannot be used is better told before a long listing; one that is not there is not made for nothing.
+    there = Workspace.exists(context.settings.workspace)
+    if there:
+        context.workspace()
+    sources = [*_files(places, first, last), *_objects(context, places, first, last)]
+    if dry_run:
+        from flowtui.lake.plan import plan
+
+        planned = plan(context.workspace() if there else None, sources)
+        click.echo(json.dumps(plan_json(planned), indent=2) if output == "json" else plan_text(planned))
+        return EXIT_DONE
+    return _load(context, sources, output)
+
+
+def _load(context: Context, sources: Sequence[Source], output: str) -> int:
     from flowtui.lake.load import load
 
-    sources = [*_files(places, first, last), *_objects(context, places, first, last)]
     report = None
-    meter = _Meter()
+    line = StatusLine()
     # Closed here and now when interrupted: the workspace is closed next, and must be at rest by then.
-    with closing(load(workspace, sources, dry_run=dry_run, clock=context.accounts[0].clock)) as steps:
+    with closing(load(context.workspace(), sources, clock=context.accounts[0].clock)) as steps:
         for progress in steps:
-            meter.show(progress)
+            line.show(progress_line(progress))
             report = progress.report
-    meter.clear()
+    line.clear()
     assert report is not None  # the last value of a load carries it
-    click.echo(json.dumps(_as_json(report), indent=2) if output == "json" else _text(report))
-    _complain(report)
-    return _status(report)
+    click.echo(json.dumps(report_json(report), indent=2) if output == "json" else report_text(report))
+    complain(report)
+    return status(report)
 
 
 def _files(places: Sequence[str], since: datetime | None, until: datetime | None) -> Iterator[Source]:
@@ -70,9 +91,9 @@ def _files(places: Sequence[str], since: datetime | None, until: datetime | None
     from flowtui.lake.sources import find_files
 
     found = find_files(paths, since, until)
-    for count, what in ((found.ignored, "not of flow logs by their names"), (found.outside, "outside the time range")):
-        if count:
-            click.echo(f"Left out {_count(count, 'file')} {what}.", err=True)
+    for number, what in ((found.ignored, "not of flow logs by their names"), (found.outside, "outside the time range")):
+        if number:
+            click.echo(f"Left out {count(number, 'file')} {what}.", err=True)
     yield from found.sources
 
 
@@ -96,94 +117,3 @@ def _objects(
 
 def _is_uri(place: str) -> bool:
     return "://" in place
-
-
-class _Meter:
-    """One line on the terminal that says how far the load is; nothing where stderr is no terminal."""
-
-    def __init__(self) -> None:
-        self._on = sys.stderr.isatty()
-
-    def show(self, progress: LoadProgress) -> None:
-        if self._on:
-            click.echo(f"\r{_progress_line(progress):<{_LINE_WIDTH}.{_LINE_WIDTH}}\r", nl=False, err=True)
-
-    def clear(self) -> None:
-        if self._on:
-            click.echo(f"\r{'':<{_LINE_WIDTH}}\r", nl=False, err=True)
-
-
-def _progress_line(progress: LoadProgress) -> str:
-    parts = [
-        f"{progress.stage} {progress.objects_done:,} of {_count(progress.objects_total, 'object')}",
-        f"{bytes_text(progress.bytes_done)} of {bytes_text(progress.bytes_total)}",
-        _count(progress.records, "record"),
-    ]
-    if progress.failed:
-        parts.append(f"{progress.failed:,} failed")
-    return " · ".join(parts)
-
-
-def _text(report: LoadReport) -> str:
-    size = bytes_text(report.size)
-    known = f"{_count(report.skipped, 'object')} already in the workspace"
-    if report.dry_run:
-        return f"Would load {_count(report.objects, 'object')}, {size}. {known[0].upper()}{known[1:]}."
-    lines = [
-        f"Loaded {_count(report.records, 'record')} from {_count(report.objects, 'object')}, {size}, "
-        f"in {report.elapsed_s:.1f} s."
-    ]
-    if report.skipped:
-        lines.append(f"  {known}")
-    if report.first_start is not None and report.last_end is not None:
-        lines.append(f"  from {_moment(report.first_start)} to {_moment(report.last_end)} UTC")
-    for total in report.layouts:
-        kind = "transit gateway" if total.layout.kind == "tgw" else "version"
-        unknown = f", unknown: {', '.join(map(clean, total.layout.unknown))}" if total.layout.unknown else ""
-        lines.append(
-            f"  {kind} {total.layout.version}, {_count(len(total.layout.names), 'field')}{unknown}: "
-            f"{_count(total.records, 'record')} in {_count(total.objects, 'object')}"
-        )
-    return "\n".join(lines)
-
-
-def _complain(report: LoadReport) -> None:
-    """Say on stderr what was refused."""
-    for failure in report.failed[:_SHOWN]:
-        click.secho(f"Not loaded: {clean(failure.name)}: {clean(failure.reason)}", err=True, fg="red")
-    if len(report.failed) > _SHOWN:
-        click.echo(f"… and {_count(len(report.failed) - _SHOWN, 'object')} more; --output json lists all.", err=True)
-    for failure in report.rejected_in[:_SHOWN]:
-        click.secho(f"{clean(failure.name)}: {failure.reason}", err=True, fg="yellow")
-    if len(report.rejected_in) > _SHOWN:
-        click.echo(f"… and in {_count(len(report.rejected_in) - _SHOWN, 'object')} more.", err=True)
-    if report.rejected:
-        click.echo("See them: SELECT * FROM vpc_flow_logs.rejected_lines", err=True)
-    if report.untried:
-        click.secho(f"{_count(report.untried, 'object')} not tried: {clean(report.stopped_by)}", err=True, fg="red")
-
-
-def _status(report: LoadReport) -> int:
-    if report.failed and not report.objects and not report.skipped:
-        return EXIT_FAILED
-    return EXIT_PARTIAL if report.partial else EXIT_DONE
-
-
-def _as_json(report: LoadReport) -> dict[str, object]:
-    layouts = [
-        {"kind": total.layout.kind, "fields": list(total.layout.names), "objects": total.objects}
-        | {"records": total.records}
-        for total in report.layouts
-    ]
-    return asdict(report) | {"layouts": layouts}
-
-
-def _moment(seconds: int) -> str:
-    try:
-        return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%d %H:%M:%S}"
-    except (ValueError, OverflowError, OSError):
-        return f"Unix second {seconds}"
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"

@@ -6,6 +6,7 @@ under a temporary name, checked for its size, then renamed: what is there under 
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import tempfile
@@ -19,8 +20,11 @@ from flowtui.aws.objects import fetch
 from flowtui.aws.session import Account
 from flowtui.config import cache_dir
 from flowtui.errors import FlowTuiError
+from flowtui.lake.faults import CacheUnwritable
 
 _LONGEST_NAME = 200
+_HOPELESS = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM}
+"""What every further object would meet as well."""
 
 
 def object_cache() -> Path:
@@ -81,8 +85,8 @@ class S3Source:
         return self.cache.joinpath(*places, f"{tag}-{_safe(name)}")
 
     @property
-    def cached(self) -> bool:
-        """Whether it is there, whole."""
+    def here(self) -> bool:
+        """Whether it is in the cache, whole."""
         try:
             return self.path.stat().st_size == self.size
         except OSError:
@@ -93,15 +97,17 @@ class S3Source:
 
         Raises:
             AwsError: S3 did not give it.
-            FlowTuiError: the cache cannot be written.
+            CacheUnwritable: nothing can be kept in the cache any more.
+            FlowTuiError: this object cannot be kept there.
         """
-        if self.cached:
+        if self.here:
             return self.path
         content = fetch(self.account, self.object)
         try:
             self._keep(content)
         except OSError as error:
-            raise FlowTuiError(
+            kind = CacheUnwritable if error.errno in _HOPELESS else FlowTuiError
+            raise kind(
                 f"Cannot keep {self.name} in {self.cache}: {error.strerror or error}.",
                 "Free some space, or set XDG_CACHE_HOME to another folder.",
             ) from error

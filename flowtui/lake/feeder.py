@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 
 from flowtui.errors import AwsError, FlowTuiError
-from flowtui.lake.faults import Stopped
+from flowtui.lake.faults import CacheUnwritable, Stopped
 from flowtui.lake.prepare import Prepared, prepare
 from flowtui.lake.sources import Source
 
@@ -105,4 +105,4 @@ class Feeder:
 
 
 def _is_hopeless(error: FlowTuiError) -> bool:
-    return isinstance(error, AwsError) and error.code in _HOPELESS
+    return isinstance(error, CacheUnwritable) or (isinstance(error, AwsError) and error.code in _HOPELESS)

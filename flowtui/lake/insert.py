@@ -22,6 +22,7 @@ _DIALECT = "auto_detect=false, delim=' ', quote='', escape='', nullstr='-', hive
 FILE = "file name"
 """Column that names the file; no field's column can have a space in it."""
 
+_FILES = "flowtui_files"
 _LAST_SECOND = 253_402_300_799  # 9999-12-31T23:59:59Z, beyond which a date has no four-digit year
 
 
@@ -76,12 +77,17 @@ def insert_parquet(cursor: DuckDBPyConnection, layout: Layout, names: Sequence[s
 def _insert(cursor: DuckDBPyConnection, layout: Layout, files: Files, reader: str, where: str = "") -> None:
     days = [day for _, day in files.values()]
     partition = f"coalesce(w.day, {_day(layout)})" if None in days else "w.day"
+    # A table, for of lists joined in place the database does not know how long they are, and tells no progress.
+    cursor.execute(
+        f"CREATE OR REPLACE TEMP TABLE {_FILES} AS "
+        "SELECT unnest(?::VARCHAR[]) AS path, unnest(?::INTEGER[]) AS id, unnest(?::VARCHAR[]) AS day",
+        [list(files), [id for id, _ in files.values()], days],
+    )
     cursor.execute(
         f"INSERT INTO {RECORDS[layout.kind]} ({_targets(layout)}) "
-        f"SELECT w.id, {_values(layout)}, {partition} FROM {reader} r "
-        f"JOIN (SELECT unnest(?::VARCHAR[]) AS path, unnest(?::INTEGER[]) AS id, unnest(?::VARCHAR[]) AS day) w "
+        f"SELECT w.id, {_values(layout)}, {partition} FROM {reader} r JOIN {_FILES} w "
         f"ON w.path = r.{quoted(FILE)}{where}",
-        [list(files), list(files), [id for id, _ in files.values()], days],
+        [list(files)],
     )
 
 

@@ -16,7 +16,7 @@ from collections.abc import Generator, Sequence
 from flowtui.errors import FlowTuiError
 from flowtui.lake.feeder import Feeder, Setback
 from flowtui.lake.ledger import Entry, Key, loaded_objects, note_failures
-from flowtui.lake.prepare import Prepared, content_hash
+from flowtui.lake.prepare import Prepared
 from flowtui.lake.progress import LoadProgress, LoadReport
 from flowtui.lake.sources import Source
 from flowtui.lake.totals import Totals
@@ -41,7 +41,6 @@ def load(
     workspace: Workspace,
     sources: Sequence[Source],
     *,
-    dry_run: bool = False,
     clock: Clock = system_clock,
     threads: int = 0,
 ) -> Generator[LoadProgress, None, None]:
@@ -52,7 +51,6 @@ def load(
     Args:
         workspace: where to.
         sources: the objects; a key that appears twice is taken once.
-        dry_run: only say what would be loaded.
         clock: what the ledger notes as time of loading.
         threads: objects fetched and checked at once; by default as many as make sense.
 
@@ -64,7 +62,7 @@ def load(
     """
     run = _Load(workspace, clock)
     try:
-        yield from run.steps(list({(one.bucket, one.key): one for one in sources}.values()), dry_run, threads)
+        yield from run.steps(list({(one.bucket, one.key): one for one in sources}.values()), threads)
     finally:
         run.cancel()
 
@@ -81,15 +79,12 @@ class _Load:
         self._ready: deque[Prepared] = deque()
         self._began = time.monotonic()
 
-    def steps(self, sources: list[Source], dry_run: bool, threads: int) -> Generator[LoadProgress, None, None]:
+    def steps(self, sources: list[Source], threads: int) -> Generator[LoadProgress, None, None]:
         """The load, step by step."""
         self._totals.expect(sources)
         with explained(self._workspace.path), self._workspace.cursor() as cursor:
             known = loaded_objects(cursor)
         wanted = [source for source in sources if not self._passed_over(source, known)]
-        if dry_run:
-            yield self._last(self._plan(wanted, known))
-            return
         remote = any(source.bucket for source in wanted)
         feeder = Feeder(wanted, threads or (FETCHERS if remote else min(4, os.cpu_count() or 1)), self._stop)
         yield self._totals.progress("reading", 0)
@@ -124,17 +119,12 @@ class _Load:
         self._totals.skip(source)
         return True
 
-    def _plan(self, wanted: list[Source], known: dict[Key, Entry]) -> LoadReport:
-        fresh = [source for source in wanted if not _is_same_file(source, known.get((source.bucket, source.key)))]
-        size, skipped = sum(source.size for source in fresh), self._totals.skipped + len(wanted) - len(fresh)
-        return LoadReport(objects=len(fresh), size=size, skipped=skipped, dry_run=True)
-
     def _note(self, answer: Prepared | Setback) -> None:
         if isinstance(answer, Prepared):
             self._totals.objects_read += 1
             self._ready.append(answer)
             return
-        self._totals.fail(answer.source, answer.error.message)
+        self._totals.fail(answer.source, answer.error.message, answer.error.hint)
         if answer.untried:
             self._totals.give_up(answer.untried, _sentence(answer.error))
 
@@ -153,16 +143,6 @@ class _Load:
 
     def _last(self, report: LoadReport) -> LoadProgress:
         return self._totals.progress("done", 0, report)
-
-
-def _is_same_file(source: Source, entry: Entry | None) -> bool:
-    """Whether a file has the content that is loaded; only one of the same size is read for that."""
-    if source.bucket or entry is None or entry.size != source.size:
-        return False
-    try:
-        return content_hash(source.fetch()) == entry.identity
-    except OSError:
-        return False
 
 
 def _sentence(error: FlowTuiError) -> str:

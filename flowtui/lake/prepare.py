@@ -90,7 +90,12 @@ def prepare(source: Source, stop: threading.Event) -> Prepared:
         raise Unreadable(f"it cannot be read: {error.strerror or error}") from error
     header, layout = scan.layout()
     first = header.encode()
-    odd = scan.carriage_returns or scan.padded or not (scan.head.startswith(first + b"\n") or scan.head == first)
+    odd = (
+        scan.carriage_returns
+        or scan.padded
+        or scan.empty_lines
+        or not (scan.head.startswith(first + b"\n") or scan.head == first)
+    )
     body = scan.plain_bytes + (not scan.ends_with_newline) - len(first) - 1
     form: Form = "gzip" if gzip else "plain"
     return Prepared(source, path, layout, form, scan.hash.hexdigest(), body, dt_of(source.key), odd)
@@ -122,6 +127,7 @@ class _Scan:
         self.ends_with_newline = False
         self.carriage_returns = False
         self.padded = False
+        self.empty_lines = False
 
     def read(self, chunks: Iterator[bytes], stop: threading.Event) -> None:
         for chunk in chunks:
@@ -130,6 +136,9 @@ class _Scan:
             if len(self.head) < _PLAIN:
                 self.head = _first_lines(self.head + chunk)
             self.plain_bytes += len(chunk)
+            # The database passes over empty lines, and gives their ends as part of a refused line behind them.
+            after_end = self.ends_with_newline and chunk.startswith(b"\n")
+            self.empty_lines = self.empty_lines or after_end or b"\n\n" in chunk
             self.ends_with_newline = chunk.endswith(b"\n")
             self.carriage_returns = self.carriage_returns or b"\r" in chunk
 

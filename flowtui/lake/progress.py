@@ -12,10 +12,11 @@ Stage = Literal["reading", "loading", "done"]
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """An object that could not be loaded, or lines of one that were refused: its name and why."""
+    """An object that could not be loaded, or lines of one that were refused: its name, why, and the next step."""
 
     name: str
     reason: str
+    hint: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +44,8 @@ class LoadReport:
         first_start: earliest ``start`` of the loaded records, Unix seconds, None when no record tells.
         last_end: latest ``end``, Unix seconds.
         untried: objects that were not tried because ``stopped_by`` would have failed them all.
-        stopped_by: the reason, empty when every object was tried.
+        stopped_by: the reason with the next step, empty when every object was tried.
         elapsed_s: seconds it took.
-        dry_run: nothing was fetched or loaded; ``objects`` and ``size`` are what would be.
     """
 
     objects: int = 0
@@ -61,7 +61,11 @@ class LoadReport:
     untried: int = 0
     stopped_by: str = ""
     elapsed_s: float = 0.0
-    dry_run: bool = False
+
+    @property
+    def hints(self) -> tuple[str, ...]:
+        """What to do about the objects set aside, each step once."""
+        return tuple(dict.fromkeys(failure.hint for failure in self.failed if failure.hint))
 
     @property
     def partial(self) -> bool:
@@ -85,6 +89,7 @@ class LoadProgress:
         skipped: objects that were in the workspace already.
         failed: objects set aside so far.
         last_failure: the latest of them.
+        objects_ready: objects checked that wait to be written, or are being written.
         report: with the last value only.
     """
 
@@ -99,4 +104,5 @@ class LoadProgress:
     skipped: int
     failed: int
     last_failure: Failure | None = None
+    objects_ready: int = 0
     report: LoadReport | None = None

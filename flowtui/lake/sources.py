@@ -44,6 +44,10 @@ class Source(Protocol):
     def name(self) -> str:
         """What a person calls it: ``s3://bucket/key`` or the path."""
 
+    @property
+    def here(self) -> bool:
+        """Whether the content is on this machine, so that nothing need be fetched."""
+
     def fetch(self) -> Path:
         """A file on this machine with the content; called from several threads at once.
 
@@ -78,6 +82,11 @@ class FileSource:
     def name(self) -> str:
         """The absolute path."""
         return str(self.path)
+
+    @property
+    def here(self) -> bool:
+        """Always."""
+        return True
 
     def fetch(self) -> Path:
         """The file itself."""

@@ -16,8 +16,10 @@ class Totals:
 
     def __init__(self) -> None:
         self.objects_read = 0
+        self._taken = 0
         self.skipped = 0
         self.failures: list[tuple[Source, str]] = []
+        self._hints: list[str] = []
         self._expected = self._expected_bytes = 0
         self._done = self._done_bytes = 0
         self._loaded = self._loaded_bytes = 0
@@ -40,9 +42,10 @@ class Totals:
         self.skipped += 1
         self._finish(source)
 
-    def fail(self, source: Source, reason: str) -> None:
-        """An object is set aside."""
+    def fail(self, source: Source, reason: str, hint: str = "") -> None:
+        """An object is set aside; ``hint`` is what to do about it."""
         self.failures.append((source, reason))
+        self._hints.append(hint)
         self._finish(source)
 
     def give_up(self, untried: int, reason: str) -> None:
@@ -53,6 +56,7 @@ class Totals:
     def add(self, batch: Iterable[Loaded]) -> None:
         """A batch is committed."""
         for loaded in batch:
+            self._taken += 1
             source, tally = loaded.file.source, loaded.tally
             if tally is None:
                 self.skip(source)
@@ -86,7 +90,8 @@ class Totals:
             rejected=self._rejected_lines,
             skipped=self.skipped,
             failed=len(self.failures),
-            last_failure=self._failed()[-1] if self.failures else None,
+            last_failure=self._last_failure(),
+            objects_ready=self.objects_read - self._taken,
             report=report,
         )
 
@@ -109,8 +114,17 @@ class Totals:
             elapsed_s=elapsed_s,
         )
 
+    def _last_failure(self) -> Failure | None:
+        if not self.failures:
+            return None
+        source, reason = self.failures[-1]
+        return Failure(source.name, reason, self._hints[-1])
+
     def _failed(self) -> tuple[Failure, ...]:
-        return tuple(Failure(source.name, reason) for source, reason in self.failures)
+        return tuple(
+            Failure(source.name, reason, hint)
+            for (source, reason), hint in zip(self.failures, self._hints, strict=True)
+        )
 
 
 def _lines(count: int) -> str:

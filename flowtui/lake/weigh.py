@@ -38,7 +38,8 @@ def weigh(
     """Weigh the rows of a range of objects, all of one layout, by object number.
 
     DuckDB's reader takes ``1.5``, ``1e3``, ``0x1F`` and ``1_000`` for whole numbers, an empty column for an empty
-    text, and skips empty lines. Written out again, such rows are longer or shorter than the file was.
+    text, and skips empty lines. Written out again, such rows are longer or shorter than the file was; only where one
+    file has several that make up for each other to the byte does this not tell.
 
     Args:
         cursor: in the transaction that read them.

@@ -43,6 +43,7 @@ class Writer:
         self._at_rest: threading.Event | None = None
         self._cursor: DuckDBPyConnection | None = None
         self._size = 0
+        self._share = 0.0
         self._result: list[Loaded] = []
         self._error: BaseException | None = None
 
@@ -53,7 +54,7 @@ class Writer:
 
     def begin(self, files: Sequence[Prepared]) -> None:
         """Begin a batch; the one before must have been collected."""
-        self._result, self._error = [], None
+        self._result, self._error, self._share = [], None, 0.0
         self._size = sum(file.source.size for file in files)
         self._cursor = self._workspace.cursor()
         self._cursor.execute("SET enable_progress_bar = true")
@@ -90,7 +91,9 @@ class Writer:
         """Bytes as stored that the batch at work has read, about."""
         if self._cursor is None:
             return 0
-        return int(self._size * max(0.0, self._cursor.query_progress()) / 100)
+        # A batch is several statements, each of which begins at nothing: what was told once is not taken back.
+        self._share = max(self._share, self._cursor.query_progress() / 100)
+        return int(self._size * self._share)
 
     def cancel(self) -> None:
         """Stop the batch at work, which is rolled back, and wait for that."""

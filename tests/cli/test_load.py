@@ -13,6 +13,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from flowtui.cli.load_report import progress_line
+from flowtui.lake.progress import LoadProgress
 from tests.cli.conftest import Run
 
 HEADER = (
@@ -72,7 +74,21 @@ def test_a_second_time_adds_nothing(run: Run, logs: Path, workspace: Path) -> No
 def test_a_dry_run_loads_nothing(run: Run, logs: Path, workspace: Path) -> None:
     result = run("load", "--dry-run", str(logs), "--workspace", str(workspace))
     assert (result.status, result.out.startswith("Would load 2 objects")) == (0, True)
-    assert _rows(workspace) == 0
+    assert "fetch" not in result.out
+    assert not workspace.exists()
+    run("load", str(logs), "--workspace", str(workspace))
+    _file(logs, "c.log", HEADER, RECORD.format(port=8))
+    result = run("load", "--dry-run", str(logs), "--workspace", str(workspace), "--output", "json")
+    planned = json.loads(result.out)
+    assert (planned["objects"], planned["skipped"], planned["estimated_usd"]) == (1, 2, 0)
+    assert _rows(workspace) == 6
+
+
+def test_a_dry_run_on_s3_tells_cost_and_time(demo: Run, workspace: Path) -> None:
+    result = demo("load", "--dry-run", "s3://demo-flow-logs/", "--since", "3h", "--workspace", str(workspace))
+    assert result.status == 0
+    assert "to fetch" in result.out and "at most $" in result.out and "prices of 2026-06" in result.out
+    assert not workspace.exists()
 
 
 def test_what_is_refused_is_named_on_stderr_and_the_status_says_in_part(run: Run, logs: Path, workspace: Path) -> None:
@@ -111,6 +127,8 @@ def test_json(run: Run, logs: Path, workspace: Path) -> None:
         (("{tmp}/nowhere",), 1, "No file or folder"),
         (("{tmp}/empty",), 1, "No flow log files under"),
         ((), 2, "Missing argument"),
+        (("",), 2, "An empty path names nothing"),
+        (("{tmp}/empty", " "), 2, "An empty path names nothing"),
         (("{tmp}/empty", "--since", "soonish"), 2, "'soonish' is not a time"),
         (("{tmp}/empty", "--since", "2024-01-16", "--until", "2024-01-14"), 2, "lies before"),
         (("http://bucket/x",), 2, "is not an S3 URI"),
@@ -123,6 +141,7 @@ def test_a_request_that_cannot_be_met(
     result = run("load", *(one.format(tmp=tmp_path) for one in arguments), "--workspace", str(workspace))
     assert result.status == status
     assert words in result.err and "Traceback" not in result.err
+    assert not workspace.exists()
 
 
 def test_a_workspace_that_is_none(run: Run, logs: Path, tmp_path: Path) -> None:
@@ -186,3 +205,17 @@ def test_ctrl_c_ends_the_load_and_the_next_one_completes_it(tmp_path: Path, work
     assert _rows(workspace) % 60_000 == 0
     subprocess.run(arguments, check=True, capture_output=True)
     assert _rows(workspace) == 1_200_000
+
+
+def test_many_unknown_names_are_cut(run: Run, tmp_path: Path, workspace: Path) -> None:
+    names = " ".join(f"new-{number}" for number in range(800))
+    path = _file(tmp_path, "a.log", f"{HEADER} {names}", RECORD.format(port=1) + " x" * 800)
+    result = run("load", str(path), "--workspace", str(workspace))
+    assert "unknown: new-0, new-1," in result.out and "new-9 +790 more: 1 record" in result.out
+
+
+def test_the_progress_line_moves_while_a_batch_is_loaded() -> None:
+    one = LoadProgress("loading", 10, 400, 5_000, 90_000, 250, 1234, 0, 0, 2, objects_ready=240)
+    assert progress_line(one) == "loading 10 of 400 objects, 240 ready · 5.0 kB of 90.0 kB · 2 failed · 1,234 records"
+    done = LoadProgress("loading", 400, 400, 90_000, 90_000, 398, 1234, 0, 0, 2)
+    assert progress_line(done) == "loading 400 of 400 objects · 90.0 kB of 90.0 kB · 2 failed · 1,234 records"

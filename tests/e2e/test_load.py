@@ -175,3 +175,15 @@ def test_an_odd_object_that_cannot_be_had_is_reported_and_the_rest_loaded(
     assert result.status == 3
     assert "weird//bad.log.gz: it is named .gz but is not gzip" in result.err
     assert count(workspace) == 6
+
+
+@pytest.mark.parametrize("operation", ["GetObject", "ListObjectsV2"])
+def test_expired_credentials_always_say_to_log_in_again(
+    aws: StandIn, cli: Cli, workspace: tuple[str, ...], slots: list[datetime], operation: str
+):
+    fill(aws, slots)
+    aws.fail(Fault("s3", operation, code="ExpiredToken", message="The provided token has expired.", status=400))
+    result = cli("load", URI, *workspace)
+    assert result.status == 1
+    assert result.err.count("Log in again: aws sso login") == 1
+    assert "has expired" in result.err

@@ -363,3 +363,9 @@ def test_zeros_behind_the_gzip_data_are_passed_over(
     (tmp_path / "a.log.gz").write_bytes(data)
     assert load_all(workspace, tmp_path / "a.log.gz").failed == ()
     assert rows(workspace) == ([SSH_ROW, NODATA_ROW] if again else [SSH_ROW])
+
+
+def test_an_empty_line_before_a_refused_one_is_no_part_of_it(workspace: Workspace, tmp_path: Path) -> None:
+    report = load_all(workspace, write(tmp_path, "a.log", "version\nversion\n\nversion\n\nx"))
+    assert (report.records, report.rejected) == (0, 1)
+    assert rejected(workspace) == [("a.log", 6, "x", "version is not a number: x")]

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import errno
 import gzip
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -13,6 +14,7 @@ from flowtui.aws.objects import list_objects
 from flowtui.errors import AwsError, FlowTuiError
 from flowtui.lake.download import S3Source, s3_sources
 from flowtui.lake.load import load
+from flowtui.lake.plan import plan
 from flowtui.lake.progress import LoadReport
 from flowtui.lake.workspace import Workspace
 from tests.aws.scripted import Script
@@ -151,9 +153,13 @@ def test_expired_credentials_end_the_fetching_and_what_came_is_kept(
 
 def test_a_dry_run_fetches_nothing(workspace: Workspace, tmp_path: Path, bucket: Bucket, fetched: list[str]) -> None:
     bucket.put(15, 0, f"{HEADER}\n{SSH}\n")
-    (only,) = load(workspace, bucket.sources(tmp_path / "cache"), dry_run=True)
-    assert only.report is not None and only.report.objects == 1
+    sources = bucket.sources(tmp_path / "cache")
+    planned = plan(workspace, sources)
+    assert (planned.objects, planned.fetched, planned.fetched_size) == (1, 1, sources[0].size)
+    assert 0 < planned.usd < 0.001 and planned.seconds > 0
     assert fetched == [] and not (tmp_path / "cache").exists()
+    sources[0].fetch()
+    assert plan(workspace, sources).fetched == 0
 
 
 def test_a_range_leaves_out_other_days(workspace: Workspace, tmp_path: Path, bucket: Bucket) -> None:
@@ -199,3 +205,23 @@ def test_a_cached_file_of_another_size_is_fetched_anew(bucket: Bucket, tmp_path:
     source.path.write_bytes(whole[:10])
     assert source.fetch().read_bytes() == whole
     assert len(fetched) == 2
+
+
+def test_a_full_cache_disk_ends_the_fetching_and_the_next_step_is_told(
+    workspace: Workspace, tmp_path: Path, bucket: Bucket, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for hour in range(20):
+        bucket.put(15, hour, f"{HEADER}\n{SSH}\n")
+
+    def full(source: S3Source, content: bytes) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(S3Source, "_keep", full)
+        *_, last = load(workspace, bucket.sources(tmp_path / "cache"), threads=1)
+    report = last.report
+    assert report is not None
+    assert len(report.failed) + report.untried == 20 and report.untried > 0
+    assert "No space left" in report.failed[0].reason
+    assert report.hints == ("Free some space, or set XDG_CACHE_HOME to another folder.",)
+    assert report.hints[0] in report.stopped_by

@@ -13,6 +13,7 @@ import pytest
 from flowtui.errors import WorkspaceError
 from flowtui.lake.batch import load_batch
 from flowtui.lake.load import load
+from flowtui.lake.plan import plan
 from flowtui.lake.sources import local_sources
 from flowtui.lake.workspace import Workspace
 from tests.lake.conftest import HEADER, NODATA, NODATA_ROW, RDP, SSH, SSH_ROW, ask, load_all, rejected, rows, write
@@ -92,9 +93,10 @@ def test_a_dry_run_loads_nothing_and_knows_what_is_there(workspace: Workspace, t
     first = write(tmp_path, "a.log", f"{HEADER}\n{SSH}\n")
     second = write(tmp_path, "b.log", f"{HEADER}\n{RDP}\n")
     load_all(workspace, first)
-    (only,) = load(workspace, local_sources([first, second]), dry_run=True)
-    assert only.report is not None and only.report.dry_run
-    assert (only.report.objects, only.report.size, only.report.skipped) == (1, second.stat().st_size, 1)
+    planned = plan(workspace, local_sources([first, second]))
+    assert (planned.objects, planned.size, planned.skipped) == (1, second.stat().st_size, 1)
+    assert (planned.fetched, planned.usd, planned.records) == (0, 0.0, 2)
+    assert plan(None, local_sources([first, second])).objects == 2
     assert rows(workspace) == [SSH_ROW]
 
 
