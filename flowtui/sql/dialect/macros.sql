@@ -113,8 +113,9 @@ CREATE MACRO any_true(x) AS CASE WHEN list_contains(x, true) THEN true WHEN x IS
 CREATE MACRO all_true(x) AS CASE WHEN list_contains(x, false) THEN false WHEN x IS NULL OR has_null(x) THEN NULL ELSE true END;
 CREATE MACRO filled(e, n) AS list_transform(range(0, n), lambda i: e);
 CREATE MACRO unique_pairs(x) AS CASE WHEN len(list_distinct(list_transform(x, lambda e: e.key))) = len(x) THEN x ELSE list_filter(x, lambda e, i: list_position(list_transform(x, lambda o: o.key), e.key) = i) END;
-CREATE MACRO pairs_collected(x) AS map_from_entries(unique_pairs(list_filter(x, lambda e: e.key IS NOT NULL)));
-CREATE MACRO grouped_pairs(x) AS map_from_entries(list_transform(distinct_in_order(list_transform(x, lambda e: e.key)), lambda key: {'key': key, 'value': list_transform(list_filter(x, lambda e: e.key = key), lambda e: e.value)}));
+-- The list is named by a lambda's parameter: an aggregate whose arguments hold lambdas cannot be captured by one.
+CREATE MACRO pairs_collected(x) AS list_transform([list_filter(x, lambda e: e.key IS NOT NULL)], lambda l: map_from_entries(unique_pairs(l)))[1];
+CREATE MACRO grouped_pairs(x) AS list_transform([x], lambda l: map_from_entries(list_transform(distinct_in_order(list_transform(l, lambda e: e.key)), lambda key: {'key': key, 'value': list_transform(list_filter(l, lambda e: e.key = key), lambda e: e.value)})))[1];
 CREATE MACRO map_entries_of(x) AS list_zip(map_keys(x), map_values(x));
 CREATE MACRO map_joined(x, y) AS map_from_entries(list_concat(list_filter(list_transform(range(1, len(map_keys(x)) + 1), lambda i: {'key': map_keys(x)[i], 'value': map_values(x)[i]}), lambda e: NOT list_contains(map_keys(y), e.key)), list_transform(range(1, len(map_keys(y)) + 1), lambda i: {'key': map_keys(y)[i], 'value': map_values(y)[i]})));
 
