@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _SHOWN = 20
 _NAMES_SHOWN = 10
+_GAPS_SHOWN = 5
 
 
 def progress_line(progress: LoadProgress) -> str:
@@ -68,6 +69,15 @@ def report_text(report: LoadReport) -> str:
         lines.append(f"  {count(report.skipped, 'object')} already in the workspace")
     if report.first_start is not None and report.last_end is not None:
         lines.append(f"  from {_moment(report.first_start)} to {_moment(report.last_end)} UTC")
+    if report.ok + report.nodata + report.skipdata:
+        lines.append(f"  {report.ok:,} OK, {report.nodata:,} NODATA, {report.skipdata:,} SKIPDATA")
+    for gap in report.slot_gaps[:_GAPS_SHOWN]:
+        until = f" to {gap.last:%Y-%m-%d %H:%M}" if gap.last != gap.first else ""
+        lines.append(
+            f"  {gap.flow_log_id}: no object in {count(gap.missing, 'slot')}, {gap.first:%Y-%m-%d %H:%M}{until}"
+        )
+    if len(report.slot_gaps) > _GAPS_SHOWN:
+        lines.append(f"  … and {count(len(report.slot_gaps) - _GAPS_SHOWN, 'gap')} more; --output json lists all")
     for total in report.layouts:
         kind = "transit gateway" if total.layout.kind == "tgw" else "version"
         lines.append(
@@ -118,7 +128,8 @@ def report_json(report: LoadReport) -> dict[str, object]:
         | {"records": total.records}
         for total in report.layouts
     ]
-    return asdict(report) | {"layouts": layouts}
+    gaps = [asdict(gap) | {"first": gap.first.isoformat(), "last": gap.last.isoformat()} for gap in report.slot_gaps]
+    return asdict(report) | {"layouts": layouts, "slot_gaps": gaps}
 
 
 def _moment(seconds: int) -> str:

@@ -247,4 +247,5 @@ def _tally(file: Prepared, weight: Weight | None, rejected: int) -> Tally:
     if weight is None:
         return Tally(0, rejected)
     first, last = weight.first_dt or file.dt, weight.last_dt or file.dt
-    return Tally(weight.rows, rejected, first, last, weight.first_start, weight.last_end)
+    statuses = weight.ok, weight.nodata, weight.skipdata
+    return Tally(weight.rows, rejected, first, last, weight.first_start, weight.last_end, *statuses)

@@ -45,6 +45,9 @@ class Tally:
         last_dt: latest partition.
         first_start: earliest ``start``, Unix seconds, None when no record tells.
         last_end: latest ``end``, Unix seconds.
+        ok: records whose ``log-status`` is OK; this and the next two are not kept in the ledger.
+        nodata: records of intervals without traffic.
+        skipdata: records of intervals in which AWS lost some.
     """
 
     rows: int
@@ -53,6 +56,9 @@ class Tally:
     last_dt: str | None = None
     first_start: int | None = None
     last_end: int | None = None
+    ok: int = 0
+    nodata: int = 0
+    skipdata: int = 0
 
 
 def loaded_objects(cursor: DuckDBPyConnection) -> dict[Key, Entry]:

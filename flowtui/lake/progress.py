@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from flowtui.records.layout import Layout
+from flowtui.records.slots import SlotGap
 
 Stage = Literal["reading", "loading", "done"]
 
@@ -41,6 +42,11 @@ class LoadReport:
         failed: objects set aside, each with its reason.
         rejected_in: objects with refused lines, and how many.
         layouts: of the loaded objects, most records first.
+        ok: records added whose ``log-status`` is OK.
+        nodata: records added of intervals without traffic.
+        skipdata: records added of intervals in which AWS lost some; one may stand for many flows.
+        slot_gaps: 5-minute slots in which a flow log has no object, between its first and its last here;
+            none are told when objects were left untried.
         first_start: earliest ``start`` of the loaded records, Unix seconds, None when no record tells.
         last_end: latest ``end``, Unix seconds.
         untried: objects that were not tried because ``stopped_by`` would have failed them all.
@@ -56,6 +62,10 @@ class LoadReport:
     failed: tuple[Failure, ...] = ()
     rejected_in: tuple[Failure, ...] = ()
     layouts: tuple[LayoutTotal, ...] = ()
+    ok: int = 0
+    nodata: int = 0
+    skipdata: int = 0
+    slot_gaps: tuple[SlotGap, ...] = ()
     first_start: int | None = None
     last_end: int | None = None
     untried: int = 0

@@ -9,6 +9,7 @@ from flowtui.lake.batch import Loaded
 from flowtui.lake.progress import Failure, LayoutTotal, LoadProgress, LoadReport, Stage
 from flowtui.lake.sources import Source
 from flowtui.records.layout import Layout
+from flowtui.records.slots import slot_gaps
 
 
 class Totals:
@@ -17,6 +18,8 @@ class Totals:
     def __init__(self) -> None:
         self.objects_read = 0
         self._taken = 0
+        self._ok = self._nodata = self._skipdata = 0
+        self._keys: list[str] = []
         self.skipped = 0
         self.failures: list[tuple[Source, str]] = []
         self._hints: list[str] = []
@@ -40,12 +43,14 @@ class Totals:
     def skip(self, source: Source) -> None:
         """An object is in the workspace already."""
         self.skipped += 1
+        self._keys.append(source.key)
         self._finish(source)
 
     def fail(self, source: Source, reason: str, hint: str = "") -> None:
         """An object is set aside; ``hint`` is what to do about it."""
         self.failures.append((source, reason))
         self._hints.append(hint)
+        self._keys.append(source.key)
         self._finish(source)
 
     def give_up(self, untried: int, reason: str) -> None:
@@ -65,6 +70,10 @@ class Totals:
             else:
                 self._finish(source)
                 self._loaded += 1
+                self._keys.append(source.key)
+                self._ok += tally.ok
+                self._nodata += tally.nodata
+                self._skipdata += tally.skipdata
                 self._loaded_bytes += source.size
                 self._objects_of[loaded.file.layout] += 1
                 self._records_of[loaded.file.layout] += tally.rows
@@ -107,6 +116,10 @@ class Totals:
             failed=self._failed(),
             rejected_in=tuple(self._rejected),
             layouts=tuple(sorted(layouts, key=lambda total: -total.records)),
+            ok=self._ok,
+            nodata=self._nodata,
+            skipdata=self._skipdata,
+            slot_gaps=() if self._untried else slot_gaps(self._keys),
             first_start=min(self._times, default=None),
             last_end=max(self._times, default=None),
             untried=self._untried,

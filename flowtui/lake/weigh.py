@@ -20,6 +20,9 @@ class Weight:
     Args:
         rows: how many.
         text_bytes: length of their lines written out again, line ends included.
+        ok: rows whose ``log-status`` is OK.
+        nodata: rows of intervals without traffic.
+        skipdata: rows of intervals in which AWS lost records.
         doubtful: some value is one that no flow log holds: an empty text, a number below zero.
     """
 
@@ -30,6 +33,9 @@ class Weight:
     last_dt: str | None
     first_start: int | None
     last_end: int | None
+    ok: int
+    nodata: int
+    skipdata: int
 
 
 def weigh(
@@ -64,9 +70,13 @@ def weigh(
     length = f"(sum({' + '.join(['0', *text_lengths])}) + {len(pairs)} * count(*) + {len(numbers)} * count(*))"
     start = "min(start)" if layout.index("start") is not None else "NULL"
     end = 'max("end")' if layout.index("end") is not None else "NULL"
+    has_status = layout.index("log-status") is not None
+    statuses = ", ".join(
+        f"count(*) FILTER (log_status = '{status}')" if has_status else "0" for status in ("OK", "NODATA", "SKIPDATA")
+    )
     rows = cursor.execute(
         f"SELECT {quoted(OBJECT)}, count(*), {length} + {_further_digits(cursor, source, numbers)}, "
-        f"{'min(dt), max(dt)' if days else 'NULL, NULL'}, {start}, {end} {source} GROUP BY 1"
+        f"{'min(dt), max(dt)' if days else 'NULL, NULL'}, {start}, {end}, {statuses} {source} GROUP BY 1"
     ).fetchall()
     return {int(row[0]): Weight(int(row[1]), int(row[2]), int(row[0]) in doubtful, *row[3:]) for row in rows}
 

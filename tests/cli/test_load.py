@@ -219,3 +219,15 @@ def test_the_progress_line_moves_while_a_batch_is_loaded() -> None:
     assert progress_line(one) == "loading 10 of 400 objects, 240 ready · 5.0 kB of 90.0 kB · 2 failed · 1,234 records"
     done = LoadProgress("loading", 400, 400, 90_000, 90_000, 398, 1234, 0, 0, 2)
     assert progress_line(done) == "loading 400 of 400 objects · 90.0 kB of 90.0 kB · 2 failed · 1,234 records"
+
+
+def test_the_report_tells_statuses_and_gaps(run: Run, tmp_path: Path, workspace: Path) -> None:
+    name = "logs/123456789010_vpcflowlogs_us-east-1_fl-1234abcd_20240115T12{minute:02}Z_hash.log.gz"
+    nodata = RECORD.format(port=1).replace(" OK", " NODATA")
+    for minute in (0, 5, 10, 30):
+        _file(tmp_path, name.format(minute=minute), HEADER, RECORD.format(port=minute), nodata)
+    text = run("load", str(tmp_path / "logs"), "--workspace", str(workspace)).out
+    assert "  4 OK, 4 NODATA, 0 SKIPDATA\n" in text
+    assert "  fl-1234abcd: no object in 3 slots, 2024-01-15 12:15 to 2024-01-15 12:25\n" in text
+    again = json.loads(run("load", str(tmp_path), "--workspace", str(workspace), "--output", "json").out)
+    assert again["slot_gaps"][0]["missing"] == 3
