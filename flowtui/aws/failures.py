@@ -145,7 +145,8 @@ def refusal(code: str, said: str, call: str, *, action: str, region: str = "", p
         return AwsError(f"{call}{where} did not accept the credentials: {said}", hint, code=code, region=region)
     if code == "OptInRequired":
         hint = f"Enable {region or 'the region'} in the account, or leave it out of --region."
-        return AwsError(f"{call}{where} is not enabled: {said}", hint, code=code, region=region)
+        message = f"{region or 'The region'} is not enabled in this account, said {call}: {said}"
+        return AwsError(message, hint, code=code, region=region)
     if code in _THROTTLED:
         hint = "AWS limits how often this may be called; wait a little and refresh."
         return AwsError(f"{call}{where} was throttled after several tries.", hint, code=code, region=region)
