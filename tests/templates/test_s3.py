@@ -296,6 +296,16 @@ def test_versions_do_not_live_for_ever() -> None:
         ("a..b", False),
         ("192.168.5.4", False),
         ("under_score", False),
+        ("20240115", True),
+        ("1.2.3", True),
+        ("xn--bucket", False),
+        ("sthree-bucket", False),
+        ("bucket-s3alias", False),
+        ("bucket--ol-s3", False),
+        ("bucket--x-s3", False),
+        ("bucket--table-s3", False),
+        ("bucket.mrap", False),
+        ("s3alias", True),
     ],
 )
 def test_bucket_names(name: str, good: bool) -> None:
