@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import signal
 import sys
 from collections.abc import Generator, Iterator, Mapping
@@ -60,6 +61,15 @@ def command(
     from flowtui.stacks.plan import plan, plan_lines
     from flowtui.stacks.templates import load_template
 
+    if gb is not None and not math.isfinite(gb):
+        raise UsageError(f"{gb} is not a volume in GB.", "For instance --gb 25.")
+    if check and not plan_only:
+        raise UsageError("--check goes with --plan.", "Add --plan to look only; leave --check out to deploy.")
+    if add_bucket_policy and plan_only:
+        raise UsageError(
+            "--plan changes nothing, so it cannot add to a policy.",
+            "--plan --check shows what would be added; --add-bucket-policy adds it when deploying.",
+        )
     template = load_template(name)
     answers = parse_assignments(assignments)
     if plan_only:

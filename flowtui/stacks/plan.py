@@ -94,6 +94,8 @@ def plan(template: Template, answers: Mapping[str, str]) -> Plan:
     flow_log = properties.get("AWS::EC2::FlowLog", {})
     options = flow_log.get("DestinationOptions")
     keeping, days = _keeping(properties)
+    if flow_log.get("LogDestinationType") == "s3" and "AWS::S3::Bucket" not in properties:
+        keeping += _unused(template, values)
     return Plan(
         template=template,
         parameters=values,
@@ -158,6 +160,18 @@ def _keeping(properties: Mapping[str, Mapping[str, Node]]) -> tuple[str, int]:
         after = _days(first, "TransitionInDays")
         return f"logs move to Glacier after {after} days and are deleted when {days} days old", days
     return f"logs are deleted after {days} days", days
+
+
+def _unused(template: Template, values: Mapping[str, str]) -> str:
+    """What was asked of a new bucket although none is made, as the end of a sentence; empty when nothing was."""
+    idle = [
+        parameter.name
+        for parameter in template.parameters
+        if parameter.group.endswith("(new bucket)") and values[parameter.name] != parameter.default
+    ]
+    if not idle:
+        return ""
+    return f"; {', '.join(idle)} only {'sets' if len(idle) == 1 else 'set'} up a new bucket, and none is made"
 
 
 def _days(node: Mapping[str, Node], key: str) -> int:

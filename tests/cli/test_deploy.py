@@ -134,6 +134,10 @@ def test_interrupted_while_it_runs_the_stack_goes_on_and_the_way_back_is_told(
         (["deploy", "s3", "--stack-name", "s", "--yes", "--param", VPC, "--param", "CreateBucket=No"], "BucketName"),
         (["deploy", "cloudwatch", "--stack-name", "1s", "--yes", "--param", VPC], "not a stack name"),
         (["deploy", "s3", "--plan", "--update", "--param", VPC], "--stack-name"),
+        (["deploy", "s3", "--plan", "--param", VPC, "--gb", "nan"], "not a volume"),
+        (["deploy", "s3", "--plan", "--param", VPC, "--gb", "inf"], "not a volume"),
+        (["deploy", "s3", "--check", "--stack-name", "s", "--yes", "--param", VPC], "goes with --plan"),
+        (["deploy", "s3", "--plan", "--add-bucket-policy", "--param", VPC], "--plan --check"),
     ],
 )
 def test_usage(cloud: Cloud, script: CloudFormation, arguments: list[str], says: str) -> None:

@@ -44,6 +44,12 @@ def test_s3_with_a_new_bucket() -> None:
         ({"GlacierTransitionDays": "0"}, "logs are deleted after 90 days", 90),
         ({"EnableLifecyclePolicy": "No"}, "logs are kept until somebody deletes them", 0),
         ({"CreateBucket": "No", "BucketName": "b-1"}, "logs are kept as the existing bucket is set up to keep them", 0),
+        (
+            {"CreateBucket": "No", "BucketName": "b-1", "ObjectLock": "Yes", "RetentionInDays": "60"},
+            "logs are kept as the existing bucket is set up to keep them; RetentionInDays, ObjectLock only set up a "
+            "new bucket, and none is made",
+            0,
+        ),
     ],
 )
 def test_keeping_in_words(answers: dict[str, str], keeping: str, days: int) -> None:
