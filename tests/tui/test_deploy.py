@@ -152,6 +152,27 @@ async def test_escape_at_the_change_set_removes_it_and_the_empty_stack(moving):
         await pilot.press("escape")
         assert step(pilot.app) == "plan"
         await until(pilot, lambda: not stacks(context), "the clean-up")
+        await idle(pilot)
+        await pilot.press("enter")
+        await until(pilot, lambda: step(pilot.app) == "changes", "the next change set")
+
+
+async def test_a_plan_longer_than_its_pane_says_so_and_is_scrolled_from_the_form(moving):
+    async with FlowTuiApp(moving()).run_test(size=(80, 24)) as pilot:
+        await plan(pilot, "sandbox", "s3")
+        screen = pilot.app.screen
+        screen.query_one("#field-CreateBucket", Choice).focus()
+        await pilot.press("space")
+        screen.query_one("#field-BucketName", Input).value = "no-such-bucket-anywhere"
+        screen.query_one("#field-ObjectLock", Choice).focus()
+        await pilot.press("space")
+        await idle(pilot)
+        scroll = screen.query_one("#plan-scroll")
+        await until(pilot, lambda: scroll.max_scroll_y > 0 and "pgdn" in screen_text(pilot.app), "a long plan")
+        await pilot.press("pagedown", "pagedown")
+        await until(pilot, lambda: scroll.scroll_y == scroll.max_scroll_y, "the end of the plan")
+        await pilot.press("pageup", "pageup")
+        await until(pilot, lambda: scroll.scroll_y == 0, "its beginning")
 
 
 async def test_leaving_the_app_at_the_change_set_removes_it_too(moving):

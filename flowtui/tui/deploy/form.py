@@ -91,6 +91,9 @@ class Form(VerticalScroll, can_focus=False):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("down", "app.focus_next", "next field", show=False),
         Binding("up", "app.focus_previous", "field before", show=False),
+        # The form scrolls with its fields; these are left for the plan beside or below it.
+        Binding("pagedown", "screen.scroll_plan(1)", "plan down", show=False),
+        Binding("pageup", "screen.scroll_plan(-1)", "plan up", show=False),
     ]
     DEFAULT_CSS = """
     Form { height: 1fr; width: 1fr; scrollbar-gutter: stable; }

@@ -128,6 +128,17 @@ class PlanPane(Vertical):
             form.set_value(VOLUME, f"{checks.volume.gb:.3g}")
         self._work_out(quiet=True)
 
+    def scroll_plan(self, by: int) -> None:
+        """Show more of a plan longer than its pane: 1 is a page down, -1 a page up."""
+        scroll = self.query_one("#plan-scroll", VerticalScroll)
+        scroll.scroll_relative(y=by * max(1, scroll.size.height - 1), animate=False)
+
+    def take_focus(self) -> None:
+        """Put the focus back on the field it was on last."""
+        if self.form is not None:
+            known = self.field if self.field in self.form.fields else None
+            self.form.enter(known.name if known else TEMPLATE)
+
     @property
     def form(self) -> Form | None:
         """The form, once templates are read."""
@@ -175,8 +186,15 @@ class PlanPane(Vertical):
             part.display = name in said
             part.query_one(".plan-said", Static).update(said.get(name, ""))
         self.query_one("#plan-closing").display = self.planned is not None and self.problem is None
+        self.call_after_refresh(self._tell_length)
         if not quiet:
             self.post_message(self.Worked())
+
+    def _tell_length(self) -> None:
+        more = self.query_one("#plan-scroll", VerticalScroll).max_scroll_y > 0
+        self.query_one("#plan-result", Vertical).query_one(PaneTitle).note = (
+            "pgdn and pgup show the rest" if more else ""
+        )
 
     def _measured(self, typed: str) -> str:
         volume = self.checks.volume

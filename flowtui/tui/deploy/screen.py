@@ -110,6 +110,8 @@ class DeployScreen(Planning, Listing, EndsWithTerminal):
         focus = FOCUS.get(step)
         if focus and (changed or self.focused is None):
             self.query_one(focus).focus()
+        elif step == "plan" and changed:
+            self.query_one(PlanPane).take_focus()
         if step == "stacks" and self.query_one(StacksPane).busy:
             self.call_later(self._read_again)
         self._paint_head()
@@ -184,6 +186,10 @@ class DeployScreen(Planning, Listing, EndsWithTerminal):
         self.flow.show_error(error, "Deploying failed")
         if self._step == "changes":
             self._go("plan")
+
+    def action_scroll_plan(self, by: int) -> None:
+        """A page of the plan down or up."""
+        self.query_one(PlanPane).scroll_plan(by)
 
     def action_run(self) -> None:
         """Run the change set shown."""
