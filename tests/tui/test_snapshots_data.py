@@ -51,6 +51,8 @@ def picture(request, demo, snap_compare):
                 line.cursor_blink = False
             for editor in pilot.app.screen.query(SqlEditor):
                 editor.cursor_blink = False
+                # A blink that was under way left its line as it was drawn last.
+                editor.refresh()
             pilot.app.clear_notifications()
             await pilot.pause()
 
@@ -157,6 +159,7 @@ def test_sql_empty(picture):
     async def drive(pilot):
         await pilot.press("f7")
         await until(pilot, lambda: "no records yet" in "\n".join(text_of(pilot.app)))
+        await until(pilot, lambda: isinstance(pilot.app.focused, SqlEditor))
         await idle(pilot)
 
     assert picture(drive)
