@@ -44,7 +44,7 @@ def prepare_bucket(account: Account, region: str, planned: Plan, *, add: bool, y
     """Look at the bucket a plan delivers to, if it is an existing one; with ``add``, mend its policy.
 
     Raises:
-        FlowTuiError: the policy lacks something that may not be added, or the user said no.
+        FlowTuiError: there is no such bucket, the policy lacks something that may not be added, or the user said no.
     """
     from flowtui.stacks.bucket import add_statements, check_bucket
 
@@ -54,6 +54,12 @@ def prepare_bucket(account: Account, region: str, planned: Plan, *, add: bool, y
             click.echo("This plan makes its own bucket with its policy; there is none to add to.", err=True)
         return
     show_bucket(check)
+    if check.missing:
+        # AWS would find out only while making the flow log, and leave a stack in ROLLBACK_COMPLETE.
+        raise FlowTuiError(
+            f"There is no bucket {check.name}, so nothing was made.",
+            "Check BucketName, or let the template make the bucket with CreateBucket=Yes.",
+        )
     if not add or check.advice is None or not check.advice.missing:
         return
     if check.can_add and not (yes or click.confirm("Add this to the bucket's policy?", default=False, err=True)):

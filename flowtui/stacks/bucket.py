@@ -26,12 +26,14 @@ class BucketCheck:
         region: the bucket's region; empty when it could not be asked.
         findings: the doctor's findings about it.
         advice: what its policy lacks; None when the bucket or its policy could not be read.
+        missing: S3 says that there is no such bucket.
     """
 
     flow_log: FlowLog
     region: str
     findings: tuple[Finding, ...]
     advice: PolicyAdvice | None
+    missing: bool = False
 
     @property
     def name(self) -> str:
@@ -92,7 +94,8 @@ def check_bucket(account: Account, region: str, planned: Plan) -> BucketCheck | 
     findings = tuple(bucket_findings(FlowLogEvidence(log, bucket=bucket)))
     readable = isinstance(bucket, Bucket) and not isinstance(bucket.policy, Unread)
     advice = advise(log, _policy(bucket)) if readable else None
-    return BucketCheck(log, bucket.region if isinstance(bucket, Bucket) else "", findings, advice)
+    place = bucket.region if isinstance(bucket, Bucket) else ""
+    return BucketCheck(log, place, findings, advice, missing=bucket is None)
 
 
 def add_statements(account: Account, check: BucketCheck) -> None:

@@ -91,3 +91,11 @@ def test_a_plan_with_a_bucket_of_its_own_has_nothing_to_add_to(cloud):
     arguments = ("--demo", "deploy", "s3", "--stack-name", "logs", "--param", PROD_CORE, "--yes")
     status, _, err = cloud(*arguments, "--add-bucket-policy")
     assert status == 0 and "makes its own bucket" in err
+
+
+@pytest.mark.parametrize("arguments", [("--yes",), ("--plan", "--check")])
+def test_an_existing_bucket_that_does_not_exist_stops_it_before_anything_is_made(cloud, arguments):
+    named = [word.replace("demo-flow-logs", "demo-no-such-bucket") for word in DEPLOY]
+    status, _, err = cloud(*named, *arguments)
+    assert status == 1 and "no bucket demo-no-such-bucket" in err and "CreateBucket=Yes" in err
+    assert cloud.stacks() == []
