@@ -50,7 +50,7 @@ def read_lines(path: Path, *, gzip: bool) -> Iterator[Line]:
 
 
 def _opened(path: Path, gzip: bool) -> IO[bytes]:
-    return cast(IO[bytes], igzip.open(path, "rb")) if gzip else path.open("rb")  # type: ignore[no-untyped-call]
+    return cast(IO[bytes], igzip.open(path, "rb")) if gzip else path.open("rb")  # type: ignore[no-untyped-call]  # isal has no types for its opener
 
 
 def _skip_line(file: IO[bytes]) -> None:

@@ -134,21 +134,17 @@ class LineParser:
         Raises:
             RejectedLine: too few or too many columns, or no number where one belongs.
         """
-        values: list[Value] = split_line(line)  # type: ignore[assignment]  # a list of str, about to be widened in place
-        if len(values) != self._width:
-            raise RejectedLine(f"{len(values)} columns, {self._width} expected")
+        texts = split_line(line)
+        if len(texts) != self._width:
+            raise RejectedLine(f"{len(texts)} columns, {self._width} expected")
+        values: list[Value] = [*texts]
         for position, limit in self._numbers:
-            text = values[position]
+            text = texts[position]
             if text == "-":
                 values[position] = None
                 continue
             # isdecimal() alone takes the digits of every script.
-            if (
-                not text.isdecimal()  # type: ignore[union-attr]
-                or not text.isascii()  # type: ignore[union-attr]
-                or len(text) > 19  # type: ignore[arg-type]
-                or (number := int(text)) > limit  # type: ignore[arg-type]
-            ):
-                raise RejectedLine(f"{self.layout.names[position]} is not a number: {str(text)[:40]}")
+            if not text.isdecimal() or not text.isascii() or len(text) > 19 or (number := int(text)) > limit:
+                raise RejectedLine(f"{self.layout.names[position]} is not a number: {text[:40]}")
             values[position] = number
         return Record(self.layout, values, line.rstrip("\r\n"))

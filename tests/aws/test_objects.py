@@ -59,7 +59,7 @@ def spy() -> Spy:
 @pytest.fixture
 def account(spy: Spy) -> Account:
     script = Script({"HeadBucket": lambda p: {"BucketRegion": REGION}})
-    script.stores["logs"] = spy  # type: ignore[assignment]
+    script.stores["logs"] = spy  # type: ignore[assignment]  # a spy in the place of a store
     return script.account()
 
 

@@ -199,12 +199,12 @@ def test_demo_s3_and_the_update_that_follows(cloud: Cloud) -> None:
 
 def test_demo_failure_tells_its_cause_and_the_way_out(cloud: Cloud) -> None:
     cloud.use_demo()
-    answers = ("--param", PROD_CORE, "--param", "CreateBucket=No", "--param", "BucketName=no-such-bucket-here")
+    answers = ("--param", PROD_CORE, "--param", "BucketName=demo-flow-logs")
     status, out, err = cloud("--demo", "deploy", "s3", "--stack-name", "logs", *answers, "--yes")
     assert status == 1 and out == ""
     last = err[err.index("flowtui: ") :]
-    assert "no-such-bucket-here does not exist" in last and "RequestToken" not in last
-    assert "CreateBucket=Yes" in last
+    assert "demo-flow-logs already exists" in last and "RequestToken" not in last
+    assert "Choose another BucketName" in last
     assert "flowtui stacks delete logs --region us-east-1" in last
 
 

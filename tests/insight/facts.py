@@ -45,7 +45,7 @@ def flow_log(resource: str = "vpc-1", **more: object) -> FlowLog:
         "created": NOW - timedelta(days=30),
         "role_arn": ROLE,
     }
-    return FlowLog(**(facts | more))  # type: ignore[arg-type]
+    return FlowLog(**(facts | more))  # type: ignore[arg-type]  # facts are given by name
 
 
 def s3_flow_log(resource: str = "vpc-1", destination: str = "arn:aws:s3:::logs-bucket", **more: object) -> FlowLog:

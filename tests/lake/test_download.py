@@ -57,7 +57,7 @@ def fetched(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
     def counting(account: object, item: StoredObject) -> bytes:
         keys.append(item.key)
-        return real(account, item)  # type: ignore[arg-type]
+        return real(account, item)  # type: ignore[arg-type]  # a wrapper takes what its original takes
 
     monkeypatch.setattr(download, "fetch", counting)
     return keys
@@ -138,7 +138,7 @@ def test_expired_credentials_end_the_fetching_and_what_came_is_kept(
         if len(served) >= 5:
             raise AwsError("The credentials have expired.", "Log in again.", code="ExpiredToken")
         served.append(item.key)
-        return real(account, item)  # type: ignore[arg-type]
+        return real(account, item)  # type: ignore[arg-type]  # a wrapper takes what its original takes
 
     with monkeypatch.context() as patch:
         patch.setattr(download, "fetch", expiring)

@@ -108,7 +108,7 @@ def test_decimals_divide_exactly(a: Decimal, b: Decimal) -> None:
     ],
 )
 def test_nested_and_other_values(value: object, type_: object, text: str) -> None:
-    assert to_athena_text(value, type_) == text  # type: ignore[arg-type]
+    assert to_athena_text(value, type_) == text  # type: ignore[arg-type]  # the cases mix kinds of values
 
 
 _CONNECTION = duckdb.connect()
