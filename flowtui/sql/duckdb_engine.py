@@ -117,8 +117,8 @@ class DuckDBEngine:
     def cancel(self) -> None:
         """Stop the running statement; returns at once, the runner raises :class:`QueryCancelled`."""
         with self._lock:
+            self._cancelled = True
             if self._running is not None:
-                self._cancelled = True
                 self._running.interrupt()
 
     def _started(self, cursor: DuckDBPyConnection, text: str, statement: Statement, limit: int | None) -> QueryStream:
@@ -164,11 +164,18 @@ class DuckDBEngine:
         return translate(text, catalog, database=self.database, start=statement.start, end=statement.end)
 
     def _begin(self) -> DuckDBPyConnection:
-        cursor = self._new_cursor()
         with self._lock:
-            self._running = cursor
             self._cancelled = False
-        prepare(cursor)
+        cursor = self._new_cursor()
+        try:
+            # Not yet to be interrupted: macros half loaded would be missed by every later statement.
+            prepare(cursor)
+            with self._lock:
+                self._running = cursor
+            self._check_cancelled()
+        except BaseException:
+            self._end(cursor)
+            raise
         return cursor
 
     def _end(self, cursor: DuckDBPyConnection) -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from flowtui.errors import QueryCancelled, QueryError
 from flowtui.sql.duckdb_engine import DuckDBEngine
-from flowtui.sql.macros import CATALOG
+from flowtui.sql.macros import CATALOG, prepare
 from tests.sql.conftest import make_table
 from tests.sql.records import ROWS, tuples
 
@@ -77,6 +77,22 @@ def test_cancel_from_another_thread(loaded: DuckDBEngine) -> None:
         loaded.run(ENDLESS)
     timer.join()
     assert loaded.run("SELECT 1").rows == 1, "the engine goes on after a cancel"
+
+
+def test_a_cancel_that_comes_while_macros_load_is_heeded_after(
+    connection: duckdb.DuckDBPyConnection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = DuckDBEngine(connection.cursor)
+
+    def slow(cursor: duckdb.DuckDBPyConnection) -> None:
+        engine.cancel()
+        prepare(cursor)
+
+    with monkeypatch.context() as patch:
+        patch.setattr("flowtui.sql.duckdb_engine.prepare", slow)
+        with pytest.raises(QueryCancelled):
+            engine.run("SELECT 1")
+    assert engine.run("SELECT strpos('a.b', '.')").rows == 1, "the macros are whole"
 
 
 def test_cancel_without_a_query_does_nothing(loaded: DuckDBEngine) -> None:

@@ -31,6 +31,9 @@ CREATE MACRO boolean_text(x, kind, spot) AS CASE WHEN lower(x) IN ('t', 'true', 
 CREATE MACRO date_text(x, kind, spot) AS CASE WHEN regexp_full_match(trim(x), '[+-]?[0-9]{4,}-[0-9]{1,2}-[0-9]{1,2}') THEN trim(x) ELSE cannot_cast(x, kind, spot) END;
 CREATE MACRO timestamp_text(x, kind, spot) AS CASE WHEN regexp_full_match(x, '[0-9]{4,}-[0-9]{1,2}-[0-9]{1,2}( [0-9]{1,2}:[0-9]{1,2}(:[0-9]{1,2}(\.[0-9]+)?)?)?') THEN CASE WHEN regexp_matches(x, ' [0-9]{1,2}:[0-9]{1,2}$') THEN x || ':00' ELSE x END ELSE cannot_cast(x, kind, spot) END;
 CREATE MACRO zoned_text(x, spot) AS CASE WHEN regexp_full_match(x, '[0-9]{4,}-[0-9]{1,2}-[0-9]{1,2}( [0-9]{1,2}:[0-9]{1,2}(:[0-9]{1,2}(\.[0-9]+)?)?)?') THEN CAST(timestamp_text(x, 'timestamp with time zone', spot) AS TIMESTAMP) ELSE timezone('UTC', CAST(CASE WHEN regexp_full_match(x, '[0-9]{4,}-[0-9]{1,2}-[0-9]{1,2} [0-9]{1,2}:[0-9]{1,2}(:[0-9]{1,2}(\.[0-9]+)?)? ?[A-Za-z+-].*') THEN x ELSE cannot_cast(x, 'timestamp with time zone', spot) END AS TIMESTAMPTZ)) END;
+-- Trino scales, rounds to a bigint (which is where large numbers end) and scales back; DuckDB's round(x, n) looks at the
+-- exact binary value instead, and its releases disagree about 1.45.
+CREATE MACRO rounded_at(x, digits) AS CASE WHEN x IS NULL OR digits IS NULL THEN NULL WHEN NOT isfinite(x) THEN x ELSE CASE WHEN x < 0 THEN -1 ELSE 1 END * (least(round(abs(CAST(x AS DOUBLE)) * pow(10, digits)), 9223372036854775807::DOUBLE) / pow(10, digits)) END;
 CREATE MACRO round_moment(x, step) AS make_timestamp(CAST(((epoch_us(x) + step // 2) - ((((epoch_us(x) + step // 2) % step) + step) % step)) AS BIGINT));
 CREATE MACRO text_fits(x, n, spot) AS CASE WHEN length(x) <= n THEN x WHEN x IS NULL THEN NULL ELSE CAST(fail('Value ' || x || ' does not fit varchar(' || n || ').', spot) AS VARCHAR) END;
 CREATE MACRO double_digits(t) AS replace(replace(t, '.', ''), '-', '');

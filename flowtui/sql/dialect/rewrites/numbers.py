@@ -25,9 +25,7 @@ def _rounded(binder: Binder, arguments: list[Bound], result: Type, at: int) -> B
         )
     if value.type.name == "decimal":
         return _rounded_decimal(value, digits, arguments, at)
-    if digits is None:
-        return derived(f"round({value.sql})", value.type, arguments, at)
-    sql = f"round({value.sql}, {_digits(digits)})"
+    sql = f"rounded_at({value.sql}, {_digits(digits)})"
     return derived(sql if value.type == DOUBLE else f"CAST({sql} AS FLOAT)", value.type, arguments, at)
 
 
