@@ -8,18 +8,29 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from flowtui.aws.models import LogEvent
 from flowtui.aws.polling import POLL_S, Arrival, Poller
 from flowtui.aws.session import Account
+from flowtui.aws.tail_news import TailBatch, TailGap, TailLine, TailNews, TailNote, TailStatus
 from flowtui.aws.tail_source import TailSource, resolve
-from flowtui.records.parse import Record, RejectedLine
+from flowtui.records.parse import RejectedLine
 from flowtui.records.shape import ShapeParser
 
-__all__ = ["EventSource", "TailBatch", "TailLine", "TailSource", "TailStatus", "resolve", "tail"]
+__all__ = [
+    "EventSource",
+    "TailBatch",
+    "TailGap",
+    "TailLine",
+    "TailNews",
+    "TailNote",
+    "TailSource",
+    "TailStatus",
+    "resolve",
+    "tail",
+]
 
 
 class EventSource(Protocol):
@@ -31,43 +42,6 @@ class EventSource(Protocol):
         """New events until ``stop`` is set; returns soon after it is."""
 
 
-@dataclass(frozen=True, slots=True)
-class TailLine:
-    """One event; ``record`` is None for a line that fits no layout, and ``reason`` says why."""
-
-    event: LogEvent
-    record: Record | None
-    reason: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class TailBatch:
-    """Lines that have just arrived, in the order they came."""
-
-    lines: tuple[TailLine, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class TailStatus:
-    """How the tail is doing.
-
-    Args:
-        mode: ``polling``.
-        received: lines so far.
-        unparsed: those among them that fit no layout.
-        lag_s: age of the newest record's end, or None before the first.
-        trouble: why nothing comes just now (``throttled``, AWS's or the network's words); empty while all is well.
-        waiting_s: seconds until the next try; 0 while reading.
-    """
-
-    mode: str
-    received: int
-    unparsed: int
-    lag_s: float | None
-    trouble: str = ""
-    waiting_s: float = 0.0
-
-
 def tail(
     account: Account,
     source: TailSource,
@@ -77,7 +51,7 @@ def tail(
     follow: bool = True,
     stop: threading.Event | None = None,
     poll_s: float = POLL_S,
-) -> Iterator[TailBatch | TailStatus]:
+) -> Iterator[TailNews]:
     """Records from ``since`` on, then as they arrive.
 
     Batches come page by page; a status follows every pass and every trouble. Set ``stop`` from another thread to end
@@ -99,9 +73,7 @@ def tail(
     yield from _records(account, source, events, stop or threading.Event())
 
 
-def _records(
-    account: Account, source: TailSource, events: EventSource, stop: threading.Event
-) -> Iterator[TailBatch | TailStatus]:
+def _records(account: Account, source: TailSource, events: EventSource, stop: threading.Event) -> Iterator[TailNews]:
     parser = ShapeParser(source.layouts)
     received = unparsed = newest = 0
     trouble, waiting_s = "", 0.0

@@ -59,7 +59,7 @@ def command(
     begin, end = parse_time(since, now), parse_until(until, now) if until else None
     if end is not None and end < begin:
         raise UsageError(f"--until {until} lies before --since {since}.", "Exchange them.")
-    from flowtui.aws.tail import TailBatch, resolve, tail
+    from flowtui.aws.tail import TailBatch, TailStatus, resolve, tail
 
     source = resolve(account, target)
     narrator = _Narrator(source.label, source.group, source.region)
@@ -73,7 +73,7 @@ def command(
     for event in tail(account, source, since=begin, until=end, follow=following):
         if isinstance(event, TailBatch):
             _print(event, wanted, form)
-        else:
+        elif isinstance(event, TailStatus):
             narrator.tell(event)
     narrator.close()
 

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from flowtui.aws.session import Account
-from flowtui.aws.tail import TailBatch, TailSource, TailStatus, tail
+from flowtui.aws.tail import TailBatch, TailNews, TailSource, TailStatus, tail
 from flowtui.errors import AwsError
 from flowtui.records.layout import DEFAULT_LAYOUT, Layout
 from tests.aws.scripted import NOW, Refused, Script
@@ -82,16 +82,16 @@ class Waits(threading.Event):
         return self.is_set()
 
 
-def run(group: Group, source: TailSource = SOURCE, *, passes: int = 5, **options: Any) -> list[TailBatch | TailStatus]:
+def run(group: Group, source: TailSource = SOURCE, *, passes: int = 5, **options: Any) -> list[TailNews]:
     options.setdefault("since", NOW - timedelta(minutes=30))
     return list(tail(group.script.account(), source, stop=Waits(group, passes), **options))
 
 
-def messages(items: list[TailBatch | TailStatus]) -> list[str]:
+def messages(items: list[TailNews]) -> list[str]:
     return [entry.event.message for item in items if isinstance(item, TailBatch) for entry in item.lines]
 
 
-def statuses(items: list[TailBatch | TailStatus]) -> list[TailStatus]:
+def statuses(items: list[TailNews]) -> list[TailStatus]:
     return [item for item in items if isinstance(item, TailStatus)]
 
 
@@ -216,9 +216,7 @@ def test_stop_ends_a_tail_before_the_next_page():
 
 def test_stop_ends_a_waiting_tail():
     stop = threading.Event()
-    items: Iterator[TailBatch | TailStatus] = tail(
-        Group().script.account(), SOURCE, since=NOW, stop=stop, poll_s=3600.0
-    )
+    items: Iterator[TailNews] = tail(Group().script.account(), SOURCE, since=NOW, stop=stop, poll_s=3600.0)
     assert isinstance(next(items), TailStatus)
     threading.Timer(0.05, stop.set).start()
     assert [item.received for item in items if isinstance(item, TailStatus)] == [0]

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 import pytest
 
 from flowtui.aws.session import Account
-from flowtui.aws.tail import TailBatch, TailStatus, resolve, tail
+from flowtui.aws.tail import TailBatch, TailNews, TailStatus, resolve, tail
 from flowtui.times import system_clock
 from tests.e2e.conftest import Cli, StandIn
 from tests.e2e.faults import Fault
@@ -76,7 +76,7 @@ def test_more_than_a_page(aws: StandIn, cli: Cli, now: int):
     assert aws.count("FilterLogEvents") > 1
 
 
-def until(items: Iterator[TailBatch | TailStatus], wanted: int) -> list[str]:
+def until(items: Iterator[TailNews], wanted: int) -> list[str]:
     """Messages until so many have come and, after them, one more pass found nothing new."""
     found: list[str] = []
     for item in items:

@@ -65,7 +65,7 @@ def follow(account: Account, target: str, region: str, since: datetime, stop: Ev
         FlowTuiError: nothing to tail there.
         AwsError: a call failed in a way that waiting will not mend.
     """
-    from flowtui.aws.tail import TailBatch, resolve, tail
+    from flowtui.aws.tail import TailBatch, TailStatus, resolve, tail
 
     if region:
         account = account.in_regions((region,))
@@ -77,7 +77,7 @@ def follow(account: Account, target: str, region: str, since: datetime, stop: Ev
             # In portions, so that the event loop never has more than some milliseconds of them at once.
             for start in range(0, len(item.lines), _PORTION):
                 yield _arrived(item.lines[start : start + _PORTION])
-        else:
+        elif isinstance(item, TailStatus):
             yield Said(item.mode, item.lag_s, item.trouble, item.waiting_s)
 
 
