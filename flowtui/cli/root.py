@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import difflib
 import importlib
+import sys
 from typing import Any
 
 import click
 
 from flowtui import __version__
 from flowtui.cli.options import global_options, make_context, remember
+from flowtui.errors import UsageError
 
 # name: one line of help, written here so that listing the commands imports none of them.
 COMMANDS = {
@@ -36,6 +39,9 @@ class LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Import ``flowtui.cli.NAME`` and return its ``command``."""
         if cmd_name not in COMMANDS:
+            near = difflib.get_close_matches(cmd_name, COMMANDS, 1)
+            if near and not ctx.resilient_parsing:
+                ctx.fail(f"No such command '{cmd_name}'. Did you mean {near[0]}?")
             return None
         command: click.Command = importlib.import_module(f"flowtui.cli.{cmd_name}").command
         return command
@@ -61,7 +67,22 @@ def flowtui(ctx: click.Context, /, **parameters: Any) -> Any:
     """
     remember(ctx, parameters)
     if ctx.invoked_subcommand is None:
+        _need_a_terminal()
         from flowtui.tui.app import run_app
 
         return run_app(make_context(ctx))
     return None
+
+
+def _need_a_terminal() -> None:
+    """Refuse to open the app where no key can reach it: it would wait for ever.
+
+    Raises:
+        UsageError: standard input or the stream the app paints on (stderr, as Textual does) is no terminal.
+    """
+    for stream, name in ((sys.stdin, "input"), (sys.stderr, "error")):
+        if not stream.isatty():
+            raise UsageError(
+                f"The app needs a terminal, and standard {name} is none.",
+                "In scripts use a command: flowtui --help lists them.",
+            )

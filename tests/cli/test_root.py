@@ -122,3 +122,21 @@ def _on_a_terminal(*arguments, **environment):
         process.wait()
     os.close(ours)
     return said
+
+
+def test_the_app_is_not_opened_where_no_key_can_reach_it():
+    outcome = subprocess.run(
+        [sys.executable, "-m", "flowtui", "--demo"],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        timeout=60,
+        check=False,
+    )
+    assert (outcome.returncode, outcome.stdout) == (2, b"")
+    assert b"The app needs a terminal" in outcome.stderr and b"flowtui --help" in outcome.stderr
+
+
+def test_a_mistyped_command_is_told_the_nearest_one(run):
+    outcome = run("vpc")
+    assert outcome.status == 2
+    assert "No such command 'vpc'. Did you mean vpcs?" in outcome.err
