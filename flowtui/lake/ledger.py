@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from flowtui.lake.schema import OBJECT as OBJECT_COLUMN
-from flowtui.lake.schema import RECORDS, quoted
+from flowtui.lake.schema import PATH_COLUMNS, RECORDS, path_values, quoted
 from flowtui.lake.sources import Source
 from flowtui.records.layout import Layout
 
@@ -122,9 +122,10 @@ def enter(cursor: DuckDBPyConnection, outcomes: Iterable[Outcome], now: datetime
     rows = [_row(outcome, now) for outcome in outcomes]
     if rows:
         # One statement over lists: thousands of objects in a batch would take seconds one at a time.
-        columns = ", ".join(f"unnest(?::{type}[])" for type in _COLUMN_TYPES)
+        values = ", ".join(f"unnest(?::{type}[])" for type in _COLUMNS.values())
         cursor.execute(
-            f"INSERT INTO flowtui.objects SELECT {columns}", [list(column) for column in zip(*rows, strict=True)]
+            f"INSERT INTO flowtui.objects ({', '.join(_COLUMNS)}) SELECT {values}",
+            [list(column) for column in zip(*rows, strict=True)],
         )
 
 
@@ -147,10 +148,13 @@ def note_failures(cursor: DuckDBPyConnection, failures: Iterable[tuple[Source, s
     cursor.execute("COMMIT")
 
 
-_COLUMN_TYPES = (
-    *("INTEGER", "VARCHAR", "VARCHAR", "VARCHAR", "BIGINT", "VARCHAR", "VARCHAR", "VARCHAR", "BIGINT", "BIGINT"),
-    *("VARCHAR", "VARCHAR", "BIGINT", "BIGINT", "VARCHAR", "VARCHAR", "TIMESTAMP"),
-)
+_COLUMNS = {
+    **{"id": "INTEGER", "bucket": "VARCHAR", "key": "VARCHAR", "etag": "VARCHAR", "size": "BIGINT"},
+    **{"content_hash": "VARCHAR", "kind": "VARCHAR", "layout": "VARCHAR", "rows": "BIGINT", "rejected": "BIGINT"},
+    **{"first_dt": "VARCHAR", "last_dt": "VARCHAR", "first_start": "BIGINT", "last_end": "BIGINT"},
+    **{"status": "VARCHAR", "reason": "VARCHAR", "loaded_at": "TIMESTAMP"},
+    **dict.fromkeys(PATH_COLUMNS, "VARCHAR"),
+}
 
 
 def _row(outcome: Outcome, now: datetime) -> tuple[object, ...]:
@@ -160,4 +164,5 @@ def _row(outcome: Outcome, now: datetime) -> tuple[object, ...]:
         *((layout.kind, layout.header) if layout else ("", "")),
         *(tally.rows, tally.rejected, tally.first_dt, tally.last_dt, tally.first_start, tally.last_end),
         *("loaded" if layout else "failed", outcome.reason, now.replace(tzinfo=None)),
+        *path_values(source.key),
     )

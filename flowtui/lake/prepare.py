@@ -21,7 +21,7 @@ from flowtui.lake.parquet import PARQUET_MAGIC, ParquetContent, read_parquet_con
 from flowtui.lake.sources import Source
 from flowtui.records.labels import clean
 from flowtui.records.layout import Layout, LayoutError
-from flowtui.records.paths import dt_of
+from flowtui.records.partitions import dt_of
 
 _READ = 1 << 18
 _PLAIN = 1 << 20

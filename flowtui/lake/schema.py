@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from flowtui.errors import WorkspaceError
 from flowtui.records.fields import DEFAULT_FORMAT, TGW_FIELDS, VPC_FIELDS, AthenaType, Field
 from flowtui.records.layout import PARTITION_COLUMN, Kind, Layout
+from flowtui.records.partitions import partition_of
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -23,6 +24,9 @@ OBJECT = "object id"
 
 RECORDS: dict[Kind, str] = {"vpc": "flowtui.vpc_records", "tgw": "flowtui.tgw_records"}
 VIEWS: dict[Kind, str] = {"vpc": "vpc_flow_logs.flow_logs", "tgw": "vpc_flow_logs.transit_gateway_flow_logs"}
+
+PATH_COLUMNS = ("path_account", "path_service", "path_region", "path_day", "path_hour")
+"""Columns of the ledger: the partition an object's key names, NULL where it names none."""
 
 _TYPES: dict[AthenaType, str] = {"int": "INTEGER", "bigint": "BIGINT", "string": "VARCHAR"}
 _BASE: dict[Kind, tuple[Field, ...]] = {
@@ -70,7 +74,29 @@ def _first_version(connection: DuckDBPyConnection) -> None:
     refresh_views(connection)
 
 
-MIGRATIONS: tuple[Callable[[DuckDBPyConnection], None], ...] = (_first_version,)
+def _keep_partitions(connection: DuckDBPyConnection) -> None:
+    """Note with every object the partition its key names."""
+    for column in PATH_COLUMNS:
+        connection.execute(f"ALTER TABLE flowtui.objects ADD COLUMN {column} VARCHAR")
+    found = connection.execute("SELECT id, key FROM flowtui.objects").fetchall()
+    if not found:
+        return
+    rows = [(id, *path_values(str(key))) for id, key in found]
+    changes = ", ".join(f"{column} = w.{column}" for column in PATH_COLUMNS)
+    lists = ", ".join(f"unnest(?::VARCHAR[]) AS {column}" for column in PATH_COLUMNS)
+    connection.execute(
+        f"UPDATE flowtui.objects o SET {changes} FROM (SELECT unnest(?::INTEGER[]) AS id, {lists}) w WHERE o.id = w.id",
+        [list(column) for column in zip(*rows, strict=True)],
+    )
+
+
+def path_values(key: str) -> tuple[str | None, ...]:
+    """What the ledger's :data:`PATH_COLUMNS` hold for a key."""
+    found = partition_of(key)
+    return found.account, found.service, found.region, found.day, found.hour
+
+
+MIGRATIONS: tuple[Callable[[DuckDBPyConnection], None], ...] = (_first_version, _keep_partitions)
 """Step n takes a workspace from version n to n + 1. Steps are never changed once released."""
 
 VERSION = len(MIGRATIONS)
@@ -151,3 +177,45 @@ def visible_columns(kind: Kind, physical: list[str], layouts: Iterable[Layout]) 
     known = sorted((column for column in further if column in order), key=order.__getitem__)
     unknown = [column for column in further if column not in order]
     return [*base, *known, *unknown, PARTITION_COLUMN]
+
+
+def partition_values(kind: Kind, physical: Iterable[str]) -> dict[str, str]:
+    """Partition values as SQL over a record table ``r`` joined with ``flowtui.objects o ON o.id = r."object id"``.
+
+    Each comes from the object's key, else from the record: ``account``, ``service``, ``region``, and of the time in
+    UTC at which AWS files a record ``day`` (``YYYY-MM-DD``), ``year``, ``month``, ``hour`` and ``day_of_month``.
+
+    Args:
+        kind: of flow log.
+        physical: columns of its record table.
+    """
+    region = "nullif(r.region, '-')" if "region" in set(physical) else "NULL"
+    moment = f"strftime(make_timestamp(({seconds_filed('r')}) * 1000000), '%H')"
+    day = f"r.{PARTITION_COLUMN}"
+    return {
+        "account": "coalesce(o.path_account, nullif(r.account_id, '-'))",
+        "service": "coalesce(o.path_service, 'vpcflowlogs')",
+        "region": f"coalesce(o.path_region, {region})",
+        "day": day,
+        "year": f"{day}[1:4]",
+        "month": f"{day}[6:7]",
+        "day_of_month": f"{day}[9:10]",
+        "hour": f"coalesce(o.path_hour, {moment})",
+    }
+
+
+_LAST_SECOND = 253_402_300_799  # 9999-12-31T23:59:59Z, beyond which a date has no four-digit year
+
+
+def seconds_filed(table: str, columns: Iterable[str] = ("end", "start")) -> str:
+    """SQL: the Unix second under whose day AWS files a record, its end, else its start; NULL when there is none.
+
+    Args:
+        table: alias of the records.
+        columns: those of ``end`` and ``start`` that there are.
+    """
+    times = [f"{table}.{quoted(name)}" for name in ("end", "start") if name in columns]
+    if not times:
+        return "NULL"
+    seconds = f"coalesce({', '.join(times)})"
+    return f"CASE WHEN {seconds} BETWEEN 0 AND {_LAST_SECOND} THEN {seconds} END"

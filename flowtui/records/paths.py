@@ -29,8 +29,6 @@ _FILE = re.compile(
 )
 _TREE = re.compile(_ROOT)
 _KEY = re.compile(_ROOT + _DAY + r"(?P<file>[^/]+)")
-_LOOSE_DAY = re.compile(r"(?:^|/)(?:year=)?(\d{4})/(?:month=)?(\d{2})/(?:day=)?(\d{2})/")
-_DT_FOLDER = re.compile(r"(?:^|/)dt=(\d{4}-\d{2}-\d{2})/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,19 +131,6 @@ def in_range(path: ObjectPath, since: datetime | None, until: datetime | None) -
         first, last = path.slot, path.slot + SLOT
     # Whether the name tells a slot's first or last moment is not documented; one slot more on the left allows both.
     return (since is None or last + SLOT > since) and (until is None or first <= until + SLACK)
-
-
-def dt_of(key: str) -> str | None:
-    """The day a key belongs to, ``YYYY-MM-DD``: from AWS's folders, the file's name, or any folders of a date."""
-    path = ObjectPath.parse(key)
-    if path is not None:
-        return path.date.isoformat()
-    folder = _DT_FOLDER.search(key)
-    if folder:
-        return folder[1]
-    days = _LOOSE_DAY.findall(key)
-    found = _date(*days[-1]) if days else None
-    return found.isoformat() if found else None
 
 
 def _date(year: str, month: str, day: str) -> date | None:

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flowtui.records.paths import SLACK, SLOT, ObjectPath, Tree, day_prefixes, dt_of, in_range
+from flowtui.records.partitions import Partition, partition_of
+from flowtui.records.paths import SLACK, SLOT, ObjectPath, Tree, day_prefixes, in_range
 
 FILE = "123456789010_vpcflowlogs_us-east-1_fl-1234abcd_20240115T0305Z_a1b2c3d4.log.gz"
 PLAIN = "AWSLogs/123456789010/vpcflowlogs/us-east-1/"
@@ -39,7 +40,9 @@ def test_every_tree(prefix: str, folders: str, hour: int | None, hive: bool, org
         prefix.rstrip("/"),
         org,
     )
-    assert dt_of(prefix + folders + FILE) == "2024-01-15"
+    hour_text = f"{hour:02}" if hour is not None else "03"
+    partition = Partition("2024-01-15", hour_text, "123456789010", "vpcflowlogs", "us-east-1")
+    assert partition_of(prefix + folders + FILE) == partition
     tree = Tree.parse(prefix + folders)
     assert tree is not None
     assert (prefix + folders).startswith(tree.day(date(2024, 1, 15)))
@@ -57,32 +60,10 @@ def test_a_file_name_alone_tells_the_day():
     assert (path.date, path.account_id, path.region) == (date(2024, 1, 15), "123456789010", "us-east-1")
 
 
-def test_the_folder_wins_over_the_file_name():
-    assert dt_of(PLAIN + "2024/01/16/" + FILE) == "2024-01-16"
-
-
 def test_a_renamed_file_in_a_tree_still_has_its_day():
     path = ObjectPath.parse(PLAIN + "2024/01/15/renamed.log.gz")
     assert path is not None
     assert (path.slot, path.flow_log_id, path.date) == (None, "", date(2024, 1, 15))
-
-
-@pytest.mark.parametrize(
-    ("key", "dt"),
-    [
-        ("backup/2024/03/01/" + FILE, "2024-01-15"),
-        ("logs/2024/01/15/some.log", "2024-01-15"),
-        ("x/year=2024/month=01/day=15/part-0.parquet", "2024-01-15"),
-        ("x/dt=2024-01-15/part-0.parquet", "2024-01-15"),
-        ("logs/2024/13/45/some.log", None),
-        ("some.log", None),
-        (PLAIN + "2024/02/31/x.log.gz", None),
-        (FILE.replace("20240115T0305", "20241315T0305"), None),
-        ("", None),
-    ],
-)
-def test_dt_from_other_paths(key: str, dt: str | None):
-    assert dt_of(key) == dt
 
 
 @pytest.mark.parametrize(
