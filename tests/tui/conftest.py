@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
+from textual.css.stylesheet import Stylesheet
 
 from flowtui.aws.session import Account, Backend
 from flowtui.config import Settings
@@ -21,6 +22,23 @@ def _no_session(profile):
 
 def _no_store(account, bucket, region):
     raise AssertionError("no object store here")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def stylesheets_parsed_once():
+    """Every app parses the same stylesheets; parsed rules are not changed, so apps may share them."""
+    parsed: dict[object, object] = {}
+    parse = Stylesheet._parse_rules
+
+    def parse_once(self, *args, **kwargs):
+        key = (args, tuple(kwargs.items()), tuple(self._variables.items()))
+        if key not in parsed:
+            parsed[key] = parse(self, *args, **kwargs)
+        return parsed[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Stylesheet, "_parse_rules", parse_once)
+        yield
 
 
 @pytest.fixture(autouse=True)
