@@ -3,35 +3,50 @@
 from __future__ import annotations
 
 import gzip
+import os
 import random
+from concurrent.futures import ProcessPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 HEADER = (
     "version account-id interface-id srcaddr dstaddr srcport dstport protocol packets bytes start end action log-status"
 )
-RECORDS_PER_FILE = 25_000
 FIRST_SLOT = datetime(2024, 1, 15, tzinfo=UTC)
+TREE = "AWSLogs/123456789010/vpcflowlogs/us-east-1"
+_SLOT = timedelta(minutes=5)
+_DONE = "done"
 
 
-def write_files(folder: Path, records: int, seed: int = 1) -> list[Path]:
-    """Write default-format .log.gz files in the plain layout of S3; returns their paths."""
-    rng = random.Random(seed)
-    interfaces = [f"eni-{rng.getrandbits(68):017x}" for _ in range(200)]
-    files = []
-    for number in range(-(-records // RECORDS_PER_FILE)):
-        slot = FIRST_SLOT + timedelta(minutes=5 * number)
-        day = folder / f"AWSLogs/123456789010/vpcflowlogs/us-east-1/{slot:%Y/%m/%d}"
-        day.mkdir(parents=True, exist_ok=True)
-        path = (
-            day / f"123456789010_vpcflowlogs_us-east-1_fl-0a1b2c3d_{slot:%Y%m%dT%H%MZ}_{rng.getrandbits(32):08x}.log.gz"
-        )
-        count = min(RECORDS_PER_FILE, records - number * RECORDS_PER_FILE)
-        lines = [_line(rng, rng.choice(interfaces), int(slot.timestamp())) for _ in range(count)]
-        with gzip.open(path, "wt", compresslevel=6) as file:
-            file.write("\n".join([HEADER, *lines]) + "\n")
-        files.append(path)
-    return files
+def write_files(folder: Path, records: int, per_file: int = 25_000, seed: int = 1) -> list[Path]:
+    """Default-format .log.gz files in the plain layout of S3, one a 5-minute slot; those written before are kept.
+
+    Args:
+        folder: where to.
+        records: in all files together.
+        per_file: in each; 25,000 make about 640 kB, 2,000 about 50 kB.
+        seed: every file depends on it and on its number only.
+    """
+    place = folder / f"{records}-{per_file}-{seed}"
+    counts = [min(per_file, records - first) for first in range(0, records, per_file)]
+    if not (place / _DONE).exists():
+        with ProcessPoolExecutor(os.cpu_count()) as pool:
+            numbers = range(len(counts))
+            list(pool.map(_write_file, [place] * len(counts), [seed] * len(counts), numbers, counts, chunksize=16))
+        (place / _DONE).touch()
+    return sorted(place.rglob("*.log.gz"))
+
+
+def _write_file(place: Path, seed: int, number: int, count: int) -> None:
+    rng = random.Random(f"{seed}-{number}")
+    interfaces = [f"eni-{random.Random(f'{seed}-eni-{one}').getrandbits(68):017x}" for one in range(200)]
+    slot = FIRST_SLOT + number * _SLOT
+    day = place / f"{TREE}/{slot:%Y/%m/%d}"
+    day.mkdir(parents=True, exist_ok=True)
+    name = f"123456789010_vpcflowlogs_us-east-1_fl-0a1b2c3d_{slot:%Y%m%dT%H%MZ}_{rng.getrandbits(32):08x}.log.gz"
+    lines = [_line(rng, rng.choice(interfaces), int(slot.timestamp())) for _ in range(count)]
+    with gzip.open(day / name, "wt", compresslevel=6) as file:
+        file.write("\n".join([HEADER, *lines]) + "\n")
 
 
 def _line(rng: random.Random, interface: str, slot: int) -> str:

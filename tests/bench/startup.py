@@ -1,56 +1,52 @@
-"""How soon flowtui answers: ``--help``, and the first paint of the app in a real pseudo-terminal."""
+"""How soon flowtui answers, ``--help`` and the app's first paint in a real pseudo-terminal; what it holds idle."""
 
 from __future__ import annotations
 
 import fcntl
 import os
 import pty
+import re
 import select
 import signal
 import struct
-import subprocess
 import sys
-import tempfile
 import termios
 import time
 from pathlib import Path
 
-from tests.bench.pairs import side_by_side
+from tests.bench.figures import Figures
+from tests.bench.pairs import Race, Run, process
 
 COMMAND = (sys.executable, "-m", "flowtui")
 PAINTED = b"F7"
 """The last label of the tab line: once it is there, header and tabs are painted."""
-GIVE_UP_S = 20.0
+GIVE_UP_S = 60.0
+SETTLED_S = 8.0
+"""After so long the demo account's regions are listed and the app is idle."""
 
 
-def help_seconds() -> float:
-    """``flowtui --help`` as a whole process."""
-    return _process_seconds(*COMMAND, "--help")
+def run(figures: Figures, folder: Path, rounds: int) -> None:
+    """Each beside its floor: the interpreter alone, and importing Textual."""
+    print("starting")
+    race = Race(
+        {
+            "help": lambda: process(*COMMAND, "--help"),
+            "python": lambda: process(sys.executable, "-c", "pass"),
+            "paint": lambda: _app(folder / "startup.duckdb", 0.0),
+            "textual": lambda: process(sys.executable, "-c", "import textual.app"),
+        },
+        rounds,
+    )
+    bare = f"python -c pass {race.seconds('python') * 1000:.0f} ms"
+    figures.add("flowtui --help", f"{race.seconds('help') * 1000:.0f} ms", bare, "≤ 150 ms")
+    floor = f"{1 / race.ratio('paint', 'textual'):.2f} × a bare import textual.app"
+    figures.add("first paint", f"{race.seconds('paint') * 1000:.0f} ms", floor, "≤ 450 ms; ≤ 2 ×")
+    held = _app(folder / "startup.duckdb", SETTLED_S).peak_mb
+    figures.add("app idle on the demo account, resident", f"{held:.0f} MB", "", "≤ 130 MB")
 
 
-def bare_python_seconds() -> float:
-    """The interpreter alone."""
-    return _process_seconds(sys.executable, "-c", "pass")
-
-
-def import_textual_seconds() -> float:
-    """A process that only imports textual.app, the floor of any Textual app."""
-    return _process_seconds(sys.executable, "-c", "import textual.app")
-
-
-def first_paint_seconds() -> float:
-    """From starting the process to the tab line on an 80×24 terminal."""
-    with tempfile.TemporaryDirectory() as folder:
-        return _first_paint(Path(folder) / "bench.duckdb")
-
-
-def _process_seconds(*command: str) -> float:
-    start = time.perf_counter()
-    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
-    return time.perf_counter() - start
-
-
-def _first_paint(workspace: Path) -> float:
+def _app(workspace: Path, stay_s: float) -> Run:
+    """From starting the process to the tab line on an 80×24 terminal, then what it holds after some time."""
     start = time.perf_counter()
     pid, terminal = pty.fork()
     if pid == 0:
@@ -62,16 +58,25 @@ def _first_paint(workspace: Path) -> float:
         while PAINTED not in seen:
             if time.perf_counter() - start > GIVE_UP_S:
                 raise RuntimeError(f"nothing painted within {GIVE_UP_S} s; the terminal got {seen[-400:]!r}")
-            if select.select([terminal], [], [], 0.01)[0]:
-                seen += os.read(terminal, 65536)
-        return time.perf_counter() - start
+            seen += _read(terminal)
+        seconds = time.perf_counter() - start
+        while time.perf_counter() - start < seconds + stay_s:
+            _read(terminal)
+        return Run(seconds, 0.0, _resident_mb(pid), "")
     finally:
         os.kill(pid, signal.SIGKILL)
         os.waitpid(pid, 0)
         os.close(terminal)
 
 
-def run(rounds: int) -> None:
-    """Print both figures beside their floors."""
-    print(side_by_side(help_seconds, bare_python_seconds, rounds).line("flowtui --help", "python -c pass"))
-    print(side_by_side(first_paint_seconds, import_textual_seconds, rounds).line("first paint", "import textual.app"))
+def _read(terminal: int) -> bytes:
+    return os.read(terminal, 65536) if select.select([terminal], [], [], 0.01)[0] else b""
+
+
+def _resident_mb(pid: int) -> float:
+    """As Linux tells it; 0 on systems without /proc."""
+    try:
+        found = re.search(r"VmRSS:\s+(\d+) kB", Path(f"/proc/{pid}/status").read_text())
+    except OSError:
+        return 0.0
+    return int(found[1]) / 1024 if found else 0.0
