@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import tomllib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -21,6 +21,7 @@ from flowtui.errors import UsageError
 APP = "flowtui"
 _TRUE = {"1", "true", "yes", "on"}
 _FALSE = {"0", "false", "no", "off", ""}
+_WEEK_MIN = 10_080
 
 
 def data_dir() -> Path:
@@ -81,6 +82,29 @@ def _flag(value: Any) -> bool:
     raise ValueError("must be true or false")
 
 
+def _s3_folder(value: Any) -> str:
+    text = _text(value)
+    if text and not text.startswith("s3://"):
+        raise ValueError("is no s3:// location")
+    return text
+
+
+def _minutes(value: Any) -> int:
+    if isinstance(value, bool) or not str(value).strip().isdigit() or int(value) > _WEEK_MIN:
+        raise ValueError(f"must be minutes, 0 to {_WEEK_MIN}")
+    return int(value)
+
+
+def _dollars(value: Any) -> float:
+    try:
+        amount = float("nan") if isinstance(value, bool) else float(value)
+    except (TypeError, ValueError):
+        amount = float("nan")
+    if not 0 <= amount < float("inf"):
+        raise ValueError("must be US dollars, 0 or more")
+    return amount
+
+
 def _path(value: Any) -> Path:
     return Path(_text(value)).expanduser()
 
@@ -129,6 +153,36 @@ SETTINGS = (
     Setting("workspace", ("FLOWTUI_WORKSPACE",), _path, None, "DuckDB file that holds loaded records"),
     Setting("read_only", ("FLOWTUI_READ_ONLY",), _flag, False, "refuse every AWS call that changes anything"),
     Setting("demo", ("FLOWTUI_DEMO",), _flag, False, "use the simulated account"),
+    Setting("athena_workgroup", ("FLOWTUI_ATHENA_WORKGROUP",), _text, "primary", "workgroup of queries on Athena"),
+    Setting("athena_catalog", ("FLOWTUI_ATHENA_CATALOG",), _text, "AwsDataCatalog", "data catalog of Athena's tables"),
+    Setting(
+        "athena_database",
+        ("FLOWTUI_ATHENA_DATABASE",),
+        _text,
+        "vpc_flow_logs",
+        "database of tables named without one, on Athena",
+    ),
+    Setting(
+        "athena_output",
+        ("FLOWTUI_ATHENA_OUTPUT",),
+        _s3_folder,
+        "",
+        "where Athena's results go, s3://…; empty for the workgroup's own place",
+    ),
+    Setting(
+        "athena_reuse_min",
+        ("FLOWTUI_ATHENA_REUSE_MIN",),
+        _minutes,
+        0,
+        "minutes for which Athena may take the result of the same text again; 0 for never",
+    ),
+    Setting(
+        "athena_ask_usd",
+        ("FLOWTUI_ATHENA_ASK_USD",),
+        _dollars,
+        0.10,
+        "estimated price in US dollars above which a query on Athena is asked about first",
+    ),
     Setting("theme", ("FLOWTUI_THEME",), _text, "flowtui-dark", "colour theme of the app"),
     Setting("ascii", ("FLOWTUI_ASCII",), _flag, False, "draw with ASCII characters only"),
     Setting("keys", (), _keymap, {}, "key bindings to change, by binding id"),
@@ -146,6 +200,12 @@ class Settings:
     workspace: Path = field(default_factory=lambda: data_dir() / "default.duckdb")
     read_only: bool = False
     demo: bool = False
+    athena_workgroup: str = "primary"
+    athena_catalog: str = "AwsDataCatalog"
+    athena_database: str = "vpc_flow_logs"
+    athena_output: str = ""
+    athena_reuse_min: int = 0
+    athena_ask_usd: float = 0.10
     theme: str = "flowtui-dark"
     ascii: bool = False
     keys: Mapping[str, str] = field(default_factory=dict)
@@ -184,6 +244,17 @@ def load_settings(
         # Records of the simulated account must never mix with real ones.
         values["workspace"] = data_dir() / ("demo.duckdb" if values["demo"] else "default.duckdb")
     return Settings(**values, config_file=path, sources=sources)
+
+
+def with_options(settings: Settings, **given: Any) -> Settings:
+    """The settings with those an option of a command names; None means "not given".
+
+    Raises:
+        UsageError: a value of the wrong kind.
+    """
+    named = {name: value for name, value in given.items() if value is not None}
+    values = {name: _convert(_BY_NAME[name], value, "command line") for name, value in named.items()}
+    return replace(settings, **values, sources={**settings.sources, **dict.fromkeys(named, "command line")})
 
 
 def _settle(

@@ -176,11 +176,15 @@ def _ranged(
         return
     # The prefix may itself name a month, a day or an hour: then only what lies in both.
     wanted = [max(day, prefix, key=len) for day in days if day.startswith(prefix) or prefix.startswith(day)]
-    yield from _days(account, bucket, list(dict.fromkeys(wanted)))
+    yield from list_folders(account, bucket, list(dict.fromkeys(wanted)))
 
 
-def _days(account: Account, bucket: str, prefixes: Sequence[str]) -> Iterator[StoredObject]:
-    """Several listings at once, handed on in the order of their prefixes."""
+def list_folders(account: Account, bucket: str, prefixes: Sequence[str]) -> Iterator[StoredObject]:
+    """Everything under several prefixes: listed at once, handed on in the order of the prefixes.
+
+    Raises:
+        AwsError: listing failed; AccessDenied names ``s3:ListBucket``.
+    """
 
     def listed(number: int) -> tuple[int, list[StoredObject]]:
         return number, list(_listed(account, bucket, prefixes[number]))

@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from flowtui.cli.athena import athena_options, settings_of
 from flowtui.cli.options import with_context
 from flowtui.context import Context
-from flowtui.errors import UsageError
+from flowtui.errors import EXIT_DONE, EXIT_FAILED, UsageError
 
 if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from flowtui.config import Settings
     from flowtui.sql.duckdb_engine import DuckDBEngine
+    from flowtui.sql.engine import Billed, QueryEngine, QueryStream
+    from flowtui.sql.statements import Statement
 
 _TABLE_ROWS = 1000
 """Rows a table on the terminal shows unless --limit says otherwise."""
@@ -33,6 +40,9 @@ _TABLE_ROWS = 1000
 @click.option("--out", "target", metavar="FILE", type=click.Path(dir_okay=False), help="Write there instead of stdout.")
 @click.option("--limit", type=click.IntRange(min=0), help=f"Rows at most; a table shows {_TABLE_ROWS} by default.")
 @click.option("--translate", "only_translate", is_flag=True, help="Print the DuckDB text, run nothing.")
+@athena_options
+@click.option("--estimate", "only_estimate", is_flag=True, help="Athena: tell bytes and price, run nothing.")
+@click.option("--yes", is_flag=True, help="Athena: run without asking, whatever it costs or changes.")
 def command(
     context: Context,
     text: str | None,
@@ -42,13 +52,22 @@ def command(
     target: str | None,
     limit: int | None,
     only_translate: bool,
-) -> None:
-    """Ask the workspace in Athena SQL.
+    only_estimate: bool,
+    yes: bool,
+    **options: Any,
+) -> int:
+    """Ask the workspace in Athena SQL, or with --engine athena Athena itself.
 
-    TEXT is one statement or several with semicolons between them; without TEXT and -f it is read from stdin.
+    TEXT is one statement or several with semicolons between them; without TEXT and -f it is read from stdin. On Athena
+    the bytes a statement will scan and their price are told first; above the setting athena_ask_usd, and for
+    statements that change something, it asks.
     """
-    if engine == "athena":
-        raise UsageError("Queries do not run on Athena yet: that is part of a later release.", "Use --engine duckdb.")
+    athena_only = [f"--{name.replace('_', '-')}" for name, value in options.items() if value is not None]
+    athena_only += ["--estimate"] * only_estimate + ["--yes"] * yes
+    if engine != "athena" and athena_only:
+        raise UsageError(f"{athena_only[0]} is for Athena.", "Add --engine athena.")
+    if engine == "athena" and only_translate:
+        raise UsageError("--translate prints what DuckDB runs; Athena gets your own text.", "Leave one of them out.")
     if output == "parquet" and target is None and sys.stdout.isatty():
         raise UsageError(
             "Parquet is no text for a terminal: it needs a file.", "Add --out result.parquet, or > result.parquet."
@@ -64,20 +83,49 @@ def command(
     if (target is not None or (output == "parquet" and not only_translate)) and len(statements) > 1:
         asked = "--out" if target is not None else "Parquet"
         raise UsageError(f"{asked} takes one statement, there are {len(statements)}.", "Run them one by one.")
+    shown = [_in_place(source, statement) for statement in statements]
+    writer = _Writer(output, target, limit)
+    if engine == "athena":
+        return _on_athena(context, shown, writer, settings_of(context, **options), estimate=only_estimate, yes=yes)
     duckdb = DuckDBEngine(context.workspace().cursor)
-    for number, statement in enumerate(statements):
-        # Spaces for what stands before keep lines and columns as the user sees them.
-        shown = _blanked(source[: statement.start]) + statement.text
+    for number, one in enumerate(shown):
         if number:
             click.echo()
         if only_translate:
-            _translated(duckdb, shown)
+            _translated(duckdb, one)
         else:
-            _interruptible(duckdb, partial(_run, duckdb, shown, output, target, limit))
+            _interruptible(duckdb, partial(writer.run, duckdb, one))
+    return EXIT_DONE
 
 
-def _interruptible(engine: DuckDBEngine, work: Callable[[], None]) -> None:
-    """Do the work in a thread, because DuckDB does not see an interrupt while it computes; this thread does."""
+def _in_place(source: str, statement: Statement) -> str:
+    """A statement behind spaces for what stands before it, so that lines and columns are as the user sees them."""
+    return _blanked(source[: statement.start]) + statement.text
+
+
+def _on_athena(
+    context: Context, texts: list[str], writer: _Writer, settings: Settings, *, estimate: bool, yes: bool
+) -> int:
+    from flowtui.cli.athena import Asker
+    from flowtui.sql.statements import split
+
+    asker = Asker(context, settings, yes=yes)
+    for number, text in enumerate(texts):
+        statement = split(text)[0]
+        if estimate:
+            asker.estimate(text, statement)
+            continue
+        if not asker.agreed(text, statement):
+            click.echo("Not run.", err=True)
+            return EXIT_FAILED
+        if number:
+            click.echo()
+        _interruptible(asker.engine, partial(writer.run, asker.engine, text))
+    return EXIT_DONE
+
+
+def _interruptible(engine: QueryEngine, work: Callable[[], None]) -> None:
+    """Do the work in a thread, because an engine may not see an interrupt while it waits; this thread does."""
     with ThreadPoolExecutor(1) as pool:
         done = pool.submit(work)
         try:
@@ -114,35 +162,60 @@ def _translated(engine: DuckDBEngine, text: str) -> None:
     _tell(translation.notices)
 
 
-def _run(engine: DuckDBEngine, text: str, output: str, target: str | None, limit: int | None) -> None:
-    import time
+@dataclass(frozen=True)
+class _Writer:
+    """How results are written: as what, where to (None for stdout), and how many rows at most."""
 
-    from flowtui.sql import writers
-    from flowtui.sql.limits import Limited
+    output: str
+    target: str | None
+    limit: int | None
 
-    started = time.perf_counter()
-    wanted = _TABLE_ROWS if limit is None and output == "table" else limit
-    stream = engine.stream(text, wanted)
-    try:
-        _tell(stream.notices)
-        if not stream.columns:
-            return
-        limited = Limited(stream.batches, wanted)
-        if output == "parquet" and target is not None:
-            count = writers.write_parquet(Path(target), stream.columns, iter(limited), stream.schema)
-        elif output == "parquet":
-            count = writers.stream_parquet(sys.stdout.buffer, stream.columns, iter(limited), stream.schema)
-        else:
-            write = {"table": writers.write_table, "csv": writers.write_csv, "json": writers.write_json}[output]
-            if target is None:
-                count = write(sys.stdout, stream.columns, iter(limited))
-            else:
-                with Path(target).open("w", encoding="utf-8") as file:
-                    count = write(file, stream.columns, iter(limited))
-    finally:
-        stream.close()
-    rows = f"{count:,} of more than {count:,} rows" if limited.more else f"{count:,} row{'' if count == 1 else 's'}"
-    click.echo(f"{rows} · {_seconds(time.perf_counter() - started)} · {engine.name}", err=True)
+    def run(self, engine: QueryEngine, text: str) -> None:
+        """Run a statement and write its rows; tell on stderr how many, how long it took and what it cost."""
+        import time
+
+        from flowtui.sql.limits import Limited
+
+        started = time.perf_counter()
+        wanted = _TABLE_ROWS if self.limit is None and self.output == "table" else self.limit
+        stream = engine.stream(text, wanted)
+        try:
+            _tell(stream.notices)
+            if not stream.columns:
+                if engine.name == "Athena":
+                    click.echo(f"done · {_seconds(time.perf_counter() - started)} · Athena", err=True)
+                return
+            limited = Limited(stream.batches, wanted)
+            count = self._written(stream, iter(limited))
+        finally:
+            stream.close()
+        rows = f"{count:,} of more than {count:,} rows" if limited.more else f"{count:,} row{'' if count == 1 else 's'}"
+        parts = [rows, _seconds(time.perf_counter() - started), engine.name, *_cost(stream.billed)]
+        click.echo(" · ".join(parts), err=True)
+
+    def _written(self, stream: QueryStream, batches: Iterator[pa.RecordBatch]) -> int:
+        from flowtui.sql import writers
+
+        if self.output == "parquet" and self.target is not None:
+            return writers.write_parquet(Path(self.target), stream.columns, batches, stream.schema)
+        if self.output == "parquet":
+            return writers.stream_parquet(sys.stdout.buffer, stream.columns, batches, stream.schema)
+        write = {"table": writers.write_table, "csv": writers.write_csv, "json": writers.write_json}[self.output]
+        if self.target is None:
+            return write(sys.stdout, stream.columns, batches)
+        with Path(self.target).open("w", encoding="utf-8") as file:
+            return write(file, stream.columns, batches)
+
+
+def _cost(billed: Billed | None) -> list[str]:
+    from flowtui.insight.cost import money
+    from flowtui.times import bytes_text
+
+    if billed is None:
+        return []
+    if billed.reused:
+        return ["an earlier result, nothing scanned"]
+    return [f"{bytes_text(billed.bytes_scanned)} scanned", money(billed.usd)]
 
 
 def _seconds(seconds: float) -> str:

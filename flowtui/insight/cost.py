@@ -104,4 +104,6 @@ def money(usd: float) -> str:
     """An amount as read: ``$38``, ``$1.27``, ``$0.0009``."""
     if usd >= 10:
         return f"${usd:,.0f}"
-    return f"${usd:.2f}" if usd >= 0.01 or usd == 0 else f"${usd:.4f}"
+    if usd >= 0.01 or usd == 0:
+        return f"${usd:.2f}"
+    return f"${usd:.4f}" if usd >= 0.0001 else f"${usd:.5f}"

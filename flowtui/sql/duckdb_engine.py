@@ -15,7 +15,7 @@ from flowtui.errors import QueryCancelled, QueryError
 from flowtui.sql.dialect.catalog import DEFAULT_DATABASE
 from flowtui.sql.dialect.positions import error_at
 from flowtui.sql.dialect.translate import Translation, translate
-from flowtui.sql.engine import Column, QueryResult, QueryStream
+from flowtui.sql.engine import Column, QueryResult, QueryStream, collected
 from flowtui.sql.faults import explained
 from flowtui.sql.local_catalog import LocalCatalog
 from flowtui.sql.macros import prepare
@@ -76,24 +76,8 @@ class DuckDBEngine:
             QueryError: it was refused or failed.
             QueryCancelled: :meth:`cancel` was called.
         """
-        import pyarrow as pa
-
         started = time.perf_counter()
-        stream = self.stream(text, limit)
-        batches: list[pa.RecordBatch] = []
-        fetched = 0
-        try:
-            for batch in stream.batches:
-                batches.append(batch)
-                fetched += batch.num_rows
-                if limit is not None and fetched > limit:
-                    break
-        finally:
-            stream.close()
-        table = pa.Table.from_batches(batches, schema=stream.schema)
-        more = limit is not None and fetched > limit
-        table = table.slice(0, limit) if more else table
-        return QueryResult(stream.columns, table, more, time.perf_counter() - started, stream.notices)
+        return collected(self.stream(text, limit), limit, started)
 
     def stream(self, text: str, limit: int | None = None) -> QueryStream:
         """Start one statement and hand out its rows as they come.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
@@ -26,6 +27,21 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
+class Billed:
+    """What a query on Athena cost.
+
+    Args:
+        bytes_scanned: bytes it read.
+        usd: its price, an estimate from the price table.
+        reused: the result of an earlier run was taken, which scans nothing.
+    """
+
+    bytes_scanned: int
+    usd: float
+    reused: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class QueryResult:
     """A finished query.
 
@@ -35,6 +51,7 @@ class QueryResult:
         more: there are further rows beyond the limit.
         elapsed_s: seconds from the start to the last row.
         notices: what the user should know beside the rows.
+        billed: bytes and price; None for an engine that costs nothing.
     """
 
     columns: tuple[Column, ...]
@@ -42,6 +59,7 @@ class QueryResult:
     more: bool = False
     elapsed_s: float = 0.0
     notices: tuple[str, ...] = ()
+    billed: Billed | None = None
 
     @property
     def rows(self) -> int:
@@ -53,13 +71,14 @@ class QueryResult:
 class QueryStream:
     """A running query. ``batches`` yields Arrow record batches; closing it ends the query.
 
-    ``notices`` may be read at once; ``columns`` names and types the columns of every batch.
+    ``notices`` and ``billed`` may be read at once; ``columns`` names and types the columns of every batch.
     """
 
     columns: tuple[Column, ...]
     batches: Iterator[pa.RecordBatch]
     schema: pa.Schema
     notices: tuple[str, ...] = ()
+    billed: Billed | None = None
     closed: bool = field(default=False)
 
     def close(self) -> None:
@@ -84,6 +103,42 @@ class QueryEngine(Protocol):
         """
         ...
 
-    def cancel(self) -> None:
-        """Stop what runs now; nothing happens when nothing does."""
+    def stream(self, text: str, limit: int | None = None) -> QueryStream:
+        """Start one statement and hand out its rows as they come; ``limit`` is how many will be read at most.
+
+        Raises:
+            QueryError: it was refused or failed; batches may raise it as well.
+            QueryCancelled: :meth:`cancel` was called; batches may raise it as well.
+        """
         ...
+
+    def cancel(self) -> None:
+        """Stop what runs now; returns at once, and nothing happens when nothing runs."""
+        ...
+
+
+def collected(stream: QueryStream, limit: int | None, started: float) -> QueryResult:
+    """The rows of a stream up to a limit, as a finished result; the stream is closed.
+
+    Args:
+        stream: what an engine started.
+        limit: rows at most; one more is read, to know whether there is one.
+        started: ``time.perf_counter()`` of the beginning.
+    """
+    import pyarrow as pa
+
+    batches: list[pa.RecordBatch] = []
+    fetched = 0
+    try:
+        for batch in stream.batches:
+            batches.append(batch)
+            fetched += batch.num_rows
+            if limit is not None and fetched > limit:
+                break
+    finally:
+        stream.close()
+    table = pa.Table.from_batches(batches, schema=stream.schema)
+    more = limit is not None and fetched > limit
+    table = table.slice(0, limit) if more else table
+    elapsed = time.perf_counter() - started
+    return QueryResult(stream.columns, table, more, elapsed, stream.notices, stream.billed)

@@ -145,7 +145,11 @@ def test_an_error_has_line_column_and_advice(run: Run, workspace: str, tmp_path:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (("SELECT 1", "--engine", "athena"), "later release"),
+        (("SELECT 1", "--yes"), "--yes is for Athena"),
+        (("SELECT 1", "--workgroup", "w"), "--workgroup is for Athena"),
+        (("SELECT 1", "--engine", "athena", "--translate"), "--translate"),
+        (("SELECT 1", "--engine", "athena", "--output-location", "bucket"), "athena_output"),
+        (("SELECT 1", "--engine", "athena", "--reuse", "20000"), "0 to 10080"),
         (("SELECT 1; SELECT 2", "--output", "parquet"), "one statement"),
         (("SELECT 1", "-f", "x.sql"), "not both"),
         (("-f", "no-such-file.sql"), "Cannot read no-such-file.sql"),

@@ -24,7 +24,8 @@ class Fault:
     """What happens to a call.
 
     ``times`` counts the calls it happens to, -1 for all; ``after`` calls go well first. With a ``code`` the answer is
-    that error; ``truncate`` cuts the body off after so many bytes; ``delay_s`` makes it late.
+    that error; with an ``answer`` it is that JSON, where the stand-in has no such answer; ``truncate`` cuts the body
+    off after so many bytes; ``delay_s`` makes it late.
     """
 
     service: str
@@ -37,16 +38,18 @@ class Fault:
     after: int = 0
     delay_s: float = 0.0
     truncate: int = -1
+    answer: str = ""
 
 
 @dataclass
 class Call:
-    """One call as it was recognised."""
+    """One call as it was recognised; ``body`` is what a JSON service was sent."""
 
     service: str
     operation: str
     region: str
     path: str
+    body: str = ""
 
 
 Start = Callable[..., Any]
@@ -74,6 +77,10 @@ class FaultLayer:
         time.sleep(fault.delay_s)
         if fault.code:
             return _error(call, fault, environ, start)
+        if fault.answer:
+            body = fault.answer.encode()
+            start("200 OK", [("Content-Type", "application/x-amz-json-1.1"), ("Content-Length", str(len(body)))])
+            return [body]
         return self._cut(environ, start, fault.truncate) if fault.truncate >= 0 else self._app(environ, start)
 
     def _take(self, call: Call) -> Fault | None:
@@ -114,15 +121,14 @@ def _recognise(environ: dict[str, Any]) -> Call:
         return Call("", "", "", path)
     region, service = scope[2], scope[3]
     target = environ.get("HTTP_X_AMZ_TARGET", "")
+    if service == "s3":
+        return Call(service, _s3_operation(method, path, environ.get("QUERY_STRING", "")), region, path)
+    body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
+    environ["wsgi.input"] = io.BytesIO(body)
+    text = body.decode("utf-8", "replace")
     if target:
-        operation = target.rpartition(".")[2]
-    elif service == "s3":
-        operation = _s3_operation(method, path, environ.get("QUERY_STRING", ""))
-    else:
-        body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
-        environ["wsgi.input"] = io.BytesIO(body)
-        operation = parse_qs(body.decode("utf-8", "replace")).get("Action", [""])[0]
-    return Call(service, operation, region, path)
+        return Call(service, target.rpartition(".")[2], region, path, text)
+    return Call(service, parse_qs(text).get("Action", [""])[0], region, path)
 
 
 def _s3_operation(method: str, path: str, query: str) -> str:
