@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from flowtui.aws.models import FlowLog
+from flowtui.aws.parallel import Pool
 from flowtui.aws.session import Account
 from flowtui.aws.vpcs import PAGES, tags_of
+from flowtui.errors import AwsError
 
 DEFAULT_INTERVAL_S = 600
 
@@ -24,6 +27,35 @@ def list_flow_logs(account: Account, region: str) -> tuple[FlowLog, ...]:
     account_id = account.identity().account_id
     pages = account.pages("ec2", "describe_flow_logs", region, PaginationConfig=PAGES)
     return tuple(_flow_log(item, region, account_id) for page in pages for item in page["FlowLogs"])
+
+
+def s3_flow_logs(account: Account) -> tuple[FlowLog, ...]:
+    """The flow logs that write to S3, of every region in play.
+
+    Raises:
+        AwsError: as :func:`list_flow_logs`, when no region could be listed.
+    """
+    found: list[FlowLog] = []
+    refused: AwsError | None = None
+    regions = account.regions()
+    with Pool[tuple[FlowLog, ...] | AwsError](len(regions)) as pool:
+        for region in regions:
+            pool.submit(partial(_listed, account, region))
+        for answer in pool:
+            if isinstance(answer, AwsError):
+                refused = answer
+            else:
+                found += [one for one in answer if one.destination_type == "s3"]
+    if refused is not None and not found:
+        raise refused
+    return tuple(sorted(found, key=lambda one: (regions.index(one.region), one.id)))
+
+
+def _listed(account: Account, region: str) -> tuple[FlowLog, ...] | AwsError:
+    try:
+        return list_flow_logs(account, region)
+    except AwsError as error:
+        return error
 
 
 def _flow_log(item: Mapping[str, Any], region: str, account_id: str) -> FlowLog:

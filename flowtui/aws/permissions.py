@@ -105,11 +105,35 @@ RESOURCE_ACTIONS: Mapping[str, tuple[str, ...]] = {
 
 PASSED_TO = {"iam:PassedToService": "vpc-flow-logs.amazonaws.com"}
 _BUCKETS = "arn:aws:s3:::*"
+_GLUE = "arn:aws:glue:*:*:*"
 _READ_BUCKET = Grant(
     "Check the bucket",
     ("s3:GetBucketPolicy", "s3:GetBucketOwnershipControls", "s3:GetEncryptionConfiguration"),
     _BUCKETS,
 )
+
+_ON_ATHENA = (
+    Grant(
+        "Run queries on Athena",
+        (
+            "athena:GetWorkGroup",
+            "athena:StartQueryExecution",
+            "athena:GetQueryExecution",
+            "athena:GetQueryResults",
+            "athena:StopQueryExecution",
+        ),
+        "arn:aws:athena:*:*:workgroup/*",
+    ),
+    Grant("Name the workgroups", ("athena:ListWorkGroups",)),
+    Grant("Look tables up", ("glue:GetDatabase", "glue:GetTable", "glue:GetPartition", "glue:GetPartitions"), _GLUE),
+    Grant(
+        "Keep results",
+        ("s3:GetBucketLocation", "s3:GetObject", "s3:ListBucket", "s3:PutObject", "s3:AbortMultipartUpload"),
+        _BUCKETS,
+    ),
+)
+"""Athena reads data and catalog, and writes results, with the caller's own permissions
+(https://docs.aws.amazon.com/athena/latest/ug/managed-policies.html)."""
 
 _DEPLOY = (
     Grant("Check templates", ("cloudformation:ValidateTemplate", "cloudformation:ListStacks")),
@@ -165,6 +189,12 @@ GRANTS: Mapping[str, tuple[Grant, ...]] = {
         Grant("Follow log events", ("logs:FilterLogEvents", "logs:StartLiveTail"), _GROUP),
     ),
     "load": (_INVENTORY, _FIND_OBJECTS, _READ_OBJECTS, _LIST_BUCKETS),
+    "sql": (*_ON_ATHENA, _FIND_OBJECTS, _READ_OBJECTS),
+    "ddl": (
+        _INVENTORY,
+        *_ON_ATHENA,
+        Grant("Make tables", ("glue:CreateDatabase", "glue:CreateTable", "glue:BatchCreatePartition"), _GLUE),
+    ),
     APP: (
         _INVENTORY,
         _REGIONS,
@@ -174,11 +204,12 @@ GRANTS: Mapping[str, tuple[Grant, ...]] = {
 }
 """What each command calls; ``app`` is what the screens call beyond the commands they share.
 
-Commands that call nothing of AWS (``sql``, ``examples``, ``info``…) are absent. ``sts:GetCallerIdentity`` needs no
-permission (https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html).
+Commands that call nothing of AWS (``examples``, ``info``…) are absent; ``sql`` calls it with ``--engine athena``.
+``sts:GetCallerIdentity`` needs no permission
+(https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html).
 """
 
-LOCAL = ("templates", "sql", "examples", "iam", "info")
+LOCAL = ("templates", "examples", "iam", "info")
 """Commands that need no AWS at all, or only what another command lists."""
 
 

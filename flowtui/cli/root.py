@@ -24,6 +24,7 @@ COMMANDS = {
     "load": "Load flow log files or S3 objects into the workspace.",
     "sql": "Ask the workspace in Athena SQL.",
     "examples": "List or show the queries of the library.",
+    "ddl": "The Athena tables for a flow log, printed or made.",
     "iam": "The least IAM policy, whole or per command.",
     "info": "Versions, paths, settings and where each came from.",
 }

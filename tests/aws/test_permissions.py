@@ -16,7 +16,7 @@ from flowtui.cli.root import COMMANDS
 from flowtui.errors import UsageError
 
 SOURCES = Path(flowtui.__file__).parent
-SERVICES = ("ec2", "logs", "s3", "iam", "cloudformation")
+SERVICES = ("ec2", "logs", "s3", "iam", "cloudformation", "athena", "glue")
 
 # Actions of IAM that are no operation of the API (https://docs.aws.amazon.com/service-authorization/latest/reference/).
 NOT_OPERATIONS = {
@@ -109,7 +109,7 @@ def test_a_role_is_passed_to_flow_logs_only():
 def test_commands_add_up():
     assert set(actions(["vpcs", "stacks"])) == set(actions(["vpcs"])) | set(actions(["stacks"]))
     assert set(actions()) == {action for command in GRANTS for action in actions([command])}
-    assert actions(["sql"]) == ()
+    assert actions(["examples"]) == ()
 
 
 def test_an_unknown_command_is_a_usage_error():

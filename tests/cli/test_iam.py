@@ -17,7 +17,7 @@ def test_only_what_the_named_commands_need(run):
 
 
 def test_a_command_that_needs_nothing_says_so(run):
-    outcome = run("iam", "sql")
+    outcome = run("iam", "examples")
     assert json.loads(outcome.out)["Statement"] == []
     assert "no AWS permission" in outcome.err
 
