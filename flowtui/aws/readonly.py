@@ -19,7 +19,9 @@ _READING_VERBS = ("Describe", "Get", "List", "Head", "Filter")
 # Starts with a reading verb, but changes something, or hands out more than it reads.
 _EXCEPT = {("iam", "GetCredentialReport"), ("sts", "GetSessionToken"), ("sts", "GetFederationToken")}
 
-# Reads without a reading verb. Athena is absent: StartQueryExecution writes results to a bucket.
+# Reads without a reading verb. Athena's StartQueryExecution is absent on purpose, for queries too: whatever its text,
+# it writes a result to a bucket and is billed, and CREATE TABLE AS or INSERT differ from a SELECT in their text alone.
+# StopQueryExecution ends what somebody else may have started. Looking (GetQueryExecution, GetTable) is allowed.
 _ALSO = {
     ("logs", "StartLiveTail"),
     ("logs", "TestMetricFilter"),
