@@ -7,6 +7,7 @@ from sqlglot import exp
 from flowtui.sql.dialect import types
 from flowtui.sql.dialect.binder import Binder, handles
 from flowtui.sql.dialect.bound import Bound, derived, widened
+from flowtui.sql.dialect.equality import equal, is_structure
 from flowtui.sql.dialect.scope import Scope
 from flowtui.sql.dialect.types import BOOLEAN, Type
 
@@ -31,16 +32,19 @@ def compared(binder: Binder, sign: str, left: Bound, right: Bound) -> Bound:
     """
     type_ = _meeting(binder, sign, left, right)
     one, two = _compatible(left, type_), _compatible(right, type_)
-    sql = f"{one.operand} {sign} {two.operand}" + _without_nan(sign, left, right)
+    if sign in ("=", "<>") and is_structure(type_):
+        sql = ("NOT " if sign == "<>" else "") + equal(one.operand, two.operand, type_)
+    else:
+        sql = f"{one.operand} {sign} {two.operand}" + _without_nan(sign, left, right)
     return derived(sql, BOOLEAN, [left, right], left.at, atom=False)
 
 
-def _without_nan(sign: str, left: Bound, right: Bound) -> str:
+def _without_nan(sign: str, *parts: Bound) -> str:
     """NaN equals nothing and is neither less nor greater; DuckDB has it equal to itself and above all numbers."""
-    doubtful = [part.operand for part in (left, right) if part.type.is_floating and part.literal is None]
+    doubtful = [part.operand for part in parts if part.type.is_floating and part.literal is None]
     if sign == "<>":
         return f" OR isnan({doubtful[0]})" if len(doubtful) == 2 else ""
-    if sign in ("<", "<=") and left.literal is None and right.literal is not None:
+    if sign in ("<", "<=") and parts[0].literal is None and parts[-1].literal is not None:
         return ""
     return "".join(f" AND NOT isnan({operand})" for operand in doubtful)
 
@@ -121,7 +125,7 @@ def bind_between(binder: Binder, node: exp.Expr, scope: Scope) -> Bound:
     _meeting(binder, "<=", value, low)
     type_ = _meeting(binder, "<=", value, high)
     one, two, three = (_compatible(part, type_) for part in (value, low, high))
-    sql = f"{one.operand} BETWEEN {two.operand} AND {three.operand}"
+    sql = f"{one.operand} BETWEEN {two.operand} AND {three.operand}" + _without_nan("between", high)
     return derived(sql, BOOLEAN, [value, low, high], value.at, atom=False)
 
 
@@ -140,6 +144,9 @@ def bind_in(binder: Binder, node: exp.Expr, scope: Scope) -> Bound:
         return derived(f"{value.operand} IN ({query.sql})", BOOLEAN, [value], value.at, atom=False)
     choices = [binder.expression(choice, scope) for choice in node.expressions]
     types_met = [_meeting(binder, "=", value, choice) for choice in choices]
+    if is_structure(value.type):
+        sql = " OR ".join(compared(binder, "=", value, choice).operand for choice in choices)
+        return derived(sql, BOOLEAN, [value, *choices], value.at, atom=False)
     one = _compatible(value, types_met[0])
     texts = [_compatible(choice, type_).sql for choice, type_ in zip(choices, types_met, strict=True)]
     return derived(f"{one.operand} IN ({', '.join(texts)})", BOOLEAN, [value, *choices], value.at, atom=False)

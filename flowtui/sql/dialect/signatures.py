@@ -129,7 +129,11 @@ class Match:
 
     def result(self, arguments: Sequence[Type]) -> Type:
         """The type of the call."""
-        pattern = self.signature.result
+        return self._result(self.signature.result, arguments)
+
+    def _result(self, pattern: Type, arguments: Sequence[Type]) -> Type:
         if pattern.name.startswith("="):
             return arguments[int(pattern.name[1:]) - 1]
+        if pattern.of and any(part.name.startswith("=") for part in pattern.of):
+            return Type(pattern.name, of=tuple(self._result(part, arguments) for part in pattern.of))
         return self.resolve(pattern)

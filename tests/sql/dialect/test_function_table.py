@@ -70,6 +70,11 @@ _ARGUMENTS = {
     "bit_count": {1: "64"},
     "codepoint": {0: "'a'"},
     "from_base64": {0: "'QUI='"},
+    "from_base64url": {0: "'QUI='"},
+    "width_bucket": {2: "9e0", 3: "2"},
+    "rand": {0: "1"},
+    "random": {0: "1"},
+    "trim_array": {1: "1"},
     "from_hex": {0: "'4142'"},
     "from_base": {0: "'11'"},
     "url_extract_port": {0: "'http://h:80/p?a=b#c'"},
@@ -78,6 +83,12 @@ _ARGUMENTS = {
     "reduce": {3: "s -> s"},
     "luhn_check": {0: "'79927398713'"},
     "numeric_histogram": {0: "2"},
+}
+_BYTES = {
+    "from_base64": "to_utf8('QUI=')",
+    "from_base64url": "to_utf8('QUI=')",
+    "from_big_endian_32": "X'00000001'",
+    "from_big_endian_64": "X'0000000000000001'",
 }
 
 
@@ -94,8 +105,10 @@ def _sample(pattern: Type, name: str, place: int) -> str:
         return f"map(ARRAY[{_sample(pattern.of[0], name, 9)}], ARRAY[{_sample(pattern.of[1], name, 9)}])"
     if pattern.name == "row":
         return f"row({', '.join(_sample(part, name, 9) for part in pattern.of)})"
+    if pattern.name == "varbinary" and name in _BYTES:
+        return _BYTES[name]
     chosen = _ARGUMENTS.get(name, {}).get(place)
-    if chosen is not None and pattern.name in ("varchar", "integer", "bigint"):
+    if chosen is not None and pattern.name in ("varchar", "integer", "bigint", "double", "I"):
         return chosen
     return _SAMPLES[pattern.name]
 
@@ -103,6 +116,8 @@ def _sample(pattern: Type, name: str, place: int) -> str:
 def _call(entry: Entry) -> str:
     signature = parse_signature(entry.signature)
     arguments = [_sample(parameter, entry.name, place) for place, parameter in enumerate(signature.parameters)]
+    if entry.name in ("rand", "random") and len(arguments) == 2:
+        arguments[0] = "cast(1 as integer)"
     if entry.name == "from_unixtime" and len(arguments) == 3:
         arguments[1:] = ["5", "30"]
     if entry.name == "sequence" and signature.parameters[0].name in ("date", "timestamp"):

@@ -94,6 +94,22 @@ def _map_filter(binder: Binder, arguments: list[Bound], result: Type, at: int) -
     return derived(sql, value.type, arguments, at)
 
 
+def _map_zip_with(binder: Binder, arguments: list[Bound], result: Type, at: int) -> Bound:
+    """The values of two maps under each key that either has."""
+    left, right, function = arguments
+    keys = f"distinct_in_order(list_concat(map_keys({left.sql}), map_keys({right.sql})))"
+    values = ["_k", f"map_element({left.sql}, _k)", f"map_element({right.sql}, _k)"]
+    items = f"list_transform({keys}, lambda _k: {_applied(function, values)})"
+    present = f"{left.operand} IS NOT NULL AND {right.operand} IS NOT NULL"
+    return derived(f"CASE WHEN {present} THEN map({keys}, {items}) END", result, arguments, at, atom=False)
+
+
+def _multimap_from_entries(binder: Binder, arguments: list[Bound], result: Type, at: int) -> Bound:
+    row = arguments[0].type.element
+    pair = f"{{'key': _e.{struct_field(row, 0)}, 'value': _e.{struct_field(row, 1)}}}"
+    return derived(f"grouped_pairs(list_transform({arguments[0].sql}, lambda _e: {pair}))", result, arguments, at)
+
+
 def _transform_keys(binder: Binder, arguments: list[Bound], result: Type, at: int) -> Bound:
     value, function = arguments
     keys = f"list_transform({_entries(value)}, lambda _i: {_applied(function, _key_value(value))})"
@@ -114,6 +130,8 @@ REWRITES = {
     "zip_with": _zip_with,
     "map_entries": _map_entries,
     "map_filter": _map_filter,
+    "map_zip_with": _map_zip_with,
+    "multimap_from_entries": _multimap_from_entries,
     "transform_keys": _transform_keys,
     "transform_values": _transform_values,
 }

@@ -8,7 +8,7 @@ from flowtui.sql.dialect import types
 from flowtui.sql.dialect.binder import Binder
 from flowtui.sql.dialect.bound import Bound, derived
 from flowtui.sql.dialect.names import text_literal
-from flowtui.sql.dialect.types import JSON, VARCHAR, Type
+from flowtui.sql.dialect.types import JSON, Type
 
 _QUOTED_KEY = re.compile(r"""\[(?:"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)')\]""")
 
@@ -31,7 +31,7 @@ def _json_extract(binder: Binder, arguments: list[Bound], result: Type, at: int)
 
 def _json_extract_scalar(binder: Binder, arguments: list[Bound], result: Type, at: int) -> Bound:
     text, path = arguments
-    return derived(f"json_scalar({_sound(text)}, {_path(path)})", VARCHAR, arguments, at)
+    return derived(f"json_scalar({_sound(text)}, {_path(path)})", result, arguments, at)
 
 
 def _json_size(binder: Binder, arguments: list[Bound], result: Type, at: int) -> Bound:

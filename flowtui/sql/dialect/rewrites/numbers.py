@@ -7,7 +7,8 @@ from collections.abc import Callable
 from flowtui.sql.dialect import types
 from flowtui.sql.dialect.arithmetic import arithmetic
 from flowtui.sql.dialect.binder import Binder
-from flowtui.sql.dialect.bound import Bound, derived, widened
+from flowtui.sql.dialect.bound import Bound, derived, place, widened
+from flowtui.sql.dialect.equality import equal
 from flowtui.sql.dialect.types import DOUBLE, Type, decimal, duckdb_type
 
 _BITS = {"tinyint": 8, "smallint": 16, "integer": 32, "bigint": 64}
@@ -104,7 +105,7 @@ def _nullif(binder: Binder, arguments: list[Bound], result: Type, at: int) -> Bo
     """``nullif`` compares at the common type and keeps the type of the first."""
     value, other = arguments
     type_ = binder.common(value, other, f"Athena cannot compare {value.type} with {other.type}.")
-    same = f"{widened(value, type_).operand} = {widened(other, type_).operand}"
+    same = equal(widened(value, type_).operand, widened(other, type_).operand, type_)
     return derived(f"CASE WHEN {same} THEN NULL ELSE {value.sql} END", value.type, arguments, at, atom=False)
 
 
@@ -135,6 +136,13 @@ def _shift_right_signed(binder: Binder, arguments: list[Bound], result: Type, at
     return derived(f"CAST({shift} AS {duckdb_type(value.type)})", value.type, arguments, at)
 
 
+def _random(binder: Binder, arguments: list[Bound], result: Type, at: int) -> Bound:
+    """A whole number below a bound, or between two; its type is that of the bounds."""
+    low, high = ("0", arguments[0].sql) if len(arguments) == 1 else (arguments[0].sql, arguments[1].sql)
+    sql = f"CAST(random_between({low}, {high}, {place(at)}) AS {duckdb_type(result)})"
+    return derived(sql, result, arguments, at)
+
+
 def _type_name(binder: Binder, arguments: list[Bound], result: Type, at: int) -> Bound:
     """``typeof``: known while translating; the argument stays, so that a wrong one is still refused."""
     sql = f"'{arguments[0].type}'"
@@ -157,5 +165,6 @@ REWRITES = {
     "shift_left": _shift_left,
     "shift_right": _shift_right,
     "shift_right_signed": _shift_right_signed,
+    "random": _random,
     "type_name": _type_name,
 }

@@ -25,7 +25,7 @@ def _regexp_group(binder: Binder, arguments: list[Bound], result: Type, at: int)
     text, pattern, number = arguments
     group, absent = _group(binder, pattern, number)
     sql = f"matched({text.sql}, {pattern.sql}, {group})"
-    return derived(f"nullif({sql}, '')" if absent else sql, VARCHAR, arguments, at)
+    return derived(f"nullif({sql}, '')" if absent else sql, result, arguments, at)
 
 
 def _regexp_groups(binder: Binder, arguments: list[Bound], result: Type, at: int) -> Bound:
@@ -34,7 +34,7 @@ def _regexp_groups(binder: Binder, arguments: list[Bound], result: Type, at: int
     group, absent = _group(binder, pattern, number)
     sql = f"regexp_extract_all({text.sql}, {pattern.sql}, {group})"
     sql = f"list_transform({sql}, lambda _e: nullif(_e, ''))" if absent else sql
-    return derived(sql, types.array(VARCHAR), arguments, at)
+    return derived(sql, result, arguments, at)
 
 
 def _group(binder: Binder, pattern: Bound, number: Bound) -> tuple[int, bool]:
