@@ -25,6 +25,12 @@ def interface_url(region: str, interface_id: str) -> str:
     return f"{_base(region)}/ec2/home?region={region}#NetworkInterface:networkInterfaceId={quote(interface_id)}"
 
 
+def log_group_url(region: str, group: str) -> str:
+    """A log group's page; the console wants the name encoded twice, with ``$`` for ``%``."""
+    name = quote(quote(group, safe=""), safe="").replace("%", "$")
+    return f"{_base(region)}/cloudwatch/home?region={region}#logsV2:log-groups/log-group/{name}"
+
+
 def stack_url(region: str, stack_id: str) -> str:
     """A stack's page."""
     return f"{_base(region)}/cloudformation/home?region={region}#/stacks/stackinfo?stackId={quote(stack_id, safe='')}"

@@ -79,6 +79,7 @@ class Glyphs:
     nodata: str = "·"
     skipdata: str = "!"
     warning: str = "⚠"
+    bookmark: str = "◆"
     unknown: str = "?"
     dot: str = "·"
     dash: str = "–"
@@ -105,6 +106,7 @@ ASCII = Glyphs(
     reject="x",
     nodata=".",
     warning="!",
+    bookmark="#",
     dot="|",
     dash="-",
     ellipsis="~",

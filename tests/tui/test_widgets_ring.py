@@ -101,7 +101,7 @@ async def test_following_shows_the_newest_and_evicts_the_oldest():
         app.view.append(words(250))
         await pilot.pause()
         assert visible(app.view)[-1] == "word-249"
-        assert (len(app.view.ring), app.view.ring.first, app.view.shown_count) == (100, 150, 100)
+        assert (len(app.view.ring), app.view.ring.evicted, app.view.shown_count) == (100, 150, 100)
         assert app.view.cursor_item == "word-249"
         assert app.view.new_count == 0
 

@@ -33,10 +33,27 @@ TAIL_COMMANDS = declare(
     Command("tail.follow", "f", "follow", "follow", "Stay at the newest record.", footer=True),
     Command("tail.names", "a", "names", "names", "Show names or raw ids and addresses.", footer=True),
     Command("tail.target", "t", "choose", "target", "Choose what to tail.", footer=True),
-    Command("tail.save", "ctrl+s", "save", "save", "Save the records listed to a file.", footer=True),
+    Command("tail.save", "ctrl+s", "save", "save", "Save the records listed, or all, to a file.", footer=True),
     Command("tail.record", "enter,d", "record", "record", "Show every field of the record."),
+    Command("tail.add", "plus", "add_filter", "add filter", "Keep the filter and type another over it."),
+    Command("tail.drop", "minus", "drop_filter", "drop filter", "Take the newest filter away."),
+    Command("tail.filters", "F", "filters", "filters", "List the filters; switch them off and on."),
+    Command("tail.context", "c", "context", "context", "Show the record among its unfiltered neighbours, and back."),
+    Command("tail.highlight", "h", "highlight", "highlight", "Highlight and count what a filter finds."),
+    Command("tail.unhighlight", "H", "unhighlight", "plain", "Take the newest highlight away."),
+    Command("tail.bookmark", "m", "bookmark", "mark", "Put a bookmark on the record, or take it away."),
+    Command("tail.marks", "M", "marks", "marks", "List the bookmarks and go to one."),
+    Command("tail.next_mark", "right_square_bracket", "mark(1)", "next mark", "Go to the next bookmark."),
+    Command("tail.previous_mark", "left_square_bracket", "mark(-1)", "last mark", "Go to the bookmark before."),
+    Command("tail.older", "O", "older", "older", "Read the records before the oldest one here."),
     *(
         Command(f"tail.range{preset.key}", preset.key, f"range('{preset.key}')", "range", f"Begin {_ago}.")
         for preset, _ago in ((preset, f"{preset.label} ago" if preset.minutes else preset.label) for preset in PRESETS)
     ),
 )
+
+JUMP_COMMANDS = declare(
+    Command("tail.next", "n", "screen.jump(1)", "next", "Go to the next record highlighted."),
+    Command("tail.previous", "N", "screen.jump(-1)", "previous", "Go to the record highlighted before."),
+)
+"""They belong to the list of records, whose own meaning of these keys they take the place of."""

@@ -2,30 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from threading import Event
 from typing import TYPE_CHECKING
 
 from flowtui.aws.session import Account
 from flowtui.times import Clock
-from flowtui.tui.tail.lines import HeldLine
+from flowtui.tui.tail.lines import GapRow, HeldLine
 
 if TYPE_CHECKING:
     from flowtui.aws.tail import TailLine
+    from flowtui.aws.tail_source import TailSource
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The log group was found. ``fields`` are the names its layouts have; ``notes`` what the user should
-    know, ``clock`` the account's idea of now."""
+    """The log group was found. ``fields`` are the names its layouts have; ``clock`` is the account's idea of now,
+    ``since`` the start of the first record wanted."""
 
-    region: str
-    group: str
+    source: TailSource
     fields: frozenset[str]
-    notes: tuple[str, ...]
     clock: Clock
+    since: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,15 +38,32 @@ class Arrived:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """How the tail is doing; ``trouble`` is empty while all is well. Times in seconds."""
+    """How the tail is doing; ``trouble`` is empty while all is well, ``reason`` says why it is this mode, ``sampled``
+    is None where nothing samples. Times in seconds."""
 
     mode: str
     lag_s: float | None
-    trouble: str
-    waiting_s: float
+    trouble: str = ""
+    waiting_s: float = 0.0
+    reason: str = ""
+    sampled: bool | None = None
 
 
-News = Found | Arrived | Said
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """The tail was away for a while; what came meanwhile follows. Times in Unix seconds."""
+
+    row: GapRow
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """Something the user should know, said once."""
+
+    text: str
+
+
+News = Found | Arrived | Said | Gap | Noted
 
 _PORTION = 1000
 
@@ -71,7 +88,7 @@ def follow(account: Account, target: str, region: str, since: datetime, stop: Ev
         account = account.in_regions((region,))
     source = resolve(account, target)
     fields = frozenset(name for layout in source.layouts for name in layout.names)
-    yield Found(source.region, source.group, fields, source.notes, account.clock)
+    yield Found(source, fields, account.clock, since)
     for item in tail(account, source, since=since, stop=stop):
         if isinstance(item, TailBatch):
             # In portions, so that the event loop never has more than some milliseconds of them at once.
@@ -81,13 +98,39 @@ def follow(account: Account, target: str, region: str, since: datetime, stop: Ev
             yield Said(item.mode, item.lag_s, item.trouble, item.waiting_s)
 
 
+def older(account: Account, found: Found, before: datetime, reach: timedelta, stop: Event) -> Iterator[Arrived]:
+    """Records that began in the stretch ``reach`` long that ends at ``before``, oldest first, in one piece.
+
+    Raises:
+        AwsError: a call failed.
+    """
+    from flowtui.aws.tail import TailBatch, tail
+
+    until = before - timedelta(milliseconds=1)
+    lines: list[TailLine] = []
+    for item in tail(account, found.source, since=before - reach, until=until, follow=False, stop=stop):
+        if isinstance(item, TailBatch):
+            lines += item.lines
+    # Half a reading has holes that nobody would see.
+    if not stop.is_set():
+        lines.sort(key=lambda line: line.event.timestamp_ms)
+        yield _arrived(lines)
+
+
 def _arrived(lines: Sequence[TailLine]) -> Arrived:
     counts: dict[int, list[int]] = {}
     for line in lines:
         record = line.record
-        if record is not None and record.start is not None:
-            entry = counts.setdefault(record.start, [0, 0])
+        if record is not None:
+            # The event's time, which CloudWatch keeps within bounds; a record may say anything.
+            entry = counts.setdefault(line.event.timestamp_ms // 1000, [0, 0])
             entry[0] += record.action == "ACCEPT"
             entry[1] += record.action == "REJECT"
-    held = (HeldLine(one.event.message, one.record.layout if one.record else None, one.event.stream) for one in lines)
-    return Arrived(tuple(held), tuple((second, good, bad) for second, (good, bad) in counts.items()))
+    return Arrived(held(lines), tuple((second, good, bad) for second, (good, bad) in counts.items()))
+
+
+def held(lines: Iterable[TailLine]) -> tuple[HeldLine, ...]:
+    """Lines as the screen keeps them."""
+    return tuple(
+        HeldLine(one.event.message, one.record.layout if one.record else None, one.event.stream) for one in lines
+    )

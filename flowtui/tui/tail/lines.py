@@ -1,6 +1,7 @@
 """How the tail keeps records: the line as it came, parsed again when someone looks at it.
 
-A parsed record takes about a kilobyte, its line a sixth of that; of 100,000 held only a screenful is looked at.
+A parsed record takes about a kilobyte, its line a sixth of that; of 100,000 held only a screenful is looked at. A
+filter looks at all of them, at one or two fields each, so it gets a :class:`Glance` that reads no others.
 """
 
 from __future__ import annotations
@@ -8,8 +9,30 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import NamedTuple
 
-from flowtui.records.layout import Layout
-from flowtui.records.parse import LineParser, Record, RejectedLine
+from flowtui.records.layout import Layout, split_line
+from flowtui.records.parse import LineParser, Record, RejectedLine, Value
+
+
+class Glance(Record):
+    """A record whose values are read when they are asked for; of a line that is known to fit its layout."""
+
+    __slots__ = ()
+
+    def __init__(self, layout: Layout, raw: str) -> None:
+        super().__init__(layout, [], raw)
+
+    def get(self, name: str) -> Value:
+        """The value of a field by name or column."""
+        position = self.layout.positions.get(name)
+        if position is None:
+            return None
+        if not self.values:
+            self.values += split_line(self.raw)
+        text = self.values[position]
+        field = self.layout.fields[position]
+        if field is None or not field.numeric or not isinstance(text, str):
+            return text
+        return None if text == "-" else int(text)
 
 
 class HeldLine(NamedTuple):
@@ -28,9 +51,9 @@ class HeldLine(NamedTuple):
         """The parsed line, remembered while it is on screen; None when it fits no layout."""
         return None if self.layout is None else _remembered(self.raw, self.layout)
 
-    def parse(self) -> Record | str:
-        """The parsed line, or its text: what a filter looks at."""
-        return (None if self.layout is None else _parse(self.raw, self.layout)) or self.raw
+    def glance(self) -> Record | str:
+        """What a filter looks at: the record, or the text of a line that fits no layout."""
+        return self.raw if self.layout is None else Glance(self.layout, self.raw)
 
     @property
     def interface_id(self) -> str:
@@ -40,6 +63,18 @@ class HeldLine(NamedTuple):
         if named not in ("", "-"):
             return named
         return "-".join(self.stream.split("-")[:2]) if self.stream.startswith("eni-") else named
+
+
+class GapRow(NamedTuple):
+    """A row that marks where records may be missing; times in Unix seconds."""
+
+    why: str
+    began_s: float
+    ended_s: float
+
+
+TailRow = HeldLine | GapRow
+"""What a row of the list is."""
 
 
 @lru_cache(maxsize=64)

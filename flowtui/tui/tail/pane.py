@@ -1,4 +1,4 @@
-"""The live half of the Tail screen: state, filter, records; everything that changes as news come in."""
+"""The live half of the Tail screen: state, filters, records, outcomes; everything that changes as news come in."""
 
 from __future__ import annotations
 
@@ -12,11 +12,12 @@ from textual.content import Content
 from textual.widgets import Static
 
 from flowtui.errors import FlowTuiError
-from flowtui.records.filter import Filter, FilterError
 from flowtui.records.labels import clean
 from flowtui.times import Clock, system_clock
 from flowtui.tui.tail import feed
 from flowtui.tui.tail.commands import Preset
+from flowtui.tui.tail.filters import FilterStack
+from flowtui.tui.tail.outcomes import TALL
 from flowtui.tui.tail.status import Counts, TailState, below_line, filter_line
 from flowtui.tui.tail.view import TailView
 from flowtui.tui.theme import UNICODE, Glyphs
@@ -34,15 +35,15 @@ class TailPane(Vertical):
         self.glyphs: Glyphs = UNICODE
         self.state = TailState()
         self.running = False
-        self._filter = Filter()
-        self._wrong_filter = ""
+        self.filters = FilterStack()
         self._rate = Rate()
         self._caught_up = False
         self._clock: Clock = system_clock
         self._began_s = 0.0
+        self._painted: dict[str, Content] = {}
 
     def compose(self) -> ComposeResult:
-        """State, filter, titles, records, what waits below."""
+        """State, filter, titles, records, what waits below, outcomes."""
         yield Static("", id="tail-state", markup=False)
         yield Static("", id="tail-filter", markup=False)
         yield Static("", id="tail-heading", markup=False)
@@ -51,6 +52,7 @@ class TailPane(Vertical):
         view.add_class("body-focus")
         yield view
         yield Static("", id="tail-below", markup=False)
+        yield Static("", id="tail-outcomes", markup=False)
 
     def on_mount(self) -> None:
         """Keep the clock of the status line going."""
@@ -64,7 +66,7 @@ class TailPane(Vertical):
     # News
 
     def begin(self, label: str, group: str) -> None:
-        """A tail is about to start; nothing of the one before stays."""
+        """A tail is about to start; of the one before only the filters and highlights stay."""
         self.state = TailState(label, group, mode="finding the log group")
         self._rate, self._caught_up, self.running = Rate(), False, True
         self._began_s = 0.0
@@ -74,7 +76,8 @@ class TailPane(Vertical):
 
     def found(self, news: feed.Found, preset: Preset) -> None:
         """The log group is known."""
-        self.state.group, self.state.mode, self.state.notes = clean(news.group), "reading", news.notes
+        state, source = self.state, news.source
+        state.group, state.mode, state.notes = clean(source.group), "reading", source.notes
         self._clock = news.clock
         self._began_s = news.clock().timestamp()
         self.view.fields = news.fields
@@ -83,79 +86,101 @@ class TailPane(Vertical):
 
     def arrived(self, news: feed.Arrived) -> None:
         """Records came."""
-        self.state.unreadable += sum(line.layout is None for line in news.lines)
+        self._count(news)
         if self._caught_up:
             # What lay there before the tail began says nothing about how fast records come.
-            self._rate.add(time.monotonic(), len(news.lines))
-        for second, accepted, rejected in news.outcomes:
-            self.state.histogram.add(second, accepted, rejected)
+            now = time.monotonic()
+            self._rate.add(now, len(news.lines))
+            self.state.outcomes.accepted.add(now, sum(good for _, good, _ in news.outcomes))
+            self.state.outcomes.rejected.add(now, sum(bad for _, _, bad in news.outcomes))
         self.view.append(news.lines)
+
+    def older(self, news: feed.Arrived) -> int:
+        """Records from before the first one came; returns how many there was room for."""
+        self._count(news)
+        taken = self.view.prepend(news.lines)
+        self.tick()
+        return taken
+
+    def _count(self, news: feed.Arrived) -> None:
+        self.state.unreadable += sum(line.layout is None for line in news.lines)
+        for second, accepted, rejected in news.outcomes:
+            self.state.outcomes.histogram.add(second, accepted, rejected)
 
     def said(self, news: feed.Said) -> None:
         """Word on how the tail is doing."""
-        self.state.mode, self.state.lag_s = news.mode, news.lag_s
-        self.state.problem = f"{news.trouble}; again in {news.waiting_s:.0f} s" if news.trouble else ""
+        state = self.state
+        state.mode, state.lag_s, state.reason, state.sampled = news.mode, news.lag_s, clean(news.reason), news.sampled
+        state.problem = f"{news.trouble}; again in {news.waiting_s:.0f} s" if news.trouble else ""
         self._caught_up = self._caught_up or not news.trouble
         self.tick()
 
+    def noted(self, news: feed.Noted) -> None:
+        """Something to know; the newest stands first."""
+        self.state.notes = (news.text, *(note for note in self.state.notes if note != news.text))
+        self.tick()
+
     def ended(self, error: FlowTuiError | None = None) -> None:
-        """The tail is over."""
+        """The tail is over; its records stay."""
         self.running = False
         self.state.mode = "failed" if error else "ended"
         if error:
-            self.view.empty = (error.args[0], error.hint, "", "t chooses another target.")
+            self.state.problem = error.message
+            self.view.empty = (error.message, error.hint, "", "t chooses another target.")
             self.view.refresh()
         self.tick()
 
-    # Filter
+    # Filters
 
-    def set_filter(self, text: str) -> None:
-        """Filter by a text; while it cannot be understood, the filter before it stays and the reason is shown."""
-        try:
-            found = Filter.parse(text, self.view.fields)
-        except FilterError as error:
-            self._wrong_filter = str(error)
-        else:
-            self._filter, self._wrong_filter = found, ""
-            self.view.set_filter((lambda line: found.matches(line.parse())) if found else None)
+    def filters_changed(self) -> None:
+        """Show what passes the filters now."""
+        self.view.set_filter(self.filters.test())
         self.tick()
 
     # Painting
+
+    def counts(self) -> Counts:
+        """How many records there are and are shown; the marks of gaps are no records."""
+        view = self.view
+        return Counts(
+            view.shown_count - view.gaps_shown,
+            len(view.ring) - view.gaps_held,
+            view.ring.evicted,
+            view.new_count,
+            view.filtering,
+            view.paused,
+            view.follow,
+        )
 
     def tick(self) -> None:
         """Paint the lines around the records."""
         state, view, width = self.state, self.view, self.size.width
         if self.running and self._began_s:
             state.elapsed_s = self._clock().timestamp() - self._began_s
-        state.rate = self._rate.per_second(time.monotonic())
-        counts = Counts(
-            view.shown_count,
-            len(view.ring),
-            view.ring.first,
-            view.new_count,
-            view.filtering,
-            view.paused,
-            view.follow,
-        )
-        filtered = filter_line(width, self.glyphs, self._filter.text, self._wrong_filter, counts)
-        below = below_line(self.glyphs, counts)
-        remark = clean(state.problem or "; ".join(state.notes))
-        if not below.plain and remark:
-            below = Content.assemble((f" {self.glyphs.warning} {remark}", "$warning"))
+        now = time.monotonic()
+        state.rate = self._rate.per_second(now)
+        counts = self.counts()
+        found = [(one.text, one.rows.count()) for one in view.highlights.all]
+        tall = self.app.size.height >= TALL
         for name, content in (
             ("state", state.line(width, self.glyphs)),
-            ("filter", filtered),
+            ("filter", filter_line(width, self.glyphs, self.filters, counts)),
             ("heading", Content(view.heading())),
-            ("below", below),
+            ("below", below_line(width, self.glyphs, counts, state.remark, found)),
+            ("outcomes", state.outcomes.lines(width, tall, self.glyphs, now)),
         ):
-            self.query_one(f"#tail-{name}", Static).update(content)
+            # Records may come a hundred times a second; a line that reads the same is not painted again.
+            if self._painted.get(name) != content:
+                self._painted[name] = content
+                self.query_one(f"#tail-{name}", Static).update(content)
 
     @on(RingView.Changed)
     def _view_changed(self) -> None:
         self.tick()
 
     def on_resize(self) -> None:
-        """Fit the lines to the new width."""
+        """Fit the lines to the new size."""
+        self.set_class(self.app.size.height >= TALL, "-tall")
         self.tick()
 
 
@@ -164,5 +189,5 @@ def _why_empty(preset: Preset) -> Sequence[str]:
         f"No records of the last {preset.label} yet." if preset.minutes else "No new records yet.",
         "They come some minutes after the interval they tell of.",
         "",
-        "3 begins an hour ago, 6 a day ago; t chooses another target.",
+        "3 begins an hour ago, 6 a day ago, O reads older ones; t chooses another target.",
     )

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import groupby
 from pathlib import Path
@@ -11,13 +10,14 @@ from pathlib import Path
 from flowtui.errors import FlowTuiError, UsageError
 from flowtui.tui.tail.lines import HeldLine
 
-ENDINGS = (".log", ".ndjson", ".json", ".csv")
+ENDINGS = (".log", ".ndjson", ".json", ".csv", ".parquet")
+HINT = ".log loads again with F6 or flowtui load; .ndjson, .csv and .parquet are for other tools."
 
 
 def suggested_name(label: str, now: datetime) -> str:
     """A file name for what is tailed at this moment."""
     word = "".join(character if character.isalnum() or character in "-." else "-" for character in label).strip("-")
-    return f"tail-{word or 'records'}-{now:%Y%m%dT%H%M%SZ}.log"
+    return f"tail-{word[:60] or 'records'}-{now:%Y%m%dT%H%M%SZ}.log"
 
 
 def check_path(text: str) -> Path:
@@ -38,25 +38,44 @@ def check_path(text: str) -> Path:
     return path
 
 
-def save(lines: Iterable[HeldLine], path: Path) -> Iterator[int]:
-    """Write the records; yields how many are written, now and then, and at the end.
+def save(lines: Sequence[HeldLine], path: Path) -> Iterator[int]:
+    """Write records; yields how many are written, now and then, and at the end. A file is there whole or not at all.
 
-    ``.log`` is the text format of S3, header line first, and loads as such; ``.ndjson`` (and ``.json``) has an object
-    a line; ``.csv`` has the columns of the first record's layout.
+    ``.log`` is the text format of S3, header line first, and loads as such. ``.ndjson`` has an object a line and
+    ``.json`` one list of them; they, ``.csv`` and ``.parquet`` have a column for each field, and ``message`` for lines
+    that fit no format.
 
     Raises:
-        FlowTuiError: the file cannot be written.
+        FlowTuiError: the file cannot be written, or is there already.
     """
-    writer = {".log": _text, ".csv": _csv}.get(path.suffix, _ndjson)
+    if path.suffix == ".log":
+        yield from _save_text(lines, path)
+        return
+    from flowtui.lake.export import export_steps, format_of
+    from flowtui.lake.record_table import record_reader
+
+    layouts = [layout for layout in dict.fromkeys(line.layout for line in lines) if layout is not None]
+    table = record_reader(layouts, (line.record or line.raw for line in lines), any(not line.layout for line in lines))
+    for progress in export_steps(table, path, format_of(path)):
+        yield progress.rows
+
+
+def _save_text(lines: Sequence[HeldLine], path: Path) -> Iterator[int]:
     count = 0
     try:
         # Mode x: what appeared under this name since it was checked is not overwritten.
         with path.open("x", encoding="utf-8", newline="") as file:
-            for text, records in writer(lines):
-                file.write(text)
-                count += records
-                if count % 5000 == 0 and records:
-                    yield count
+            done = False
+            try:
+                for text, records in _text(lines):
+                    file.write(text)
+                    count += records
+                    if count % 5000 == 0 and records:
+                        yield count
+                done = True
+            finally:
+                if not done:
+                    path.unlink(missing_ok=True)
     except OSError as error:
         raise FlowTuiError(f"Cannot write {path}: {error.strerror or error}.", "Save elsewhere.") from error
     yield count
@@ -68,31 +87,3 @@ def _text(lines: Iterable[HeldLine]) -> Iterator[tuple[str, int]]:
             yield layout.header + "\n", 0
         for line in group:
             yield line.raw.rstrip() + "\n", 1
-
-
-def _ndjson(lines: Iterable[HeldLine]) -> Iterator[tuple[str, int]]:
-    for line in lines:
-        record = line.record
-        if record is None:
-            yield json.dumps({"message": line.raw}) + "\n", 1
-        else:
-            yield json.dumps(dict(zip(record.layout.columns, record.values, strict=True))) + "\n", 1
-
-
-def _csv(lines: Iterable[HeldLine]) -> Iterator[tuple[str, int]]:
-    import csv
-    import io
-
-    columns: tuple[str, ...] = ()
-    for line in lines:
-        record = line.record
-        if record is None:
-            continue
-        buffer = io.StringIO()
-        writer = csv.writer(buffer, lineterminator="\n")
-        if not columns:
-            columns = record.layout.columns
-            writer.writerow(columns)
-        values = [record.get(column) for column in columns]
-        writer.writerow(["" if value is None else value for value in values])
-        yield buffer.getvalue(), 1

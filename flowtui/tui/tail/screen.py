@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from threading import Event
 from typing import ClassVar
 
@@ -16,33 +16,29 @@ from flowtui.aws.inventory import RegionInventory, scan
 from flowtui.aws.models import Interface, RegionRefusal
 from flowtui.aws.session import Account
 from flowtui.errors import FlowTuiError
-from flowtui.records.parse import Record
-from flowtui.tui.base import FlowScreen
 from flowtui.tui.commands import bindings
-from flowtui.tui.requests import Request, SqlRequest, TailRequest
-from flowtui.tui.tail import feed, save
-from flowtui.tui.tail.columns import outcome
+from flowtui.tui.requests import Request, TailRequest
+from flowtui.tui.tail import feed
 from flowtui.tui.tail.commands import PRESETS, TAIL_COMMANDS
-from flowtui.tui.tail.explain import REJECT_NOTE, details, headline, moment, why
-from flowtui.tui.tail.lines import HeldLine
+from flowtui.tui.tail.list_actions import LIST_ACTIONS, ListActions
 from flowtui.tui.tail.names import Names
 from flowtui.tui.tail.pane import TailPane
 from flowtui.tui.tail.picker import Target, targets_of
-from flowtui.tui.tail.pivot import flow_query
+from flowtui.tui.tail.record_actions import RECORD_ACTIONS, RecordActions
 from flowtui.tui.tail.view import TailView
-from flowtui.tui.widgets.ask import AskModal
 from flowtui.tui.widgets.chooser import Choice, Chooser
-from flowtui.tui.widgets.facts import FactsModal
 from flowtui.tui.widgets.resources import place_of_region, refusals_text, told
 
 DEFAULT_PRESET = PRESETS[2]
 HINT = "enter tails the line above or what is typed; F4 turns flow logs on."
 NOTHING = "No flow log here writes to CloudWatch Logs; F4 makes one."
 TYPED = "A log group or id may be typed."
-_LIVE_ACTIONS = frozenset({"why", "sql", "pause", "follow", "names", "save", "record"})
+LIVE_ACTIONS = LIST_ACTIONS | RECORD_ACTIONS | {"older"}
+LEAST_REACH = timedelta(minutes=5)
+MOST_REACH = timedelta(hours=1)
 
 
-class TailScreen(FlowScreen):
+class TailScreen(ListActions, RecordActions):
     """Live records of a log group."""
 
     NAME = "tail"
@@ -53,6 +49,8 @@ class TailScreen(FlowScreen):
         super().__init__()
         self._target: Target | None = None
         self._preset = DEFAULT_PRESET
+        self._found: feed.Found | None = None
+        self._oldest: datetime | None = None
 
     def compose_body(self) -> ComposeResult:
         """The picker, and the tail; one of them is seen."""
@@ -66,14 +64,6 @@ class TailScreen(FlowScreen):
         """Look for targets."""
         super().on_mount()
         self._find_targets()
-
-    @property
-    def _pane(self) -> TailPane:
-        return self.query_one(TailPane)
-
-    @property
-    def _view(self) -> TailView:
-        return self._pane.view
 
     # Choosing
 
@@ -136,7 +126,7 @@ class TailScreen(FlowScreen):
 
     def _show(self, which: str) -> None:
         self.query_one(ContentSwitcher).current = which
-        (self._view if which == "tail-live" else self.query_one(Chooser).line).focus()
+        (self.view if which == "tail-live" else self.query_one(Chooser).line).focus()
         self.refresh_bindings()
 
     def reload(self) -> None:
@@ -147,13 +137,20 @@ class TailScreen(FlowScreen):
 
     # Tailing
 
-    def _account(self) -> Account:
+    @property
+    def source_found(self) -> feed.Found | None:
+        """What is tailed, once it is known."""
+        return self._found
+
+    def account(self) -> Account:
+        """The account of what is tailed."""
         target = self._target
         return (target.account if target else None) or self.flow.context.accounts[0]
 
     def _begin(self, target: Target) -> None:
-        self._target = target
-        self._pane.begin(target.label or target.target, target.group)
+        self._target, self._found, self._oldest = target, None, None
+        self.cancel_job("older")
+        self.pane.begin(target.label or target.target, target.group)
         self._show("tail-live")
         preset = self._preset
 
@@ -162,25 +159,30 @@ class TailScreen(FlowScreen):
             since = account.clock() - timedelta(minutes=preset.minutes)
             return feed.follow(account, target.target, target.region, since, stop)
 
-        self.run_job("tail", follow, self._receive, done=self._pane.ended, failed=self._failed)
+        self.run_job("tail", follow, self._receive, done=self.pane.ended, failed=self._failed)
 
     def _receive(self, news: feed.News) -> None:
         match news:
             case feed.Found():
-                self._pane.found(news, self._preset)
-                self._find_names(news.region)
+                self._found = news
+                self.pane.found(news, self._preset)
+                self._find_names(news.source.region)
             case feed.Arrived():
-                self._pane.arrived(news)
+                self.pane.arrived(news)
             case feed.Said():
-                self._pane.said(news)
+                self.pane.said(news)
+            case feed.Gap():
+                self.view.mark_gap(news.row)
+            case feed.Noted():
+                self.pane.noted(news)
 
     def _failed(self, error: FlowTuiError) -> None:
-        self._pane.ended(error)
-        if self._view.shown_count:
+        self.pane.ended(error)
+        if self.view.shown_count:
             self.flow.show_error(error, "The tail ended")
 
     def _find_names(self, region: str) -> None:
-        account = self._account()
+        account = self.account()
 
         def find(_: Event) -> Iterator[tuple[Interface, ...]]:
             from flowtui.aws.interfaces import list_interfaces
@@ -188,36 +190,33 @@ class TailScreen(FlowScreen):
             yield list_interfaces(account, region)
 
         def named(interfaces: tuple[Interface, ...]) -> None:
-            self._view.names = Names(interfaces)
-            self._view.refresh()
+            self.view.names = Names(interfaces)
+            self.view.refresh()
 
         # Without the permission to list interfaces the ids are shown, which is what there is to say.
         self.run_job("names", find, named, failed=lambda _: None)
 
     def filter_changed(self, text: str) -> None:
-        """Filter the records."""
-        self._pane.set_filter(text)
+        """Filter the records; while the text cannot be understood, the filter before it stays."""
+        self.filters.type(text, self.view.fields)
+        self.pane.filters_changed()
+
+    def action_escape(self) -> None:
+        """Bring filters back that were set aside, else clear the newest, else as everywhere."""
+        if self._live and self.filters.aside:
+            self.action_context()
+        elif self._live and not self.filter_text and self.filters.layers:
+            self.action_drop_filter()
+        else:
+            super().action_escape()
 
     # Commands
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """The tail's own keys work while the tail is seen; in the picker letters are text."""
-        if action in _LIVE_ACTIONS:
+        if action in LIVE_ACTIONS:
             return self.is_mounted and self._target is not None and self._live
         return super().check_action(action, parameters)
-
-    def action_pause(self) -> None:
-        """Hold new records back, or let them in."""
-        self._view.set_paused(not self._view.paused)
-
-    def action_follow(self) -> None:
-        """Stay at the newest record."""
-        self._view.set_follow(True)
-
-    def action_names(self) -> None:
-        """Names or raw ids."""
-        self._view.show_names = not self._view.show_names
-        self._view.refresh()
 
     def action_range(self, key: str) -> None:
         """Begin again, further back or later."""
@@ -225,67 +224,36 @@ class TailScreen(FlowScreen):
         if self._target is not None:
             self._begin(self._target)
 
-    def _selected(self) -> tuple[HeldLine, Record] | None:
-        line = self._view.cursor_item
-        record = line.record if line else None
-        if line is None or record is None:
-            self.flow.warn("There is no readable record under the cursor.")
-            return None
-        return line, record
+    @on(TailView.TopReached)
+    def _top_reached(self) -> None:
+        self.action_older()
 
-    def action_why(self) -> None:
-        """What is known about the record's outcome."""
-        selected = self._selected()
-        if selected is None:
+    def action_older(self) -> None:
+        """Read what began before the oldest record here, as far back again as the tail began, an hour at most."""
+        found = self._found
+        if found is None or self.job("older") is not None:
             return
-        line, record = selected
-        title = f"Why   {headline(line, record, self._view.names)}   {moment(record.start)[11:]}"
-        note = REJECT_NOTE if outcome(record) == "REJECT" else ""
-        self.app.push_screen(FactsModal(title, why(line, record, self._view.names), note=note, copy=line.raw))
-
-    def action_record(self) -> None:
-        """Every field of the record."""
-        selected = self._selected()
-        if selected is not None:
-            line, record = selected
-            self.app.push_screen(FactsModal(headline(line, record, self._view.names), details(record), copy=line.raw))
-
-    def action_sql(self) -> None:
-        """Ask the workspace about this flow."""
-        selected = self._selected()
-        if selected is not None:
-            self.flow.open_sql(SqlRequest(flow_query(selected[1]), "flow"))
-
-    def copy_text(self) -> str:
-        """The record's addresses and port, as one would paste them."""
-        line = self._view.cursor_item
-        record = line.record if line else None
-        return f"{record.srcaddr} {record.dstaddr} {record.dstport or ''}".strip() if record else ""
-
-    def copy_line(self) -> str:
-        """The line as it came."""
-        line = self._view.cursor_item
-        return line.raw if line else ""
-
-    def action_save(self) -> None:
-        """Save the records listed to a file."""
-        lines = self._view.shown_items()
-        if not lines:
-            self.flow.warn("There are no records to save.")
+        room = self.view.ring.room
+        if not room:
+            self.flow.warn(
+                f"The list is full at {self.view.ring.capacity:,}; a range further back, 4 to 6, holds older."
+            )
             return
-        name = save.suggested_name(self._pane.state.label, self._account().clock())
-        hint = ".log loads again with F6 or flowtui load; .ndjson and .csv are for other tools."
+        before = self._oldest or found.since
+        reach = min(max(timedelta(minutes=self._preset.minutes), LEAST_REACH), MOST_REACH)
+        account = self.account()
 
-        def write(text: str | None) -> None:
-            if text is None:
-                return
-            path = save.check_path(text)
-            self.run_job(
-                "save",
-                lambda _: save.save(lines, path),
-                lambda _: None,
-                done=lambda: self.notify(f"Saved {len(lines):,} records to {path}.", markup=False),
-                busy="saving",
+        def read(stop: Event) -> Iterator[feed.Arrived]:
+            return feed.older(account, found, before, reach, stop)
+
+        def arrived(news: feed.Arrived) -> None:
+            self._oldest = before - reach
+            taken = self.pane.older(news)
+            left = len(news.lines) - taken
+            self.flow.notify(
+                f"{taken:,} older records, from {self._oldest:%H:%M:%S} on."
+                + (f" The list is full: {left:,} of them were left out." if left else ""),
+                markup=False,
             )
 
-        self.app.push_screen(AskModal(f"Save {len(lines):,} records to", name, hint, check=save.check_path), write)
+        self.run_job("older", read, arrived, busy=f"reading from {before - reach:%H:%M:%S} on")

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from bisect import bisect_left
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import ClassVar
 
 from rich.segment import Segment
 from rich.style import Style
+from textual.binding import BindingType
 from textual.strip import Strip
 
 from flowtui.records.labels import clean
 from flowtui.records.parse import Record
+from flowtui.tui.commands import bindings
 from flowtui.tui.tail.columns import Placed, fit_columns, outcome, plain_cell
-from flowtui.tui.tail.lines import HeldLine
+from flowtui.tui.tail.commands import JUMP_COMMANDS
+from flowtui.tui.tail.lines import GapRow, HeldLine, TailRow
+from flowtui.tui.tail.marks import Bookmarks, Highlights
 from flowtui.tui.tail.names import Names
 from flowtui.tui.theme import UNICODE, Glyphs
 from flowtui.tui.widgets.fit import fit
@@ -27,7 +32,7 @@ _INSTEAD = {
 _DIM_KEYS = ("time", "srcport", "service", "flags", "direction")
 
 
-class TailView(RingView[HeldLine]):
+class TailView(RingView[TailRow]):
     """Records as lines of columns, fitted to the width there is."""
 
     DEFAULT_CSS = """
@@ -36,7 +41,11 @@ class TailView(RingView[HeldLine]):
     TailView > .tail--nodata { color: $muted; }
     TailView > .tail--skipdata { color: $warning; }
     TailView > .tail--dim { color: $muted; }
+    TailView > .tail--found { background: $accent 22%; }
+    TailView > .tail--sign { color: $accent; text-style: bold; }
     """
+
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(*JUMP_COMMANDS)]
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "tail--accept",
@@ -44,6 +53,8 @@ class TailView(RingView[HeldLine]):
         "tail--nodata",
         "tail--skipdata",
         "tail--dim",
+        "tail--found",
+        "tail--sign",
     }
 
     def __init__(self, *, id: str | None = None) -> None:
@@ -53,7 +64,9 @@ class TailView(RingView[HeldLine]):
         self.glyphs: Glyphs = UNICODE
         self.fields: frozenset[str] = frozenset()
         self.empty: Sequence[str] = ()
-        self.columns_changed: Callable[[], None] | None = None
+        self.highlights = Highlights(self.listing)
+        self.bookmarks = Bookmarks()
+        self._gaps: list[int] = []
 
     @property
     def columns(self) -> tuple[Placed, ...]:
@@ -65,28 +78,61 @@ class TailView(RingView[HeldLine]):
         titles = (fit(placed.column.title, placed.width, right=placed.column.right) for placed in self.columns)
         return " " + " ".join(titles)
 
+    def mark_gap(self, gap: GapRow) -> None:
+        """Add a row that says where records may be missing."""
+        self._gaps.append(self.ring.end)
+        self.append([gap])
+
+    def clear(self) -> None:
+        """Empty the list; the highlights stay, the bookmarks go with their records."""
+        self._gaps, self.bookmarks = [], Bookmarks()
+        super().clear()
+
+    @property
+    def gaps_held(self) -> int:
+        """How many of the held rows are marks of gaps."""
+        return len(self._gaps) - bisect_left(self._gaps, self.ring.first)
+
+    @property
+    def gaps_shown(self) -> int:
+        """How many of the listed rows are marks of gaps; every held one is, but for those a pause holds back."""
+        return sum(self.lists(gap) for gap in self._gaps)
+
     def empty_lines(self) -> Sequence[str]:
         """What the screen says about the emptiness."""
         return self.empty
 
-    def render_item(self, item: HeldLine, width: int) -> Strip:
-        """One record: columns, or the line as it came when it fits no layout."""
+    def render_numbered(self, number: int, item: TailRow, width: int) -> Strip:
+        """A line with its sign in front: a bookmark, or the highlight it has; a highlight tints it as well."""
+        found = self.highlights.of(item)
+        sign = self.glyphs.bookmark if number in self.bookmarks else str(found) if found else " "
+        line = self.render_item(item, width - 1)
+        strip = Strip([Segment(sign, self._style("sign")), *line])
+        return strip.apply_style(self._style("found")) if found else strip
+
+    def render_item(self, item: TailRow, width: int) -> Strip:
+        """One row: columns, the line as it came when it fits no layout, or the mark of a gap."""
+        if isinstance(item, GapRow):
+            return Strip([Segment(fit(gap_text(item, self.glyphs), width), self._style("skipdata"))])
         record = item.record
         if record is None:
-            return Strip([Segment(fit(" " + clean(item.raw), width), self._style("dim"))])
+            # Cut before it is cleaned: a line may be a quarter of a megabyte long.
+            text = f"{self.glyphs.unknown} {clean(item.raw[: 4 * width])}"
+            return Strip([Segment(fit(text, width), self._style("dim"))])
         result = outcome(record)
         mark_style = self._style(result.lower()) if result else self._style("dim")
         segments: list[Segment] = []
         columns = self.columns
         for position, placed in enumerate(columns):
             key = placed.column.key
+            gap = [Segment(" ")] if position else []
             if key == "src" and result in _INSTEAD:
                 rest = sum(later.width + 1 for later in columns[position:]) - 1
-                segments += [Segment(" "), Segment(fit(_INSTEAD[result], rest), mark_style)]
+                segments += [*gap, Segment(fit(_INSTEAD[result], rest), mark_style)]
                 break
             text = self._cell(key, placed, item, record, result)
             style = mark_style if key == "mark" else self._style("dim") if key in _DIM_KEYS else None
-            segments += [Segment(" "), Segment(text, style)]
+            segments += [*gap, Segment(text, style)]
         return Strip(segments)
 
     def _cell(self, key: str, placed: Placed, item: HeldLine, record: Record, result: str) -> str:
@@ -125,3 +171,9 @@ def clock_text(seconds: int | None) -> str:
         return datetime.fromtimestamp(seconds, UTC).strftime("%H:%M:%S")
     except (ValueError, OverflowError, OSError):
         return "?"
+
+
+def gap_text(gap: GapRow, glyphs: Glyphs) -> str:
+    """What a gap's row says."""
+    span = f"{clock_text(int(gap.began_s))} {glyphs.dash} {clock_text(int(gap.ended_s))}"
+    return f"{glyphs.line * 2} {span} {clean(gap.why)}; what came meanwhile is read again {glyphs.line * 2}"

@@ -4,12 +4,26 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 BUCKETS = 12
+_KEPT = 2000
+"""Buckets remembered, over a day of minutes."""
+_STEPS = (1, 2, 5, 10, 15, 30, 60, 120, 180, 360, 720, 1440)
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Counts over a stretch of time, oldest first: it begins at ``began_s`` (Unix seconds), a bar is ``bar_s`` long."""
+
+    began_s: int
+    bar_s: int
+    good: tuple[int, ...]
+    bad: tuple[int, ...]
 
 
 class Histogram:
-    """Counts of a good and a bad outcome by time, kept for the newest buckets.
+    """Counts of a good and a bad outcome by time.
 
     Args:
         bucket_s: seconds a bucket is long.
@@ -24,25 +38,38 @@ class Histogram:
         entry = self._counts.setdefault(second // self._bucket_s, [0, 0])
         entry[0] += good
         entry[1] += bad
-        if len(self._counts) > 4 * BUCKETS:
-            for old in sorted(self._counts)[: -2 * BUCKETS]:
+        if len(self._counts) > 2 * _KEPT:
+            for old in sorted(self._counts)[:-_KEPT]:
                 del self._counts[old]
 
     def totals(self) -> tuple[int, int]:
-        """Good and bad of the buckets shown."""
-        shown = [self._counts.get(bucket, (0, 0)) for bucket in self._window()]
+        """Good and bad of the last :data:`BUCKETS` buckets."""
+        newest = max(self._counts, default=0)
+        shown = [self._counts.get(bucket, (0, 0)) for bucket in range(newest - BUCKETS + 1, newest + 1)]
         return sum(entry[0] for entry in shown), sum(entry[1] for entry in shown)
 
-    def _window(self) -> range:
-        newest = max(self._counts, default=0)
-        return range(newest - BUCKETS + 1, newest + 1)
-
     def bars(self, glyphs: str) -> str:
-        """One character a bucket, oldest first; ``glyphs`` goes from nothing to full."""
+        """One character a bucket for the last :data:`BUCKETS`, oldest first; ``glyphs`` goes from nothing to full."""
         if not self._counts:
             return ""
-        counts = [sum(self._counts.get(bucket, (0, 0))) for bucket in self._window()]
-        return spark(counts, glyphs)
+        newest = max(self._counts)
+        window = range(newest - BUCKETS + 1, newest + 1)
+        return spark([sum(self._counts.get(bucket, (0, 0))) for bucket in window], glyphs)
+
+    def stretch(self, bars: int) -> Stretch | None:
+        """Everything counted in at most so many bars, of one, two, five … buckets each; None when nothing was."""
+        if not self._counts:
+            return None
+        oldest, newest = min(self._counts), max(self._counts)
+        step = next((one for one in _STEPS if newest // one - oldest // one < bars), _STEPS[-1])
+        first = max(oldest // step, newest // step - bars + 1)
+        good, bad = [0] * (newest // step - first + 1), [0] * (newest // step - first + 1)
+        for bucket, entry in self._counts.items():
+            if bucket // step >= first:
+                good[bucket // step - first] += entry[0]
+                bad[bucket // step - first] += entry[1]
+        bar_s = step * self._bucket_s
+        return Stretch(first * bar_s, bar_s, tuple(good), tuple(bad))
 
 
 def spark(counts: Iterable[int], glyphs: str) -> str:

@@ -1,8 +1,8 @@
 """A bounded, numbered list, and the part of it that a filter lets through.
 
-Numbers start at 0 and never come back, so a view can hold on to an item (its cursor, its top line) while others
-arrive and leave. Appending is a list's own ``extend``; eviction moves an offset and gives the memory back in
-blocks, so both cost the same whatever the size.
+Numbers never come back, so a view can hold on to an item (its cursor, its top line) while others arrive and leave.
+The first item to arrive is 0; older ones fetched later stand below it. Appending is a list's own ``extend``; eviction
+moves an offset and gives the memory back in blocks, so both cost the same whatever the size.
 """
 
 from __future__ import annotations
@@ -31,30 +31,49 @@ class Ring(Generic[_T]):
         self._items: list[_T] = []
         self._first_number = 0
         self._skip = 0
+        self.evicted = 0
 
     @property
     def first(self) -> int:
-        """Number of the oldest item still held, which is also how many had to leave."""
+        """Number of the oldest item still held."""
         return self._first_number + self._skip
 
     @property
     def end(self) -> int:
-        """One past the number of the newest item, which is also how many items ever arrived."""
+        """One past the number of the newest item."""
         return self._first_number + len(self._items)
+
+    @property
+    def room(self) -> int:
+        """How many more items can be held before one has to leave."""
+        return self.capacity - len(self)
 
     def __len__(self) -> int:
         return len(self._items) - self._skip
 
     def extend(self, items: Iterable[_T]) -> int:
         """Append items in order; returns how many old ones left."""
-        before = self.first
         self._items.extend(items)
-        self._skip += max(0, len(self) - self.capacity)
+        gone = max(0, len(self) - self.capacity)
+        self._skip += gone
+        self.evicted += gone
         if self._skip > max(self.capacity // _SLACK, 1):
-            del self._items[: self._skip]
-            self._first_number += self._skip
-            self._skip = 0
-        return self.first - before
+            self._let_go()
+        return gone
+
+    def prepend(self, items: Sequence[_T]) -> int:
+        """Put items before the oldest one, in order; returns how many of them, the newest, there was room for."""
+        taken = min(len(items), self.room)
+        if taken:
+            self._let_go()
+            self._items[:0] = items[len(items) - taken :]
+            self._first_number -= taken
+        return taken
+
+    def _let_go(self) -> None:
+        del self._items[: self._skip]
+        self._first_number += self._skip
+        self._skip = 0
 
     def __contains__(self, number: object) -> bool:
         return isinstance(number, int) and self.first <= number < self.end
@@ -85,15 +104,19 @@ class Sieve(Generic[_T]):
     """
 
     def __init__(self, ring: Ring[_T], passes: Callable[[_T], bool] | None = None) -> None:
-        self._ring = ring
         self.passes = passes
+        self.begin_again(ring)
+
+    def begin_again(self, ring: Ring[_T]) -> None:
+        """Sieve a ring from its newest item on."""
+        self._ring = ring
         self._numbers: list[int] = []
-        self._unscanned = ring.end if passes else 0
+        self._unscanned = ring.end
 
     @property
     def complete(self) -> bool:
         """True when every held item has been tested."""
-        return self._unscanned <= self._ring.first
+        return self.passes is None or self._unscanned <= self._ring.first
 
     def arrived(self, start: int) -> None:
         """Test the items with numbers from ``start`` on, which were just appended."""
@@ -121,9 +144,9 @@ class Sieve(Generic[_T]):
     def _head(self) -> int:
         return bisect_left(self._numbers, self._ring.first)
 
-    def count(self, start: int = 0, stop: int | None = None) -> int:
-        """How many passing items have numbers in ``[start, stop)``."""
-        start = max(start, self._ring.first)
+    def count(self, start: int | None = None, stop: int | None = None) -> int:
+        """How many passing items have numbers in ``[start, stop)``; without bounds, how many there are."""
+        start = self._ring.first if start is None else max(start, self._ring.first)
         stop = self._ring.end if stop is None else min(stop, self._ring.end)
         if self.passes is None:
             return max(0, stop - start)
@@ -138,6 +161,14 @@ class Sieve(Generic[_T]):
         if self.passes is None:
             return max(0, number - self._ring.first)
         return max(0, bisect_left(self._numbers, number) - self._head())
+
+    def next_to(self, number: int, step: int) -> int | None:
+        """The number of the passing item nearest to ``number`` after it (``step`` 1) or before it (-1)."""
+        if step > 0:
+            start = max(number + 1, self._ring.first)
+            return self.number_at(self.line_of(start)) if self.count(start) else None
+        before = self.count(stop=number)
+        return self.number_at(before - 1) if before else None
 
     def numbers(self, stop: int | None = None) -> Sequence[int]:
         """The numbers of all passing items below ``stop``, oldest first."""

@@ -1,0 +1,87 @@
+"""Filters laid one over another: a record is listed when it passes every one that is switched on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, replace
+
+from flowtui.records.filter import Filter, FilterError
+from flowtui.tui.tail.lines import HeldLine, TailRow
+
+RowTest = Callable[[TailRow], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """One filter of the stack."""
+
+    filter: Filter
+    on: bool = True
+
+
+class FilterStack:
+    """The layers that were kept, and over them the one that is being typed.
+
+    ``wrong`` says what is the matter with the text typed last; the layer before it then still holds. ``aside`` is True
+    while everything is shown whatever the filters say.
+    """
+
+    def __init__(self) -> None:
+        self.layers: list[Layer] = []
+        self.top = Filter()
+        self.wrong = ""
+        self.aside = False
+
+    def type(self, text: str, names: Collection[str]) -> None:
+        """The top layer's text; one that cannot be understood changes nothing but :attr:`wrong`."""
+        try:
+            self.top, self.wrong = Filter.parse(text, names), ""
+        except FilterError as error:
+            self.wrong = str(error)
+
+    def keep(self) -> None:
+        """Lay the top one down, so that another can be typed over it."""
+        if self.top:
+            self.layers.append(Layer(self.top))
+        self.top, self.wrong = Filter(), ""
+
+    def remove_last(self) -> str:
+        """Take the newest layer away; returns its text, empty when there was none."""
+        if self.top or self.wrong:
+            text, self.top, self.wrong = self.top.text, Filter(), ""
+        else:
+            text = self.layers.pop().filter.text if self.layers else ""
+        return text
+
+    def switch(self, position: int) -> None:
+        """Switch a kept layer off or on."""
+        layer = self.layers[position]
+        self.layers[position] = replace(layer, on=not layer.on)
+
+    @property
+    def text(self) -> str:
+        """What is filtered by, as one filter's text."""
+        return self._combined().text
+
+    @property
+    def off(self) -> int:
+        """How many layers are switched off."""
+        return sum(not layer.on for layer in self.layers)
+
+    def test(self) -> RowTest | None:
+        """What a row must be like; None when everything is shown. Marks of gaps always are."""
+        found = self._combined()
+        return None if self.aside or not found else row_test(found, gaps=True)
+
+    def _combined(self) -> Filter:
+        found = Filter()
+        for layer in self.layers:
+            if layer.on:
+                found &= layer.filter
+        return found & self.top
+
+
+def row_test(wanted: Filter, *, gaps: bool) -> RowTest:
+    """A filter as a test of rows; ``gaps`` is the answer for the marks of gaps."""
+    matches = wanted.matches
+    return lambda row: matches(row.glance()) if isinstance(row, HeldLine) else gaps

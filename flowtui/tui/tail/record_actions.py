@@ -1,0 +1,115 @@
+"""The Tail screen's keys for one record: explain it, show it whole, ask SQL about it, copy it, save what is listed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from textual.content import Content
+
+from flowtui.records.labels import clean
+from flowtui.tui.console import log_group_url
+from flowtui.tui.requests import SqlRequest
+from flowtui.tui.tail import save
+from flowtui.tui.tail.base import TailBase
+from flowtui.tui.tail.columns import outcome
+from flowtui.tui.tail.explain import REJECT_NOTE, details, headline, moment, why
+from flowtui.tui.tail.lines import HeldLine
+from flowtui.tui.tail.pivot import flow_query
+from flowtui.tui.widgets.ask import AskModal
+from flowtui.tui.widgets.facts import FactsModal
+from flowtui.tui.widgets.pick import PickModal
+
+RECORD_ACTIONS = frozenset({"why", "sql", "record", "save"})
+
+
+class RecordActions(TailBase):
+    """Everything that starts from the record under the cursor."""
+
+    def action_why(self) -> None:
+        """What is known about the record's outcome."""
+        selected = self.selected()
+        if selected is None:
+            return
+        line, record = selected
+        title = f"Why   {headline(line, record, self.view.names)}   {moment(record.start)[11:]}"
+        note = REJECT_NOTE if outcome(record) == "REJECT" else ""
+        self.app.push_screen(FactsModal(title, why(line, record, self.view.names), note=note, copy=line.raw))
+
+    def action_record(self) -> None:
+        """Every field of the record; the text of a line that fits no layout."""
+        line = self.line
+        record = line.record if line else None
+        if line is not None and record is None:
+            facts = [("Line", clean(line.raw[:4000])), ("Stream", clean(line.stream))]
+            self.app.push_screen(FactsModal("A line that fits no format of its log group", facts, copy=line.raw))
+            return
+        selected = self.selected()
+        if selected is not None:
+            line, record = selected
+            self.app.push_screen(FactsModal(headline(line, record, self.view.names), details(record), copy=line.raw))
+
+    def action_sql(self) -> None:
+        """Ask the workspace about this flow."""
+        selected = self.selected()
+        if selected is not None:
+            self.flow.open_sql(SqlRequest(flow_query(selected[1]), "flow"))
+
+    def copy_text(self) -> str:
+        """The record's addresses and port, as one would paste them."""
+        record = self.line.record if self.line else None
+        return f"{record.srcaddr} {record.dstaddr} {record.dstport or ''}".strip() if record else ""
+
+    def copy_line(self) -> str:
+        """The line as it came."""
+        return self.line.raw if self.line else ""
+
+    def console_url(self) -> str:
+        """The page of the log group that is tailed."""
+        found = self.source_found
+        return log_group_url(found.source.region, found.source.group) if found else ""
+
+    # Saving
+
+    def action_save(self) -> None:
+        """Save the records listed, or all there are, to a file."""
+        listed = [row for row in self.view.shown_items() if isinstance(row, HeldLine)]
+        held = [row for _, row in self.view.ring.numbered(self.view.ring.first, self.view.ring.end)]
+        everything = [row for row in held if isinstance(row, HeldLine)]
+        if not everything:
+            self.flow.warn("There are no records to save.")
+        elif len(listed) == len(everything):
+            self._ask_where(everything)
+        else:
+            choices = [Content(f"the {len(listed):,} listed"), Content(f"all {len(everything):,}")]
+
+            def chosen(position: int | None) -> None:
+                if position is not None:
+                    self._ask_where((listed, everything)[position])
+
+            self.app.push_screen(PickModal("Save which records?", choices), chosen)
+
+    def _ask_where(self, lines: Sequence[HeldLine]) -> None:
+        if not lines:
+            self.flow.warn("No record passes the filter; there is nothing to save.")
+            return
+        name = save.suggested_name(self.pane.state.label, self.account().clock())
+
+        def write(text: str | None) -> None:
+            if text is not None:
+                self._write(lines, text)
+
+        self.app.push_screen(AskModal(f"Save {len(lines):,} records to", name, save.HINT, check=save.check_path), write)
+
+    def _write(self, lines: Sequence[HeldLine], text: str) -> None:
+        path = save.check_path(text)
+
+        def moved(count: int) -> None:
+            self.set_busy("save", f"saving {count:,} of {len(lines):,}")
+
+        self.run_job(
+            "save",
+            lambda _: save.save(lines, path),
+            moved,
+            done=lambda: self.notify(f"Saved {len(lines):,} records to {path}.", markup=False),
+            busy=f"saving {len(lines):,} records",
+        )
