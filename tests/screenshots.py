@@ -72,7 +72,7 @@ async def tail(pilot) -> None:
     """Records of the last hours of a VPC, with names."""
     vpc = request(pilot, "prod-core")
     pilot.app.open_tail(TailRequest(vpc.vpc.id, vpc.account, vpc.vpc.region, vpc.vpc.name))
-    await until(pilot, lambda: any("polling" in line for line in text_of(pilot.app)), "the tail")
+    await until(pilot, lambda: any(" lag " in line for line in text_of(pilot.app)), "the tail")
     await until(pilot, lambda: any("web-" in line for line in text_of(pilot.app)), "names")
 
 

@@ -70,7 +70,7 @@ async def tailing(pilot):
     pilot.app.open_tail(TailRequest(vpc.vpc.id, vpc.account, vpc.vpc.region, vpc.vpc.name))
     await until(pilot, lambda: pilot.app.screen.query(TailPane))
     pane = pilot.app.screen.query_one(TailPane)
-    await until(pilot, lambda: pane.view.shown_count and pane.state.mode == "polling" and len(pane.view.names))
+    await until(pilot, lambda: pane.view.shown_count and pane.state.lag_s is not None and len(pane.view.names))
     return pane
 
 
@@ -137,7 +137,7 @@ def test_tail_nodata_and_skipdata(picture):
         pane = await tailing(pilot)
         pilot.app.screen.set_filter("log-status=NODATA,SKIPDATA")
         pilot.app.screen.action_range("3")
-        await until(pilot, lambda: pane.state.mode == "polling" and pane.view.shown_count)
+        await until(pilot, lambda: pane.state.lag_s is not None and pane.view.shown_count)
 
     assert picture(drive)
 

@@ -5,26 +5,31 @@ from __future__ import annotations
 import pytest
 from textual.widgets import Input, OptionList, Static
 
+from flowtui.errors import FlowTuiError
 from flowtui.tui.app import FlowTuiApp
 from flowtui.tui.requests import TailRequest
-from flowtui.tui.tail.lines import HeldLine
+from flowtui.tui.tail.feed import Noted, Said
+from flowtui.tui.tail.lines import GapRow, HeldLine
 from flowtui.tui.tail.pane import TailPane
 from flowtui.tui.tail.view import TailView
 from flowtui.tui.widgets.ask import AskModal
 from flowtui.tui.widgets.facts import FactsModal
+from flowtui.tui.widgets.pick import PickModal
 from tests.tui.waiting import text_of, until
 
 SIZE = (140, 40)
 
 
-async def tailing(pilot, target="prod-core"):
+async def tailing(pilot, target="vpc-0a1b2c3d4e5f60718", label="prod-core"):
     """From the start to a tail that has read what there is."""
-    await pilot.press("f5")
-    await until(pilot, lambda: any(options.option_count for options in pilot.app.screen.query(OptionList)))
-    await until(pilot, lambda: "enter tails" in "\n".join(text_of(pilot.app)))
-    await pilot.press(*target, "enter")
-    await until(pilot, lambda: view(pilot).shown_count and pane(pilot).state.mode == "polling", "records")
+    pilot.app.open_tail(TailRequest(target, region="us-east-1", label=label))
+    await until(pilot, lambda: pilot.app.screen.query(TailPane) and caught_up(pilot), "records")
     await until(pilot, lambda: len(view(pilot).names), "names")
+
+
+def caught_up(pilot):
+    """The tail has said how it goes, which it does when it has read what there is."""
+    return view(pilot).shown_count and pane(pilot).state.lag_s is not None
 
 
 def pane(pilot):
@@ -41,10 +46,14 @@ def words(pilot, id):
 
 async def test_targets_are_offered_narrowed_and_tailed(demo):
     async with FlowTuiApp(demo()).run_test(size=SIZE) as pilot:
-        await tailing(pilot)
+        await pilot.press("f5")
+        await until(pilot, lambda: any(options.option_count for options in pilot.app.screen.query(OptionList)))
+        await until(pilot, lambda: "enter tails" in "\n".join(text_of(pilot.app)))
+        await pilot.press(*"prod-core", "enter")
+        await until(pilot, lambda: caught_up(pilot) and len(view(pilot).names), "records")
         assert "prod-core" in words(pilot, "state")
         assert "/vpc/flow-logs" in words(pilot, "state")
-        assert "polling" in words(pilot, "state")
+        assert "lag" in words(pilot, "state")
         text = "\n".join(text_of(pilot.app))
         assert "alb/public" in text
         assert "✓" in text
@@ -101,7 +110,7 @@ async def test_moving_up_detaches_and_f_follows_again(demo):
         assert "+7 new" in words(pilot, "below")
         await pilot.press("f")
         assert "following" in words(pilot, "filter")
-        assert words(pilot, "below") == ""
+        assert words(pilot, "below").strip() == ""
 
 
 async def test_space_holds_back_and_lets_in(demo):
@@ -182,7 +191,7 @@ async def test_a_preset_begins_again_further_back(demo):
         await tailing(pilot)
         before = view(pilot).shown_count
         await pilot.press("3")
-        await until(pilot, lambda: pane(pilot).state.mode == "polling" and view(pilot).shown_count > before)
+        await until(pilot, lambda: caught_up(pilot) and view(pilot).shown_count > before)
 
 
 async def test_t_goes_to_the_targets_and_escape_back_to_the_running_tail(demo):
@@ -235,3 +244,177 @@ async def test_what_the_picker_could_not_list_is_told(offline):
         await until(pilot, lambda: "No AWS credentials." in str(note.render()), "the reason")
         assert "aws configure" in str(note.render())
         assert "No flow log here writes" not in str(note.render())
+
+
+async def test_filters_stand_over_one_another_and_are_dropped_one_by_one(demo):
+    async with FlowTuiApp(demo()).run_test(size=SIZE) as pilot:
+        await tailing(pilot)
+        held = len(view(pilot).ring)
+        await pilot.press("slash", *"action=ACCEPT", "enter")
+        await settled(pilot)
+        accepted = view(pilot).shown_count
+        await pilot.press("plus", *"dstport=443", "enter")
+        await settled(pilot)
+        both = view(pilot).shown_count
+        assert 0 < both < accepted < held
+        assert "action=ACCEPT dstport=443" in words(pilot, "filter")
+        await pilot.press("minus")
+        await settled(pilot)
+        assert view(pilot).shown_count == accepted
+        await pilot.press("escape")
+        await settled(pilot)
+        assert view(pilot).shown_count == held
+        await pilot.press("minus")
+        assert "There is no filter." in notes(pilot)
+
+
+async def test_a_listed_filter_is_switched_off_and_on(demo):
+    async with FlowTuiApp(demo()).run_test(size=SIZE) as pilot:
+        await tailing(pilot)
+        held = len(view(pilot).ring)
+        await pilot.press("slash", *"action=REJECT", "enter", "F")
+        await until(pilot, lambda: isinstance(pilot.app.screen, PickModal))
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(pilot.app.screen, PickModal))
+        assert "off  action=REJECT" in "\n".join(text_of(pilot.app))
+        await pilot.press("escape")
+        await settled(pilot)
+        assert view(pilot).shown_count == held
+        assert "(1 off)" in words(pilot, "filter")
+
+
+async def test_a_record_is_shown_in_context_and_the_filter_comes_back(demo):
+    async with FlowTuiApp(demo()).run_test(size=SIZE) as pilot:
+        await tailing(pilot)
+        held = len(view(pilot).ring)
+        await pilot.press("slash", *"action=REJECT", "enter")
+        await settled(pilot)
+        await pilot.press("k", "c")
+        line = view(pilot).cursor_item
+        await settled(pilot)
+        assert view(pilot).cursor_item == line
+        assert view(pilot).shown_count == held
+        assert "set aside" in words(pilot, "filter")
+        await pilot.press("escape")
+        await settled(pilot)
+        assert view(pilot).cursor_item == line
+        assert view(pilot).shown_count < held
+
+
+async def test_highlights_are_counted_and_walked_along(demo):
+    async with FlowTuiApp(demo()).run_test(size=SIZE) as pilot:
+        await tailing(pilot)
+        await pilot.press("h")
+        await until(pilot, lambda: isinstance(pilot.app.screen, AskModal))
+        await pilot.press(*"acton=REJECT", "enter")
+        assert "action?" in "\n".join(text_of(pilot.app))
+        pilot.app.screen.query_one(Input).value = "action=REJECT"
+        await pilot.press("enter")
+        rejected = [line for line in view(pilot).shown_items() if line.record.action == "REJECT"]
+        await until(pilot, lambda: f"action=REJECT {len(rejected)}" in words(pilot, "below"))
+        await pilot.press("G", "N")
+        assert view(pilot).cursor_item in (rejected[-1], rejected[-2])
+        await pilot.press("N", "n")
+        assert view(pilot).cursor_item.record.action == "REJECT"
+        marked = [row for row in text_of(pilot.app) if row.startswith("1") and "✗" in row]
+        assert marked
+        await pilot.press("H")
+        assert "action=REJECT" not in words(pilot, "below")
+
+
+async def test_bookmarks_are_set_walked_along_and_listed(demo):
+    async with FlowTuiApp(demo()).run_test(size=SIZE) as pilot:
+        await tailing(pilot)
+        items = view(pilot).shown_items()
+        await pilot.press("k", "m", "g", "m", "right_square_bracket")
+        assert view(pilot).cursor_item == items[-2]
+        assert any(row.startswith("◆") for row in text_of(pilot.app))
+        await pilot.press("left_square_bracket")
+        assert view(pilot).cursor_item == items[0]
+        await pilot.press("M")
+        await until(pilot, lambda: isinstance(pilot.app.screen, PickModal))
+        await pilot.press("down", "enter")
+        await until(pilot, lambda: not isinstance(pilot.app.screen, PickModal))
+        assert view(pilot).cursor_item == items[-2]
+        await pilot.press("m", "left_square_bracket", "right_square_bracket")
+        assert "No bookmark below" in notes(pilot)
+
+
+async def test_going_on_from_the_top_reads_older_records_and_nothing_moves(demo):
+    async with FlowTuiApp(demo()).run_test(size=SIZE) as pilot:
+        await tailing(pilot)
+        held = view(pilot).shown_items()
+        await pilot.press("g", "k")
+        await until(pilot, lambda: len(view(pilot).ring) > len(held), "older records")
+        items = view(pilot).shown_items()
+        assert items[-len(held) :] == held
+        assert view(pilot).cursor_item == held[0]
+        older = items[: -len(held)]
+        first = min(line.record.start for line in held)
+        assert older
+        assert all(line.record.start < first for line in older)
+        assert len({(line.raw, line.stream) for line in older}) == len(older)
+        assert "older records" in notes(pilot)
+
+
+async def test_a_gap_is_a_row_that_no_filter_hides_and_no_count_counts(demo):
+    async with FlowTuiApp(demo()).run_test(size=SIZE) as pilot:
+        await tailing(pilot)
+        held = len(view(pilot).ring)
+        view(pilot).mark_gap(GapRow("Live Tail ended after three hours", 1705327512, 1705327540))
+        await pilot.pause()
+        assert "14:05:12 – 14:05:40 Live Tail ended after three hours" in "\n".join(text_of(pilot.app))
+        assert f"{held:,} records" in words(pilot, "filter")
+        await pilot.press("slash", *"nothing-like-it", "enter")
+        await settled(pilot)
+        assert f"0 of {held:,}" in words(pilot, "filter")
+        assert view(pilot).shown_count == 1
+        for key in ("w", "d", "e", "m", "Y", "c", "h", "escape"):
+            await pilot.press(key)
+
+
+async def test_with_a_filter_a_save_asks_whether_the_listed_or_all(demo, tmp_path):
+    async with FlowTuiApp(demo()).run_test(size=SIZE) as pilot:
+        await tailing(pilot)
+        await pilot.press("slash", *"action=REJECT", "enter")
+        await settled(pilot)
+        shown = view(pilot).shown_count
+        await pilot.press("ctrl+s")
+        await until(pilot, lambda: isinstance(pilot.app.screen, PickModal))
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(pilot.app.screen, AskModal))
+        pilot.app.screen.query_one(Input).value = str(tmp_path / "tail.csv")
+        await pilot.press("enter")
+        await until(pilot, lambda: "Saved" in notes(pilot))
+        assert len((tmp_path / "tail.csv").read_text().splitlines()) == shown + 1
+
+
+async def test_the_state_says_why_it_polls_and_what_is_sampled(demo):
+    async with FlowTuiApp(demo()).run_test(size=(200, 40)) as pilot:
+        await tailing(pilot)
+        pane(pilot).said(Said("polling", 3.0, reason="Live Tail needs logs:StartLiveTail"))
+        assert "polling (Live Tail needs logs:StartLiveTail)" in words(pilot, "state")
+        pane(pilot).said(Said("Live Tail", 3.0, sampled=True))
+        assert "sampled yes" in words(pilot, "state")
+        pane(pilot).noted(Noted("the log group\x1b is gone"))
+        assert "the log group· is gone" in words(pilot, "below")
+
+
+async def test_a_tail_that_fails_keeps_its_records_and_says_why(demo):
+    async with FlowTuiApp(demo()).run_test(size=(80, 24)) as pilot:
+        await tailing(pilot)
+        shown = view(pilot).shown_count
+        pilot.app.screen._failed(FlowTuiError("There is no log group /vpc/flow-logs in us-east-1.", "It was deleted."))
+        await pilot.press("escape")
+        assert view(pilot).shown_count == shown
+        assert "failed" in words(pilot, "state")
+        assert "There is no log group" in words(pilot, "below")
+
+
+async def settled(pilot):
+    """Every test has been tried on every record."""
+    await until(pilot, lambda: not view(pilot).filtering, "the filter")
+
+
+def notes(pilot):
+    return "\n".join(note.message for note in pilot.app._notifications)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime
 
+import pyarrow.parquet as pq
 import pytest
 
 from flowtui.aws.models import Interface
@@ -74,7 +75,7 @@ def test_the_service_is_the_destination_s_or_the_one_that_answers():
 def test_a_line_that_fits_no_layout_has_no_record_and_is_filtered_as_text():
     line = held("START of something", None)
     assert line.record is None
-    assert line.parse() == "START of something"
+    assert line.glance() == "START of something"
     assert held("2 too short").record is None
 
 
@@ -173,12 +174,31 @@ def test_saving_as_ndjson_and_csv(tmp_path):
     list(save(lines, tmp_path / "out.ndjson"))
     rows = [json.loads(line) for line in (tmp_path / "out.ndjson").read_text().splitlines()]
     assert rows[0]["dstport"] == 22
-    assert rows[1] == {"message": "no record"}
+    assert rows[1]["message"] == "no record"
     assert rows[2]["bytes"] is None
     list(save(lines, tmp_path / "out.csv"))
     first, *rest = (tmp_path / "out.csv").read_text().splitlines()
     assert first.startswith("version,account_id,interface_id,srcaddr")
-    assert len(rest) == 2
+    assert len(rest) == 3
+
+
+def test_saving_as_parquet_keeps_types_and_every_layout_s_fields(tmp_path):
+    other = Layout.of(["srcaddr", "pkt-srcaddr", "bytes"])
+    lines = [held(SSH), held("10.0.0.1 10.0.0.2 5000000000", other), held(NODATA)]
+    assert list(save(lines, tmp_path / "out.parquet"))[-1] == 3
+    table = pq.read_table(tmp_path / "out.parquet")
+    assert table.column_names == [*DEFAULT_LAYOUT.columns, "pkt_srcaddr"]
+    assert table["bytes"].to_pylist() == [180, 5_000_000_000, None]
+    assert table["pkt_srcaddr"].to_pylist() == [None, "10.0.0.2", None]
+    assert table["dstport"].type == "int64"
+
+
+@pytest.mark.parametrize("ending", [".log", ".parquet"])
+def test_a_save_given_up_leaves_no_file(tmp_path, ending):
+    steps = save([held(SSH)] * 30_000, tmp_path / f"out{ending}")
+    next(steps)
+    steps.close()
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_saving_never_overwrites(tmp_path):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from sys import intern
 from threading import Event
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,7 @@ from flowtui.times import Clock
 from flowtui.tui.tail.lines import GapRow, HeldLine
 
 if TYPE_CHECKING:
-    from flowtui.aws.tail import TailLine
+    from flowtui.aws.tail_news import TailLine, TailNews
     from flowtui.aws.tail_source import TailSource
 
 
@@ -82,7 +83,7 @@ def follow(account: Account, target: str, region: str, since: datetime, stop: Ev
         FlowTuiError: nothing to tail there.
         AwsError: a call failed in a way that waiting will not mend.
     """
-    from flowtui.aws.tail import TailBatch, TailStatus, resolve, tail
+    from flowtui.aws.tail import resolve, tail
 
     if region:
         account = account.in_regions((region,))
@@ -90,12 +91,24 @@ def follow(account: Account, target: str, region: str, since: datetime, stop: Ev
     fields = frozenset(name for layout in source.layouts for name in layout.names)
     yield Found(source, fields, account.clock, since)
     for item in tail(account, source, since=since, stop=stop):
-        if isinstance(item, TailBatch):
+        yield from _news(item)
+
+
+def _news(item: TailNews) -> Iterator[News]:
+    from flowtui.aws.tail_news import LIVE, TailBatch, TailGap, TailNote
+
+    match item:
+        case TailBatch():
             # In portions, so that the event loop never has more than some milliseconds of them at once.
             for start in range(0, len(item.lines), _PORTION):
                 yield _arrived(item.lines[start : start + _PORTION])
-        elif isinstance(item, TailStatus):
-            yield Said(item.mode, item.lag_s, item.trouble, item.waiting_s)
+        case TailGap():
+            yield Gap(GapRow(item.why, item.begin.timestamp(), item.end.timestamp()))
+        case TailNote():
+            yield Noted(item.text)
+        case _:
+            sampled = item.sampled if LIVE in item.mode else None
+            yield Said(item.mode, item.lag_s, item.trouble, item.waiting_s, item.reason, sampled)
 
 
 def older(account: Account, found: Found, before: datetime, reach: timedelta, stop: Event) -> Iterator[Arrived]:
@@ -104,7 +117,8 @@ def older(account: Account, found: Found, before: datetime, reach: timedelta, st
     Raises:
         AwsError: a call failed.
     """
-    from flowtui.aws.tail import TailBatch, tail
+    from flowtui.aws.tail import tail
+    from flowtui.aws.tail_news import TailBatch
 
     until = before - timedelta(milliseconds=1)
     lines: list[TailLine] = []
@@ -131,6 +145,8 @@ def _arrived(lines: Sequence[TailLine]) -> Arrived:
 
 def held(lines: Iterable[TailLine]) -> tuple[HeldLine, ...]:
     """Lines as the screen keeps them."""
+    # A stream's name comes anew with every event; kept once, it costs nothing.
     return tuple(
-        HeldLine(one.event.message, one.record.layout if one.record else None, one.event.stream) for one in lines
+        HeldLine(one.event.message, one.record.layout if one.record else None, intern(one.event.stream))
+        for one in lines
     )
