@@ -76,11 +76,14 @@ class QueryError(FlowTuiError):
         hint: as in :class:`FlowTuiError`.
         line: 1-based line in the user's own text, 0 when unknown.
         column: 1-based column in that line, 0 when unknown.
+
+    ``reason`` is the message without its place.
     """
 
     def __init__(self, message: str, hint: str = "", *, line: int = 0, column: int = 0) -> None:
         place = f"line {line}, column {column}: " if line else ""
         super().__init__(place + message, hint)
+        self.reason = message
         self.line = line
         self.column = column
 

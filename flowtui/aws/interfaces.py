@@ -1,11 +1,11 @@
-"""Network interfaces of a region, each with the name of what it serves."""
+"""Network interfaces of a region, each with the name of what it serves, and its instances."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
-from flowtui.aws.models import Interface
+from flowtui.aws.models import Instance, Interface
 from flowtui.aws.names import owner_name
 from flowtui.aws.session import Account
 from flowtui.aws.vpcs import PAGES, in_vpc, tags_of
@@ -37,20 +37,40 @@ def list_interfaces(account: Account, region: str, vpc_id: str = "", *, names: b
     return tuple(_interface(item, region, instances) for item in items)
 
 
+def list_instances(account: Account, region: str, vpc_id: str = "") -> tuple[Instance, ...]:
+    """The instances of a region or of one VPC, also stopped ones.
+
+    Raises:
+        AwsError: the call failed; AccessDenied names ``ec2:DescribeInstances``.
+    """
+    pages = account.pages("ec2", "describe_instances", region, Filters=in_vpc(vpc_id), PaginationConfig=PAGES)
+    return tuple(
+        _instance(item) for page in pages for reservation in page["Reservations"] for item in reservation["Instances"]
+    )
+
+
 def instance_names(account: Account, region: str, vpc_id: str = "") -> dict[str, str]:
     """Name tags by instance id; instances without one are left out.
 
     Raises:
         AwsError: the call failed; AccessDenied names ``ec2:DescribeInstances``.
     """
-    pages = account.pages("ec2", "describe_instances", region, Filters=in_vpc(vpc_id), PaginationConfig=PAGES)
-    named = {}
-    for page in pages:
-        for reservation in page["Reservations"]:
-            for instance in reservation["Instances"]:
-                if name := tags_of(instance.get("Tags")).get("Name"):
-                    named[instance["InstanceId"]] = name
-    return named
+    return {item.id: item.name for item in list_instances(account, region, vpc_id) if item.name}
+
+
+def _instance(item: Mapping[str, Any]) -> Instance:
+    return Instance(
+        id=item["InstanceId"],
+        name=tags_of(item.get("Tags")).get("Name", ""),
+        state=item.get("State", {}).get("Name", ""),
+        instance_type=item.get("InstanceType", ""),
+        image_id=item.get("ImageId", ""),
+        vpc_id=item.get("VpcId", ""),
+        subnet_id=item.get("SubnetId", ""),
+        private_ip=item.get("PrivateIpAddress", ""),
+        public_ip=item.get("PublicIpAddress", ""),
+        launched=item.get("LaunchTime"),
+    )
 
 
 def _instance_id(item: Mapping[str, Any]) -> str:

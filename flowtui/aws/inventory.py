@@ -1,4 +1,4 @@
-"""Everything the VPC screen needs, of all accounts and regions, as it arrives.
+"""What accounts have in their regions, as it arrives: for the VPC screen, and for snapshots in the workspace.
 
 One paginated call a kind and region, no call a VPC. What may not be listed is told by name while the rest arrives.
 """
@@ -10,25 +10,34 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from flowtui.aws.flow_logs import list_flow_logs
-from flowtui.aws.interfaces import list_interfaces
-from flowtui.aws.models import FlowLog, Interface, RegionRefusal, Subnet, Vpc
+from flowtui.aws.interfaces import list_instances, list_interfaces
+from flowtui.aws.models import FlowLog, Instance, Interface, RegionRefusal, SecurityGroup, Subnet, Vpc
 from flowtui.aws.parallel import Pool
+from flowtui.aws.security import list_security_groups
 from flowtui.aws.session import Account
 from flowtui.aws.vpcs import list_subnets, list_vpcs
 from flowtui.errors import AwsError, FlowTuiError
 
 THREADS = 16
 
-_Items = tuple[Vpc, ...] | tuple[Subnet, ...] | tuple[Interface, ...] | tuple[FlowLog, ...]
+_Items = (
+    tuple[Vpc, ...]
+    | tuple[Subnet, ...]
+    | tuple[Interface, ...]
+    | tuple[FlowLog, ...]
+    | tuple[Instance, ...]
+    | tuple[SecurityGroup, ...]
+)
+Lister = Callable[[Account, str], _Items]
 
 
 @dataclass(frozen=True, slots=True)
 class RegionInventory:
     """What one account has in one region.
 
-    ``account_id`` is the caller's. ``refused`` names the kinds that could not be listed (``vpcs``, ``subnets``,
-    ``interfaces``, ``flow_logs``) with the reason; such a kind is empty here because it is unknown, not because there
-    is none. Interfaces of instances go by instance id (:func:`list_interfaces` has the names).
+    ``account_id`` is the caller's. ``refused`` names the kinds that were asked for and could not be listed (by this
+    class's own names) with the reason; such a kind is empty here because it is unknown, not because there is none. In
+    :data:`SCREEN_KINDS` interfaces of instances go by instance id, in :data:`SNAPSHOT_KINDS` by name.
     """
 
     account: Account
@@ -38,14 +47,22 @@ class RegionInventory:
     subnets: tuple[Subnet, ...] = ()
     interfaces: tuple[Interface, ...] = ()
     flow_logs: tuple[FlowLog, ...] = ()
+    instances: tuple[Instance, ...] = ()
+    security_groups: tuple[SecurityGroup, ...] = ()
     refused: Mapping[str, FlowTuiError] = field(default_factory=dict)
 
 
-_KINDS: Mapping[str, Callable[[Account, str], _Items]] = {
+SCREEN_KINDS: Mapping[str, Lister] = {
     "vpcs": list_vpcs,
     "subnets": list_subnets,
     "interfaces": partial(list_interfaces, names=False),
     "flow_logs": list_flow_logs,
+}
+SNAPSHOT_KINDS: Mapping[str, Lister] = {
+    "vpcs": list_vpcs,
+    "interfaces": list_interfaces,
+    "instances": list_instances,
+    "security_groups": list_security_groups,
 }
 
 
@@ -56,12 +73,13 @@ class _Region:
     account: Account
     account_id: str
     region: str
+    kinds: Mapping[str, Lister]
     items: dict[str, _Items] = field(default_factory=dict)
     refused: dict[str, FlowTuiError] = field(default_factory=dict)
 
     @property
     def complete(self) -> bool:
-        return len(self.items) + len(self.refused) == len(_KINDS)
+        return len(self.items) + len(self.refused) == len(self.kinds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +103,9 @@ class _Listed:
 
 
 def scan(
-    accounts: Sequence[Account], *, threads: int = THREADS
+    accounts: Sequence[Account], *, kinds: Mapping[str, Lister] = SCREEN_KINDS, threads: int = THREADS
 ) -> Generator[RegionInventory | RegionRefusal, None, None]:
-    """List VPCs, subnets, interfaces and flow logs everywhere, each region yielded when it is complete.
+    """List kinds of things everywhere, each region yielded when it is complete.
 
     A kind that could not be listed gives a :class:`RegionRefusal` (one for all kinds that failed alike) just before
     the region's :class:`RegionInventory`; where every kind failed there is no inventory. An account whose identity or
@@ -102,8 +120,8 @@ def scan(
                 if answer.error is not None:
                     yield RegionRefusal("", answer.account_id, answer.error)
                 for name in answer.names:
-                    place = _Region(answer.account, answer.account_id, name)
-                    for kind in _KINDS:
+                    place = _Region(answer.account, answer.account_id, name, kinds)
+                    for kind in kinds:
                         pool.submit(partial(_list, place, kind))
                 continue
             place = answer.place
@@ -126,13 +144,13 @@ def _regions(account: Account) -> _Regions:
 
 def _list(place: _Region, kind: str) -> _Listed:
     try:
-        return _Listed(place, kind, _KINDS[kind](place.account, place.region))
+        return _Listed(place, kind, place.kinds[kind](place.account, place.region))
     except FlowTuiError as error:
         return _Listed(place, kind, error=error)
 
 
 def _told(place: _Region) -> Iterator[RegionInventory | RegionRefusal]:
-    refused = {kind: place.refused[kind] for kind in _KINDS if kind in place.refused}
+    refused = {kind: place.refused[kind] for kind in place.kinds if kind in place.refused}
     reasons: dict[tuple[str, str], FlowTuiError] = {}
     for error in refused.values():
         reasons.setdefault(_likeness(error), error)

@@ -122,6 +122,22 @@ class Interface:
 
 
 @dataclass(frozen=True, slots=True)
+class Instance:
+    """An EC2 instance. ``name`` is its Name tag, ``state`` AWS's word (``running``, ``stopped``…)."""
+
+    id: str
+    name: str
+    state: str
+    instance_type: str
+    image_id: str
+    vpc_id: str
+    subnet_id: str
+    private_ip: str
+    public_ip: str
+    launched: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class SecurityRule:
     """One rule of a security group or network ACL, normalised.
 

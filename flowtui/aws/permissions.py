@@ -195,6 +195,18 @@ GRANTS: Mapping[str, tuple[Grant, ...]] = {
         *_ON_ATHENA,
         Grant("Make tables", ("glue:CreateDatabase", "glue:CreateTable", "glue:BatchCreatePartition"), _GLUE),
     ),
+    "inventory": (
+        Grant(
+            "Keep the inventory",
+            (
+                "ec2:DescribeVpcs",
+                "ec2:DescribeNetworkInterfaces",
+                "ec2:DescribeInstances",
+                "ec2:DescribeSecurityGroups",
+            ),
+        ),
+        _REGIONS,
+    ),
     APP: (
         _INVENTORY,
         _REGIONS,

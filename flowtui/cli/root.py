@@ -22,6 +22,7 @@ COMMANDS = {
     "stacks": "List, watch or delete the stacks made here.",
     "tail": "Records of a VPC, interface or log group.",
     "load": "Load flow log files or S3 objects into the workspace.",
+    "inventory": "Keep what the accounts have, to join it with records.",
     "sql": "Ask the workspace in Athena SQL.",
     "examples": "List or show the queries of the library.",
     "ddl": "The Athena tables for a flow log, printed or made.",

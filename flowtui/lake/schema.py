@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flowtui.errors import WorkspaceError
+from flowtui.lake import inventory, shapes
 from flowtui.records.fields import DEFAULT_FORMAT, TGW_FIELDS, VPC_FIELDS, AthenaType, Field
 from flowtui.records.layout import PARTITION_COLUMN, Kind, Layout
 from flowtui.records.partitions import partition_of
@@ -71,7 +72,7 @@ def _first_version(connection: DuckDBPyConnection) -> None:
         )
     connection.execute(_LEDGER)
     connection.execute(_REJECTED)
-    refresh_views(connection)
+    _refresh_tables(connection)
 
 
 def _keep_partitions(connection: DuckDBPyConnection) -> None:
@@ -96,7 +97,16 @@ def path_values(key: str) -> tuple[str | None, ...]:
     return found.account, found.service, found.region, found.day, found.hour
 
 
-MIGRATIONS: tuple[Callable[[DuckDBPyConnection], None], ...] = (_first_version, _keep_partitions)
+def _with_shapes_and_inventory(connection: DuckDBPyConnection) -> None:
+    inventory.create(connection)
+    refresh_views(connection)
+
+
+MIGRATIONS: tuple[Callable[[DuckDBPyConnection], None], ...] = (
+    _first_version,
+    _keep_partitions,
+    _with_shapes_and_inventory,
+)
 """Step n takes a workspace from version n to n + 1. Steps are never changed once released."""
 
 VERSION = len(MIGRATIONS)
@@ -160,6 +170,11 @@ def table_columns(connection: DuckDBPyConnection, kind: Kind) -> list[str]:
 
 def refresh_views(connection: DuckDBPyConnection) -> None:
     """Make the views show what the ledger says is loaded."""
+    _refresh_tables(connection)
+    shapes.refresh(connection, RECORDS["vpc"], quoted(OBJECT), table_columns(connection, "vpc"))
+
+
+def _refresh_tables(connection: DuckDBPyConnection) -> None:
     loaded = connection.execute("SELECT DISTINCT layout FROM flowtui.objects WHERE status = 'loaded'").fetchall()
     layouts = [Layout.of(str(row[0]).split()) for row in loaded]
     for kind, view in VIEWS.items():

@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from flowtui.errors import QueryCancelled, QueryError
@@ -19,6 +20,7 @@ from flowtui.sql.engine import Column, QueryResult, QueryStream, collected
 from flowtui.sql.faults import explained
 from flowtui.sql.local_catalog import LocalCatalog
 from flowtui.sql.macros import prepare
+from flowtui.sql.prepared import executed
 from flowtui.sql.statements import Statement, split
 
 if TYPE_CHECKING:
@@ -55,7 +57,11 @@ class DuckDBEngine:
         statement = one_statement(text)
         cursor = self._new_cursor()
         try:
-            return self._translated(cursor, text, statement)
+            prepared = executed(cursor, text, statement)
+            if prepared is None:
+                return self._translated(cursor, text, statement)
+            with prepared.placed():
+                return self._translated(cursor, prepared.text, one_statement(prepared.text))
         finally:
             cursor.close()
 
@@ -108,6 +114,11 @@ class DuckDBEngine:
     def _started(self, cursor: DuckDBPyConnection, text: str, statement: Statement, limit: int | None) -> QueryStream:
         from flowtui.sql.utility import run_utility
 
+        prepared = executed(cursor, text, statement)
+        if prepared is not None:
+            with prepared.placed():
+                stream = self._started(cursor, prepared.text, one_statement(prepared.text), limit)
+            return replace(stream, batches=prepared.each_placed(stream.batches))
         done = run_utility(cursor, text, statement, self.database)
         if done is not None:
             self._end(cursor)

@@ -19,8 +19,13 @@ _OURS = "Athena@"
 
 
 @contextmanager
-def explained(text: str, statement: Statement, translation: Translation) -> Iterator[None]:
-    """Turn what DuckDB raises while a translated statement runs into errors of flowtui.
+def explained(text: str, statement: Statement, translation: Translation | None) -> Iterator[None]:
+    """Turn what DuckDB raises while a statement runs into errors of flowtui.
+
+    Args:
+        text: the user's whole text.
+        statement: where the statement stands in it.
+        translation: what runs; None where the text DuckDB got has no places of the user's.
 
     Raises:
         QueryCancelled: the query was interrupted.
@@ -41,7 +46,7 @@ def explained(text: str, statement: Statement, translation: Translation) -> Iter
         raise query_error(text, statement, translation, error) from error
 
 
-def query_error(text: str, statement: Statement, translation: Translation, error: Exception) -> FlowTuiError:
+def query_error(text: str, statement: Statement, translation: Translation | None, error: Exception) -> FlowTuiError:
     """One error of DuckDB as a :class:`QueryError`."""
     message, position = _read(str(error))
     if _OURS in message:
@@ -50,10 +55,10 @@ def query_error(text: str, statement: Statement, translation: Translation, error
     if "Out of Memory" in str(error) or "OutOfMemory" in type(error).__name__:
         hint = "Select fewer columns, filter by dt, or aggregate before joining."
         return QueryError("The query needs more memory than it may use.", hint)
-    found = _user_offset(translation, position)
+    found = _user_offset(translation, position) if translation else None
     first_line = message.partition("\n")[0].removesuffix("!")
     told = _told(first_line)
-    if found is None and "verflow" in message:
+    if found is None and translation is not None and "verflow" in message:
         marks = {user for place, user in translation.marks if not translation.sql.startswith("CAST(", place)}
         found = marks.pop() if len(marks) == 1 else None
     return error_at(text, statement.start if found is None else found, told)

@@ -5,9 +5,12 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from flowtui.sql.dialect.catalog import CatalogColumn, CatalogTable
+from flowtui.records.tables import SHAPES
+from flowtui.sql.dialect.catalog import DEFAULT_DATABASE, INVENTORY_DATABASE, CatalogColumn, CatalogTable
 from flowtui.sql.dialect.names import quoted
 from flowtui.sql.dialect.typenames import from_duckdb
+from flowtui.sql.dialect.types import duckdb_type
+from flowtui.sql.made import Made, all_made
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -20,9 +23,9 @@ SELECT schema_name, table_name, column_name, data_type FROM duckdb_columns()
 WHERE database_name = current_database() AND NOT internal ORDER BY schema_name, table_name, column_index
 """
 _SCHEMAS = "SELECT schema_name FROM duckdb_schemas() WHERE database_name = current_database() AND NOT internal"
-_VIEWS = """
-SELECT schema_name, view_name, sql FROM duckdb_views() WHERE database_name = current_database() AND NOT internal
-"""
+_SHAPES = {shape.name: tuple(part.name for part in shape.partitions) for shape in SHAPES}
+_PARTITION = "dt"
+"""Partition column of the workspace's own tables."""
 
 
 class LocalCatalog:
@@ -37,10 +40,10 @@ class LocalCatalog:
 
     @cached_property
     def _tables(self) -> dict[str, dict[str, CatalogTable]]:
-        views = {(str(s).lower(), str(n).lower()): str(sql) for s, n, sql in self._cursor.execute(_VIEWS).fetchall()}
         found: dict[str, dict[str, CatalogTable]] = {
             str(row[0]).lower(): {} for row in self._cursor.execute(_SCHEMAS).fetchall() if str(row[0]) not in _HIDDEN
         }
+        made = {(one.database, one.name): one for one in all_made(self._cursor, "view", "table")}
         columns: dict[tuple[str, str], list[CatalogColumn]] = {}
         for schema, table, column, kind in self._cursor.execute(_COLUMNS).fetchall():
             if str(schema) not in _HIDDEN:
@@ -48,9 +51,28 @@ class LocalCatalog:
                 columns.setdefault((str(schema), str(table)), []).append(known)
         for (schema, table), its in columns.items():
             place = (schema.lower(), table.lower())
-            sql = f"{quoted(schema)}.{quoted(table)}"
-            found[place[0]][place[1]] = CatalogTable(*place, tuple(its), sql, views.get(place))
+            found[place[0]][place[1]] = self._table(place, (schema, table), tuple(its), made.get(place))
+        for one in made.values():
+            if one.kind == "view" and one.database in found:
+                found[one.database][one.name] = _view(one)
         return found
+
+    def _table(
+        self, place: tuple[str, str], stored: tuple[str, str], columns: tuple[CatalogColumn, ...], made: Made | None
+    ) -> CatalogTable:
+        sql = f"{quoted(stored[0])}.{quoted(stored[1])}"
+        if made is not None:
+            # Types as they were written: DuckDB's say nothing of a varchar's length.
+            columns = tuple(CatalogColumn(name, type_, duckdb_type(type_)) for name, type_ in made.columns)
+            return CatalogTable(*place, columns, sql, made.partitions, made=True)
+        own = (_PARTITION,) if any(column.name == _PARTITION for column in columns) else ()
+        partitions = _SHAPES.get(place[1], own) if place[0] == DEFAULT_DATABASE else own
+        return CatalogTable(*place, columns, sql, partitions, notice=self._notice(place, sql))
+
+    def _notice(self, place: tuple[str, str], sql: str) -> str:
+        if place[0] != INVENTORY_DATABASE or self._cursor.execute(f"SELECT 1 FROM {sql} LIMIT 1").fetchall():
+            return ""
+        return f"{place[0]}.{place[1]} is empty: flowtui inventory fills it."
 
     def databases(self) -> list[str]:
         """All databases, in order."""
@@ -63,3 +85,8 @@ class LocalCatalog:
     def table(self, database: str, name: str) -> CatalogTable | None:
         """One table or view."""
         return self._tables.get(database, {}).get(name)
+
+
+def _view(made: Made) -> CatalogTable:
+    columns = tuple(CatalogColumn(name, type_, duckdb_type(type_)) for name, type_ in made.columns)
+    return CatalogTable(made.database, made.name, columns, "", query=made.query, home=made.home, made=True)

@@ -1,10 +1,11 @@
-"""Statements about tables: SHOW, DESCRIBE and Hive's DDL, read by a small parser and never sent to DuckDB.
+"""Statements that are no queries, read by a small parser and never sent to DuckDB as they stand.
 
-Over the workspace they say what there is; DDL of the flow-log tables is accepted and bound to what is loaded.
+They say what the workspace holds, make and drop views and tables in it, and bind Hive's DDL to what is loaded.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -49,6 +50,11 @@ class Reader:
         return self._next >= len(self._tokens)
 
     @property
+    def read(self) -> str:
+        """The token read last, in upper case."""
+        return self._tokens[self._next - 1].text.upper() if self._next else ""
+
+    @property
     def is_string(self) -> bool:
         """Whether a quoted text comes next."""
         return not self.done and self._tokens[self._next].token_type == TokenType.STRING
@@ -67,6 +73,27 @@ class Reader:
             words = words[len(count) :]
             self._next += 1
         return True
+
+    def starts(self, *words: str) -> bool:
+        """Whether these words come next; nothing is read."""
+        return self._words()[: len(words)] == list(words)
+
+    def ending(self, *words: str) -> int | None:
+        """Offset at which the statement's last words begin, if they are these."""
+        last = self._tokens[-len(words) :]
+        if len(last) < len(words) or [token.text.upper() for token in last] != list(words):
+            return None
+        return self.base + last[0].start
+
+    @property
+    def stop(self) -> int:
+        """Offset of the statement's end."""
+        return self.base + self._tokens[-1].end + 1 if self._tokens else self.base
+
+    @property
+    def tokens(self) -> Sequence[Token]:
+        """The tokens not yet read."""
+        return self._tokens[self._next :]
 
     def _words(self) -> list[str]:
         # sqlglot joins some pairs ("PARTITIONED BY") into one token.
@@ -138,6 +165,10 @@ class Reader:
         """An error at the next token."""
         return error_at(self.text, self.offset, f"{message}.", hint)
 
+    def error_at(self, offset: int, message: str, hint: str = "") -> QueryError:
+        """An error at an offset of the user's text."""
+        return error_at(self.text, offset, message, hint)
+
 
 def run_utility(cursor: DuckDBPyConnection, text: str, statement: Statement, database: str) -> QueryResult | None:
     """Run a statement about tables; None when it is a query.
@@ -145,10 +176,10 @@ def run_utility(cursor: DuckDBPyConnection, text: str, statement: Statement, dat
     Raises:
         QueryError: it is malformed, refused, or names what is not there.
     """
-    first = statement.text.split(None, 1)[0].strip("(").upper()
+    first = first_word(statement.text)
     if first in ("SELECT", "WITH", "VALUES", ""):
         return None
-    from flowtui.sql.hive import HANDLERS
+    from flowtui.sql.handlers import HANDLERS
 
     handler = HANDLERS.get(first)
     if handler is None:
@@ -157,6 +188,12 @@ def run_utility(cursor: DuckDBPyConnection, text: str, statement: Statement, dat
     reader = Reader(text, statement.start, tokens)
     reader.advance()
     return handler(reader, Session(cursor, LocalCatalog(cursor), database))
+
+
+def first_word(text: str) -> str:
+    """The word a statement begins with, in upper case; empty when it begins otherwise."""
+    found = re.match(r"\(*\s*([A-Za-z]+)", text)
+    return found[1].upper() if found else ""
 
 
 def answer(name: str, values: Sequence[str], notices: Sequence[str] = ()) -> QueryResult:
@@ -185,10 +222,23 @@ def table_named(reader: Reader, session: Session) -> CatalogTable:
     database, name = database_and_name(reader, session, parts)
     table = session.catalog.table(database, name)
     if table is None:
+        known_database(reader, session, database, at)
         known = session.catalog.tables(database)
         hint = nearest(name, known) or ("Tables: " + ", ".join(known) if known else f"{database} holds no tables.")
         raise error_at(reader.text, at, f"There is no table {name} in {database}.", hint)
     return table
+
+
+def known_database(reader: Reader, session: Session, name: str, at: int) -> None:
+    """Check that there is a database.
+
+    Raises:
+        QueryError: there is none of that name.
+    """
+    known = session.catalog.databases()
+    if name not in known:
+        hint = nearest(name, known) or "Databases: " + ", ".join(known)
+        raise reader.error_at(at, f"There is no database {name}.", hint)
 
 
 def database_and_name(reader: Reader, session: Session, parts: Sequence[str]) -> tuple[str, str]:

@@ -51,13 +51,15 @@ class Binder:
         catalog: where tables are looked up.
         database: the database of tables named without one.
         base: offset in ``text`` of the statement that sqlglot was given.
+        within: the views whose texts are being translated, outermost first.
     """
 
-    def __init__(self, text: str, catalog: Catalog, database: str, base: int = 0) -> None:
+    def __init__(self, text: str, catalog: Catalog, database: str, base: int = 0, within: tuple[str, ...] = ()) -> None:
         self.text = text
         self.catalog = catalog
         self.database = database
         self.base = base
+        self.within = within
         self.notices: list[str] = []
         self.select_aliases: set[str] = set()
         self._aliases = 0

@@ -8,6 +8,7 @@ the text but is remembered, so that a position DuckDB reports can be told in the
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -87,6 +88,11 @@ def key(sql: str) -> str:
     return "".join(
         part.partition(_END)[2] if _END in part else part for part in sql.replace(_MARK, _PLACE).split(_PLACE)
     )
+
+
+def pinned(sql: str, offset: int) -> str:
+    """The text with every place and mark moved to one offset: that of a view's name, which its text is used at."""
+    return re.sub(f"([{_PLACE}{_MARK}])[0-9]+{_END}", rf"\g<1>{offset}{_END}", sql)
 
 
 def finished(sql: str) -> tuple[str, tuple[tuple[int, int], ...]]:

@@ -11,6 +11,8 @@ from flowtui.sql.dialect.types import Type
 CATALOG = "awsdatacatalog"
 """Name of Athena's own catalog; the only one that exists here."""
 DEFAULT_DATABASE = "vpc_flow_logs"
+INVENTORY_DATABASE = "aws"
+"""Database of the inventory's snapshots; it is the workspace's alone, no account's catalog has it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,13 +26,34 @@ class CatalogColumn:
 
 @dataclass(frozen=True, slots=True)
 class CatalogTable:
-    """A table or view. ``sql`` is how DuckDB names it; ``view`` is the text of a view, None for a table."""
+    """A table or view.
+
+    Args:
+        database: lower-case name.
+        name: lower-case name.
+        columns: in order; those of a view as they were when it was made.
+        sql: how DuckDB names it; empty for a view made by a statement.
+        partitions: names of its partition columns.
+        query: Athena text of a view made by a statement; it is translated wherever the view is used.
+        home: database of the tables that ``query`` names without one.
+        made: a statement made it, so a statement may drop it.
+        notice: what whoever asks it should know.
+    """
 
     database: str
     name: str
     columns: tuple[CatalogColumn, ...]
     sql: str
-    view: str | None = None
+    partitions: tuple[str, ...] = ()
+    query: str = ""
+    home: str = DEFAULT_DATABASE
+    made: bool = False
+    notice: str = ""
+
+    @property
+    def full_name(self) -> str:
+        """``database.name``."""
+        return f"{self.database}.{self.name}"
 
 
 class Catalog(Protocol):

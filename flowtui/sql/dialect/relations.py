@@ -103,8 +103,25 @@ def _table(binder: Binder, node: exp.Table, scope: Scope) -> str:
         columns = tuple(Column(c.name, f"{_RELATION}.{c.sql}", c.type) for c in cte.columns)
         return _named(binder, node, quoted(cte.alias), columns, alias or name, given, scope, "")
     table = find_table(binder, node)
+    if table.notice:
+        binder.notice(table.notice)
+    if table.query:
+        return _view(binder, node, table, scope)
     columns = tuple(_column(binder, node, table, column.name) for column in table.columns if column.type is not None)
     return _named(binder, node, table.sql, columns, alias or name, given, scope, "" if alias else table.database)
+
+
+def _view(binder: Binder, node: exp.Table, table: CatalogTable, scope: Scope) -> str:
+    """A view made by a statement, as a subquery."""
+    from flowtui.sql.dialect.views import bind_view
+
+    alias, given = _alias(binder, node)
+    query = bind_view(binder, table, binder.offset(node))
+    relation = renamed(binder, query, alias or table.name, given, binder.offset(node), "" if alias else table.database)
+    name = quoted(relation.alias)
+    columns = ", ".join(column.sql for column in relation.columns)
+    _enter(scope, relation, name)
+    return f"({query.sql}) AS {name}({columns}){_sample(binder, node)}"
 
 
 def _named(

@@ -27,10 +27,11 @@ _BEGINNINGS = "Queries begin with SELECT, WITH or VALUES."
 
 @dataclass(frozen=True, slots=True)
 class OutputColumn:
-    """A column of a result: its name as Athena gives it, and its type."""
+    """A column of a result: its name as Athena gives it, and its type; a nameless one is called ``_col0`` and so on."""
 
     name: str
     type: Type
+    nameless: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,13 @@ class Translation:
 
 
 def translate(
-    text: str, catalog: Catalog, *, database: str = DEFAULT_DATABASE, start: int = 0, end: int | None = None
+    text: str,
+    catalog: Catalog,
+    *,
+    database: str = DEFAULT_DATABASE,
+    start: int = 0,
+    end: int | None = None,
+    within: tuple[str, ...] = (),
 ) -> Translation:
     """Translate a query.
 
@@ -61,12 +68,13 @@ def translate(
         database: the database of tables named without one.
         start: where the statement begins in ``text``.
         end: where it ends.
+        within: the view that the query is the text of.
 
     Raises:
         QueryError: Athena would refuse it, or it is not available locally; with line, column and a reason.
     """
     tree = parse(text, start, len(text) if end is None else end)
-    binder = Binder(text, catalog, database, start)
+    binder = Binder(text, catalog, database, start, within)
     try:
         query = bind_query(binder, tree, None)
         sql = _shown(binder, query)
@@ -74,7 +82,9 @@ def translate(
         raise error_at(text, start, "The statement is nested too deeply to be translated.") from None
     finished_sql, marks = finished(sql)
     names = [column.name or f"_col{number}" for number, column in enumerate(query.columns)]
-    columns = tuple(OutputColumn(name, column.type) for name, column in zip(names, query.columns, strict=True))
+    columns = tuple(
+        OutputColumn(name, column.type, not column.name) for name, column in zip(names, query.columns, strict=True)
+    )
     return Translation(finished_sql, columns, tuple(binder.notices), marks)
 
 

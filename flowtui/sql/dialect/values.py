@@ -62,6 +62,13 @@ def bind_parentheses(binder: Binder, node: exp.Expr, scope: Scope) -> Bound:
     return bound if bound.atom else replace(bound, sql=f"({bound.sql})", atom=True)
 
 
+@handles(exp.Placeholder)
+def bind_parameter(binder: Binder, node: exp.Expr, scope: Scope) -> Bound:
+    """``?``, which means something in prepared statements only."""
+    hint = "Write PREPARE name FROM …, then EXECUTE name USING 'value'."
+    raise binder.error(node, "A ? stands for a parameter, and none is given.", hint)
+
+
 @handles(exp.Column)
 def bind_column(binder: Binder, node: exp.Expr, scope: Scope) -> Bound:
     """A column, perhaps qualified; ``r.f`` may also be the field of a row."""
