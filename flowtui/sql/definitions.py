@@ -311,11 +311,7 @@ def _count(session: Session, place: str) -> str:
 
 @contextmanager
 def _transaction(cursor: DuckDBPyConnection) -> Iterator[None]:
-    """All of the block or nothing."""
+    """All of the block or nothing: a failing statement's cursor is closed, which takes back what it began."""
     cursor.execute("BEGIN")
-    try:
-        yield
-    except BaseException:
-        cursor.execute("ROLLBACK")
-        raise
+    yield
     cursor.execute("COMMIT")

@@ -119,7 +119,8 @@ class DuckDBEngine:
             with prepared.placed():
                 stream = self._started(cursor, prepared.text, one_statement(prepared.text), limit)
             return replace(stream, batches=prepared.each_placed(stream.batches))
-        done = run_utility(cursor, text, statement, self.database)
+        with explained(text, statement, None):
+            done = run_utility(cursor, text, statement, self.database)
         if done is not None:
             self._end(cursor)
             return QueryStream(done.columns, iter(done.table.to_batches()), done.table.schema, done.notices)

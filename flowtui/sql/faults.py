@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 _OURS = "Athena@"
 """How the checks of ``macros.sql`` begin their messages: the offset follows, then the message."""
+
+_MANY_ROWS = "More than one row returned by a subquery"
 
 
 @contextmanager
@@ -58,13 +60,24 @@ def query_error(text: str, statement: Statement, translation: Translation | None
     found = _user_offset(translation, position) if translation else None
     first_line = message.partition("\n")[0].removesuffix("!")
     told = _told(first_line)
+    if found is None and translation is not None and _MANY_ROWS in message:
+        found = _only(user for place, user in translation.marks if translation.sql.startswith("(SELECT", place))
     if found is None and translation is not None and "verflow" in message:
-        marks = {user for place, user in translation.marks if not translation.sql.startswith("CAST(", place)}
-        found = marks.pop() if len(marks) == 1 else None
+        found = _only(
+            user for place, user in translation.marks if not translation.sql.startswith(("CAST(", "(SELECT"), place)
+        )
     return error_at(text, statement.start if found is None else found, told)
 
 
+def _only(offsets: Iterable[int]) -> int | None:
+    """The one place there is; of several nobody knows which it was."""
+    different = set(offsets)
+    return different.pop() if len(different) == 1 else None
+
+
 def _told(message: str) -> str:
+    if _MANY_ROWS in message:
+        return "A subquery that stands for a value gave more than one row."
     if message.startswith("Overflow in "):
         return f"{message.partition(' of INT')[0]}: the result does not fit its type."
     if message.startswith("Could not convert string "):

@@ -7,6 +7,8 @@ from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING
 
+from flowtui.sql.label_macros import label_macros
+
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
@@ -48,5 +50,5 @@ def _escaped(name: str) -> str:
 def _load(cursor: DuckDBPyConnection) -> None:
     cursor.execute(f"ATTACH ':memory:' AS {CATALOG}")
     cursor.execute(f"USE {CATALOG}")
-    for statement in macro_statements():
+    for statement in (*macro_statements(), *label_macros()):
         cursor.execute(statement)

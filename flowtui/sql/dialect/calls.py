@@ -58,6 +58,9 @@ def _grouping(binder: Binder, node: exp.Expr, scope: Scope) -> Bound:
     columns = [binder.expression(item, scope) for item in node.expressions]
     if not columns or any(not isinstance(item, exp.Column) for item in node.expressions):
         raise binder.error(node, "grouping takes columns of GROUP BY.")
+    for column in columns:
+        if column.free:
+            raise binder.error_at(column.at, "grouping takes columns of GROUP BY, this is none.")
     sql = f"CAST(grouping({', '.join(column.sql for column in columns)}) AS BIGINT)"
     return Bound(sql, BIGINT, binder.offset(node), aggregate=True)
 

@@ -18,6 +18,9 @@ _Node = TypeVar("_Node", bound=exp.Expr)
 TYPED_LITERAL = "typed_literal"
 """Key in a node's ``meta``: the cast was written ``DATE '…'``, whose precision comes from the text."""
 
+COMMA = "comma"
+"""Key in a join's ``meta``: it was written with a comma, which needs no condition."""
+
 
 def _typed_literal(parser: TrinoParser, this: exp.Expr, to: exp.DataType) -> exp.Cast:
     cast = parser.expression(exp.Cast(this=this, to=to))
@@ -51,6 +54,7 @@ _LITERAL_TYPES = (
 class AthenaParser(TrinoParser):
     """Trino's grammar without sqlglot's knowledge of functions."""
 
+    OPTIONAL_ALIAS_TOKEN_CTE = False
     FUNCTIONS: ClassVar[dict[str, Any]] = {}
     NO_PAREN_FUNCTION_PARSERS: ClassVar[dict[str, Any]] = {
         "CASE": TrinoParser.NO_PAREN_FUNCTION_PARSERS["CASE"],
@@ -66,6 +70,13 @@ class AthenaParser(TrinoParser):
         if token is None and self._prev and "start" not in node.meta and next(node.iter_expressions(), None) is None:
             node.update_positions(self._prev)
         return node
+
+    def _parse_join(self, *args: Any, **options: Any) -> exp.Join | None:
+        comma = bool(self._curr) and self._curr.token_type == TokenType.COMMA
+        join = super()._parse_join(*args, **options)
+        if join is not None:
+            join.meta[COMMA] = comma
+        return join
 
     def _parse_function_call(self, *args: Any, **options: Any) -> exp.Expr | None:
         token = self._curr

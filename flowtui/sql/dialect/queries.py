@@ -89,7 +89,12 @@ def bind_with(binder: Binder, node: exp.Expr | None, scope: Scope) -> str:
         only(binder, cte, ("this", "alias"))
         name = cte.args["alias"].this.name.lower()
         check_name(binder, cte.args["alias"].this)
+        if name in scope.ctes:
+            raise binder.error(cte, f"WITH names {name} twice.")
         given = [column.name for column in cte.args["alias"].args.get("columns") or []]
+        if node.args.get("recursive") and not given:
+            hint = f"Write {name}(column, …) AS (…)."
+            raise binder.error(cte, "WITH RECURSIVE needs the names of its columns.", hint)
         recursive = node.args.get("recursive") and isinstance(cte.this, exp.Union)
         query = _recursive(binder, cte.this, name, given, scope) if recursive else bind_query(binder, cte.this, scope)
         relation = renamed(binder, query, name, given, binder.offset(cte))
@@ -112,6 +117,7 @@ def _recursive(binder: Binder, node: exp.Union, name: str, given: list[str], sco
             hint = f"Write CAST(… AS {second.type}) in the first branch."
             message = f"The recursive column {first.name or '?'} is {second.type}, its first branch gives {first.type}."
             raise binder.error(node, message, hint)
+    binder.notice("Athena stops a recursion after 10 steps.")
     word = "UNION" if node.args.get("distinct") else "UNION ALL"
     return BoundQuery(f"({anchor.sql}) {word} ({converted(binder, step, anchor.types)})", anchor.columns)
 

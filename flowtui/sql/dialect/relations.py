@@ -5,10 +5,11 @@ from __future__ import annotations
 from sqlglot import exp
 
 from flowtui.sql.dialect import types
-from flowtui.sql.dialect.binder import LOCAL_ONLY, Binder
-from flowtui.sql.dialect.bound import Bound
+from flowtui.sql.dialect.binder import Binder
+from flowtui.sql.dialect.bound import Bound, widened
 from flowtui.sql.dialect.catalog import CATALOG, CatalogTable
 from flowtui.sql.dialect.names import nearest, quoted
+from flowtui.sql.dialect.parser import COMMA
 from flowtui.sql.dialect.queries import BoundQuery, bind_query, bind_values, only, renamed
 from flowtui.sql.dialect.scope import Column, Relation, Scope, unique_names
 from flowtui.sql.dialect.types import BIGINT, Type, struct_field
@@ -241,16 +242,17 @@ def _length(value: Bound) -> str:
 def _join(binder: Binder, node: exp.Expr, scope: Scope) -> str:
     only(binder, node, ("this", "side", "kind", "on", "using", "method"))
     if node.args.get("method"):
-        raise binder.error(node, f"{node.args['method']} JOIN is not available locally.", LOCAL_ONLY)
+        hint = "Name the columns: JOIN … USING (column)."
+        raise binder.error(node, f"Athena has no {node.args['method']} JOIN.", hint)
     side, kind = str(node.args.get("side") or "").upper(), str(node.args.get("kind") or "").upper()
     if kind in ("SEMI", "ANTI"):
         raise binder.error(node, f"Athena has no {kind} JOIN.", "Use IN, EXISTS or NOT EXISTS.")
     before = len(scope.relations)
     source = _source(binder, node.this, scope) + _joins(binder, node.this, scope)
     on, using = node.args.get("on"), node.args.get("using")
-    if not side and not kind and on is None and not using:
+    if node.meta.get(COMMA):
         return f", {source}"
-    word = f"{side} JOIN".strip() if side else f"{kind} JOIN".strip()
+    word = f"{side or kind} JOIN".strip()
     if kind == "CROSS":
         if on is not None or using:
             raise binder.error(node, "CROSS JOIN takes no condition.")
@@ -258,7 +260,7 @@ def _join(binder: Binder, node: exp.Expr, scope: Scope) -> str:
     if using:
         return f" {word} {source} USING ({_using(binder, node, using, scope, before)})"
     if on is None:
-        raise binder.error(node, f"{word} needs ON or USING.")
+        raise binder.error(node, f"{word} needs ON or USING.", "CROSS JOIN takes no condition.")
     condition = binder.boolean(on, scope, "ON")
     if condition.aggregate or condition.window:
         raise binder.error_at(condition.at, "Aggregates cannot stand in ON.")
@@ -274,7 +276,9 @@ def _using(binder: Binder, node: exp.Expr, using: list[exp.Expr], scope: Scope, 
         if not left or not right:
             raise binder.error(item, f"Column {item.name} is not on both sides of the join.")
         kinds = [Bound("", column.type, binder.offset(item)) for column in (left[0], right[0])]
-        binder.common(kinds[0], kinds[1], f"Athena cannot join {kinds[0].type} with {kinds[1].type}.")
+        type_ = binder.common(kinds[0], kinds[1], f"Athena cannot join {kinds[0].type} with {kinds[1].type}.")
         names.append(quoted(name))
-        scope.merged[name] = Column(item.name, quoted(name), left[0].type)
+        # DuckDB gives the merged column the left one's type.
+        merged = widened(Bound(quoted(name), left[0].type), type_).sql
+        scope.merged[name] = Column(item.name, merged, type_)
     return ", ".join(names)

@@ -8,11 +8,12 @@ from sqlglot import exp
 
 from flowtui.sql.dialect import types
 from flowtui.sql.dialect.binder import Binder
-from flowtui.sql.dialect.bound import Bound, key
+from flowtui.sql.dialect.bound import Bound, derived, key
 from flowtui.sql.dialect.names import quoted
 from flowtui.sql.dialect.queries import BoundQuery, limits, only, ordinal
 from flowtui.sql.dialect.relations import bind_from
 from flowtui.sql.dialect.scope import Column, Relation, Scope, unique_names
+from flowtui.sql.dialect.types import struct_field
 from flowtui.sql.dialect.values import check_name
 from flowtui.sql.dialect.windows import direction, window_definition
 
@@ -75,7 +76,7 @@ def bind_select(binder: Binder, node: exp.Select, scope: Scope) -> BoundQuery:
         parts.items += _select_items(binder, item, scope)
     having = _having(binder, node, scope, parts)
     order = _order(binder, node, scope, parts)
-    parts.grouped = parts.grouped or bool(having) or any(item.bound.aggregate for item in parts.items)
+    parts.grouped = parts.grouped or any(item.bound.aggregate for item in parts.items)
     _check_grouping(binder, parts)
     binder.select_aliases = outer
     return _assembled(binder, node, scope, parts, (from_sql, where, having, windows, order))
@@ -165,7 +166,20 @@ def _qualified_star(binder: Binder, node: exp.Column, scope: Scope) -> list[_Ite
         if relation.alias == alias:
             own = [c for c in relation.columns if c.name.lower() not in scope.merged]
             return [_Item(c.name, Bound(c.sql, c.type, at, (at,))) for c in own]
+    if scope.matches(alias):
+        return _fields(binder, binder.expression(exp.column(node.args["table"].copy()), scope))
     raise binder.error(node, f"There is no table {node.table} in this query.")
+
+
+def _fields(binder: Binder, value: Bound) -> list[_Item]:
+    """``row.*``: a column for every field."""
+    if value.type.name != "row":
+        raise binder.error_at(value.at, f"{value.type} has no fields to select with *.")
+    parts = enumerate(zip(value.type.fields, value.type.of, strict=True))
+    return [
+        _Item(name or "", derived(f"{value.operand}.{struct_field(value.type, place)}", type_, [value], value.at))
+        for place, (name, type_) in parts
+    ]
 
 
 def _group(binder: Binder, node: exp.Select, scope: Scope, parts: _Parts) -> None:
@@ -249,6 +263,7 @@ def _order_item(binder: Binder, item: exp.Expr, node: exp.Select, scope: Scope, 
     bound = binder.expression(item, inner)
     if node.args.get("distinct") is not None and key(bound.sql) not in {key(p.bound.sql) for p in parts.items}:
         raise binder.error(item, "With DISTINCT, ORDER BY takes columns of the select list only.")
+    parts.grouped = parts.grouped or bound.aggregate
     if parts.grouped or any(part.bound.aggregate for part in parts.items):
         _check_one(binder, bound, "ORDER BY")
     return bound

@@ -86,6 +86,7 @@ def check_tokens(text: str, base: int, tokens: Sequence[Token]) -> None:
         refusal = _refusal(text, base, token) or _position_refusal(tokens, number)
         if refusal:
             raise error_at(text, base + token.start, *refusal)
+    _check_cases(text, base, tokens)
     _check_opening(text, base, tokens)
 
 
@@ -105,6 +106,10 @@ def _position_refusal(tokens: Sequence[Token], number: int) -> tuple[str, str] |
         return "A comma too many.", "Athena takes no trailing comma."
     if token.token_type in _PAIRS and following == token.token_type:
         return _PAIRS[token.token_type]
+    if token.token_type == following == TokenType.STRING:
+        return "Two quoted texts stand side by side.", "Write || between them; double a quote inside a text: 'it''s'."
+    if token.token_type == TokenType.LIMIT and _is_pair(tokens[number + 1 : number + 4]):
+        return "Athena has no LIMIT with two numbers.", "Write OFFSET 5 LIMIT 10."
     if token.token_type == TokenType.L_BRACKET and number and tokens[number - 1].token_type in _BEFORE_VALUE:
         return "Athena has no [ ] arrays.", "Write ARRAY[1, 2]."
     if token.token_type == TokenType.VAR and number and _touches_number(tokens[number - 1], token):
@@ -118,8 +123,24 @@ def _position_refusal(tokens: Sequence[Token], number: int) -> tuple[str, str] |
     return None
 
 
+def _is_pair(tokens: Sequence[Token]) -> bool:
+    return [token.token_type for token in tokens] == [TokenType.NUMBER, TokenType.COMMA, TokenType.NUMBER]
+
+
 def _touches_number(before: Token, token: Token) -> bool:
     return before.token_type == TokenType.NUMBER and before.end + 1 == token.start
+
+
+def _check_cases(text: str, base: int, tokens: Sequence[Token]) -> None:
+    """Every WHEN has its THEN."""
+    waiting: Token | None = None
+    for token in tokens:
+        if waiting is not None and token.token_type in (TokenType.WHEN, TokenType.ELSE, TokenType.END):
+            raise error_at(text, base + waiting.start, "This WHEN has no THEN.")
+        if token.token_type == TokenType.WHEN:
+            waiting = token
+        elif token.token_type in (TokenType.THEN, TokenType.CASE):
+            waiting = None
 
 
 def _check_opening(text: str, base: int, tokens: Sequence[Token]) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from sqlglot import exp
 from sqlglot.errors import ParseError, TokenError
-from sqlglot.tokenizer_core import Token
+from sqlglot.tokenizer_core import Token, TokenType
 
 # The handlers register themselves with the binder when they are imported.
 from flowtui.sql.dialect import aggregates, arithmetic, calls, casts, conditions, values  # noqa: F401
@@ -145,13 +147,38 @@ def _syntax(text: str, start: int, tokens: list[Token], error: ParseError) -> Ex
     offset = _offset(text, start, details.get("line"), details.get("col"), highlight)
     if offset is None:
         offset = start + tokens[-1].start
-    word = highlight or text[offset : offset + 20].split()[0] if text[offset : offset + 20].split() else "the end"
-    described = str(details.get("description") or "Invalid expression / Unexpected token")
-    if described.startswith("Required keyword"):
-        described = f"Something is missing after {word}"
-    elif described.startswith("Invalid expression"):
-        described = f"{word} was not expected here"
-    return error_at(text, offset, f"{described.rstrip('.')}.")
+    word = highlight or next(iter(text[offset : offset + 20].split()), "") or "the end"
+    last = offset + len(word) > start + tokens[-1].end
+    message = _described(str(details.get("description") or ""), word, last)
+    return error_at(text, offset, message, _syntax_hint(tokens, offset - start))
+
+
+def _described(said: str, word: str, last: bool) -> str:
+    """What sqlglot says of a syntax error, in words for someone who does not know its parser."""
+    if said.startswith("Required keyword"):
+        return f"Something is missing after {word}."
+    expected = re.match(r"Expect(?:ed|ing) (.+?)(?: after .*| but got .*)?\.?$", said)
+    if expected is not None and "<Token" not in expected[1]:
+        what = expected[1].replace("table name", "A table's name").replace("CTE to have alias", "A name")
+        return f"{what} was expected {'after' if last else 'before'} {word}."
+    if said.startswith("Found multiple"):
+        return f"{said.rstrip('.')}."
+    return f"{word} was not expected here."
+
+
+_STEPS = ("from", "where", "group", "order", "having", "limit", "join", "union", "as", "on", "using", "and", "or")
+
+
+def _syntax_hint(tokens: Sequence[Token], offset: int) -> str:
+    """A word before the place that is nearly one of SQL's, or that BY must follow."""
+    before = [token for token in tokens if token.end < offset]
+    if not before or before[-1].token_type == TokenType.STRING:
+        return ""
+    word = before[-1].text
+    if word.upper() in ("GROUP", "ORDER", "PARTITION"):
+        return f"Write {word.upper()} BY."
+    guess = nearest(word, _STEPS) if word.lower() not in _STEPS else ""
+    return guess.upper().replace("DID YOU MEAN", "Did you mean")
 
 
 def _offset(text: str, start: int, line: object, column: object, highlight: str) -> int | None:

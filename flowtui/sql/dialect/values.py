@@ -6,11 +6,11 @@ from dataclasses import replace
 
 from sqlglot import exp
 
-from flowtui.records.fields import VPC_FIELDS
+from flowtui.records.fields import DEFAULT_FORMAT, VPC_FIELDS
 from flowtui.sql.dialect import moments, types
 from flowtui.sql.dialect.arithmetic import whole_number
 from flowtui.sql.dialect.binder import Binder, handles
-from flowtui.sql.dialect.bound import Bound, derived, place, widened
+from flowtui.sql.dialect.bound import Bound, derived, mark, place, widened
 from flowtui.sql.dialect.catalog import CATALOG
 from flowtui.sql.dialect.names import RESERVED, nearest, text_literal
 from flowtui.sql.dialect.scope import Column, Scope
@@ -104,7 +104,10 @@ def check_name(binder: Binder, node: exp.Expr) -> None:
     if not isinstance(node, exp.Identifier):
         raise binder.refused(node)
     if node.args.get("quoted"):
-        if binder.text[binder.offset(node) : binder.offset(node) + 1] == "`":
+        quote = binder.text[binder.offset(node) : binder.offset(node) + 1]
+        if quote == "'":
+            raise binder.error(node, "A name takes no single quotes; those are for texts.", f'Write "{node.name}".')
+        if quote == "`":
             hint = f'Write "{node.name}"; backquotes are for DDL.'
             raise binder.error(node, "Athena takes no backquotes in a query.", hint)
         return
@@ -162,6 +165,9 @@ def _field(binder: Binder, value: Bound, name: str) -> Bound:
 def _unresolved(binder: Binder, node: exp.Expr, parts: list[str], scope: Scope) -> Exception:
     if len(parts) > 1 and parts[-1] in scope.merged:
         return binder.error(node, f"{parts[-1]} is joined by USING and takes no qualifier.", f"Write {parts[-1]}.")
+    if len(parts) > 2 and _any_alias(scope, parts[-2]):
+        hint = f"Write {'.'.join(parts[-2:])}."
+        return binder.error(node, f"There is no table {'.'.join(parts[:-1])} in this query.", hint)
     if len(parts) > 1 and not _any_alias(scope, parts[-2]):
         aliases = [relation.alias for relation in scope.relations if relation.alias]
         return binder.error(node, f"There is no table {parts[-2]} in this query.", nearest(parts[-2], aliases))
@@ -170,16 +176,21 @@ def _unresolved(binder: Binder, node: exp.Expr, parts: list[str], scope: Scope) 
         hint = "Repeat the expression, or put the query in a subquery and use the name outside."
         return binder.error(node, f"{name} is an alias of the select list; Athena does not know it here.", hint)
     candidates = scope.candidates()
+    if not candidates:
+        return binder.error(node, f"There is no column {name}.", "The query has no FROM.")
     hint = _field_hint(name) or nearest(name, candidates)
-    if not hint and candidates:
-        hint = "Columns: " + ", ".join(dict.fromkeys(candidates)) if len(candidates) < 12 else ""
+    if not hint and isinstance(node, exp.Column) and node.this.args.get("quoted"):
+        hint = f"A text takes single quotes: {text_literal(node.this.name)}."
+    known = [candidate for candidate in dict.fromkeys(candidates) if candidate]
+    if not hint and known and len(known) < 12:
+        hint = f"Columns: {', '.join(known)}."
     return binder.error(node, f"There is no column {name}.", hint)
 
 
 def _field_hint(name: str) -> str:
     """What to say of a column that a flow log can have, but no loaded record has."""
     field = next((field for field in VPC_FIELDS if field.column == name), None)
-    if field is None:
+    if field is None or field.name in DEFAULT_FORMAT:
         return ""
     return (
         f"{field.name} is a field of version {field.version}, but no loaded record has it: its flow log's format must."
@@ -305,4 +316,4 @@ def bind_scalar_subquery(binder: Binder, node: exp.Expr, scope: Scope) -> Bound:
     at = binder.offset(node)
     query = binder.query(node, scope)
     column = binder.single_column(query, at)
-    return Bound(f"({query.sql})", column.type, at)
+    return Bound(f"{mark(at)}({query.sql})", column.type, at)

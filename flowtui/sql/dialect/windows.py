@@ -56,6 +56,7 @@ def window_definition(binder: Binder, node: exp.Expr, scope: Scope) -> tuple[str
         pieces.append(text)
         parts += ordered
     if node.args.get("spec") is not None:
+        _check_range(binder, node)
         pieces.append(_frame(binder, node.args["spec"], scope, parts))
     if any(part.window for part in parts):
         raise binder.error(node, "A window function cannot stand inside OVER.", "Use a subquery.")
@@ -67,9 +68,37 @@ def _frame(binder: Binder, spec: exp.Expr, scope: Scope, parts: list[Bound]) -> 
         raise binder.error(spec, "Athena has no EXCLUDE in a frame.")
     start = _edge(binder, spec, "start", scope, parts)
     kind = str(spec.args.get("kind") or "ROWS").upper()
+    _check_edges(binder, spec, start)
     if spec.args.get("end") is None:
         return f"{kind} {start}"
     return f"{kind} BETWEEN {start} AND {_edge(binder, spec, 'end', scope, parts)}"
+
+
+def _check_range(binder: Binder, node: exp.Expr) -> None:
+    """RANGE with a distance measures it along the one thing that rows are ordered by."""
+    spec, order = node.args["spec"], node.args.get("order")
+    measured = any(isinstance(spec.args.get(which), exp.Expr) for which in ("start", "end"))
+    kind = str(spec.args.get("kind") or "ROWS").upper()
+    if kind == "RANGE" and measured and (order is None or len(order.expressions) != 1):
+        raise binder.error(node, "RANGE with a distance needs ORDER BY with exactly one expression.")
+    if kind == "GROUPS" and order is None:
+        raise binder.error(node, "GROUPS needs ORDER BY.")
+
+
+_LATER = {"PRECEDING": 0, "CURRENT ROW": 1, "FOLLOWING": 2}
+
+
+def _check_edges(binder: Binder, spec: exp.Expr, start: str) -> None:
+    """A frame does not end before it begins."""
+    first = _side(spec, "start")
+    last = _side(spec, "end") if spec.args.get("end") is not None else "CURRENT ROW"
+    if _LATER[first] > _LATER[last] or (start == "UNBOUNDED FOLLOWING"):
+        raise binder.error(spec, f"A frame that begins at {first} cannot end at {last}.")
+
+
+def _side(spec: exp.Expr, which: str) -> str:
+    side = str(spec.args.get(f"{which}_side") or "").upper()
+    return side if side in _LATER else "CURRENT ROW"
 
 
 def _edge(binder: Binder, spec: exp.Expr, which: str, scope: Scope, parts: list[Bound]) -> str:
