@@ -148,7 +148,7 @@ def test_older_workspaces_get_them(workspace: Workspace) -> None:
     from flowtui.lake.schema import migrate
 
     with workspace.cursor() as cursor:
-        cursor.execute("UPDATE flowtui.version SET version = 1")
+        cursor.execute("UPDATE flowtui.version SET version = 2")
         cursor.execute("DROP SCHEMA aws CASCADE")
         cursor.execute("DROP VIEW vpc_flow_logs.vpc_flow_logs")
         migrate(cursor, workspace.path)
