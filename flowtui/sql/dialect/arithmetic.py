@@ -17,6 +17,8 @@ from flowtui.sql.dialect.bound import Bound, derived, mark, place, widened
 from flowtui.sql.dialect.scope import Scope
 from flowtui.sql.dialect.types import MAX_PRECISION, Type, as_decimal, common_type, decimal, duckdb_type
 
+_EXACT_DIGITS = 18
+"""Digits of a decimal that DuckDB keeps in 64 bits."""
 _SIGNS: dict[type[exp.Expr], str] = {exp.Add: "+", exp.Sub: "-", exp.Mul: "*", exp.Div: "/", exp.Mod: "%"}
 
 
@@ -101,9 +103,11 @@ def _decimals(binder: Binder, sign: str, left: Bound, right: Bound) -> Bound:
         result = decimal(min(p1 - s1, p2 - s2) + scale, scale)
     else:
         return _decimal_division(left, right, one, two)
-    divisor = two_sql = widened(right, two).operand
+    two_sql = widened(right, two).operand
+    if sign == "%" and max(p1, p2) + abs(s1 - s2) > _EXACT_DIGITS:
+        return _wide_modulus(left, right, result)
     if sign == "%" and not right.literal:
-        two_sql = f"nonzero({divisor}, {place(right.at)})"
+        two_sql = f"nonzero({two_sql}, {place(right.at)})"
     sql = f"CAST({widened(left, one).operand} {sign} {two_sql} AS {duckdb_type(result)})"
     return derived(mark(left.at) + sql, result, [left, right], left.at)
 
@@ -118,6 +122,17 @@ def _decimal_division(left: Bound, right: Bound, one: Type, two: Type) -> Bound:
         divisor = f"nonzero({divisor}, {place(right.at)})"
     quotient = f"divide_rounded({dividend} * {10 ** (scale - s1 + s2)}, {divisor})"
     return derived(mark(left.at) + scaled(quotient, result), result, [left, right], left.at)
+
+
+def _wide_modulus(left: Bound, right: Bound, result: Type) -> Bound:
+    """The remainder of the unscaled numbers; DuckDB takes that of large decimals through doubles."""
+    scale = result.args[1]
+    one, two = (
+        f"{_unscaled(value)} * CAST({10 ** (scale - as_decimal(value.type).args[1])} AS HUGEINT)"
+        for value in (left, right)
+    )
+    sql = scaled(f"({one} % nonzero({two}, {place(right.at)}))", result)
+    return derived(mark(left.at) + sql, result, [left, right], left.at)
 
 
 def _unscaled(value: Bound) -> str:
@@ -207,7 +222,10 @@ def whole_number(binder: Binder, value: int, at: int) -> Bound:
     if not -(2**63) <= value < 2**63:
         raise binder.error_at(at, f"{value} does not fit a bigint.", "Write DECIMAL '…' for larger numbers.")
     type_ = types.INTEGER if -(2**31) <= value < 2**31 else types.BIGINT
-    return Bound(f"({value})" if value < 0 else str(value), type_, at, literal=value)
+    # DuckDB reads the smallest numbers as the negation of one that needs a wider type.
+    smallest = value in (-(2**31), -(2**63))
+    sql = f"CAST({value} AS {duckdb_type(type_)})" if smallest else f"({value})" if value < 0 else str(value)
+    return Bound(sql, type_, at, literal=value)
 
 
 @handles(exp.Neg)
@@ -218,6 +236,8 @@ def bind_negation(binder: Binder, node: exp.Expr, scope: Scope) -> Bound:
     value = binder.expression(node.this, scope)
     if not (value.type.is_number or value.type.is_interval or value.type == types.UNKNOWN):
         raise binder.error(node, f"Athena cannot negate {value.type}.")
+    if value.type.is_integer and isinstance(value.literal, int) and abs(value.literal) in (2**31, 2**63):
+        raise binder.error(node, f"{-value.literal} does not fit {value.type}.", "Cast to a wider type first.")
     result = derived(f"-{value.operand}", value.type, [value], value.at, atom=False)
     return replace(result, literal=-value.literal) if isinstance(value.literal, (int, float)) else result
 

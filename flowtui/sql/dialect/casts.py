@@ -5,15 +5,15 @@ Source: https://trino.io/docs/current/functions/conversion.html and the pages of
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 
 from sqlglot import exp
 
-from flowtui.sql.dialect import moments, types
+from flowtui.sql.dialect import json_casts, moments, types
 from flowtui.sql.dialect.addresses import address_number
 from flowtui.sql.dialect.binder import Binder, handles
 from flowtui.sql.dialect.bound import Bound, derived, mark, place
+from flowtui.sql.dialect.json_texts import canonical_json
 from flowtui.sql.dialect.names import text_literal
 from flowtui.sql.dialect.parser import TYPED_LITERAL
 from flowtui.sql.dialect.scope import Scope
@@ -61,6 +61,10 @@ def _converted(bound: Bound, target: Type, at: int) -> str | None:
         return f"CAST(NULL AS {duckdb_type(target)})"
     if source == target or (target.name == "varchar" and source.name == "varchar" and not target.args):
         return bound.sql
+    if target.name == "json":
+        return json_casts.to_json(_converted, bound, target, at)
+    if source.name == "json":
+        return json_casts.from_json(_converted, bound, target, at)
     rule = _RULES.get((_kind(source), _kind(target)))
     return rule(bound, target, at) if rule else None
 
@@ -79,6 +83,11 @@ def _plain(bound: Bound, target: Type, at: int) -> str:
 
 def _rounded(bound: Bound, target: Type, at: int) -> str:
     return f"{mark(at)}CAST(round({bound.sql}) AS {duckdb_type(target)})"
+
+
+def _through_text(bound: Bound, target: Type, at: int) -> str:
+    """A double becomes the decimal that its shortest text says, not that of its binary value."""
+    return f"{mark(at)}CAST(CAST({bound.sql} AS VARCHAR) AS {duckdb_type(target)})"
 
 
 def _checked(macro: str) -> _Rule:
@@ -137,6 +146,31 @@ def moment_text(bound: Bound) -> str:
     return text
 
 
+def _time(bound: Bound, target: Type, at: int) -> str:
+    """The time of day, rounded; what rounds up to midnight begins the day anew."""
+    finer = moments.precision(bound.type) > moments.precision(target)
+    if bound.type.name == "time":
+        return _rounded_time(bound.sql, target) if finer else bound.sql
+    clock = moments.local(bound)
+    clock = f"round_moment({clock}, {10 ** (6 - target.args[0])})" if finer else clock
+    return f"CAST({clock} AS TIME)"
+
+
+def _rounded_time(sql: str, target: Type) -> str:
+    return f"CAST(round_moment(DATE '2000-01-01' + {sql}, {10 ** (6 - target.args[0])}) AS TIME)"
+
+
+def _read_time(bound: Bound, target: Type, at: int) -> str:
+    read = _checked("clock_text")(bound, types.TIME, at) or ""
+    return read if target.args[0] >= _FULL_PRECISION else _rounded_time(read, target)
+
+
+def _time_text(bound: Bound, target: Type, at: int) -> str:
+    digits = moments.precision(bound.type)
+    text = f"strftime(DATE '2000-01-01' + {bound.operand}, '%H:%M:%S.%f')"
+    return _fitted(f"left({text}, {9 + digits if digits else 8})", target, at)
+
+
 def _clock(bound: Bound, target: Type, at: int) -> str:
     return f"CAST({moments.local(bound)} AS {duckdb_type(target)})"
 
@@ -148,63 +182,6 @@ def _timestamp(bound: Bound, target: Type, at: int) -> str:
     if moments.precision(bound.type) <= moments.precision(target):
         return clock
     return f"round_moment({clock}, {10 ** (6 - target.args[0])})"
-
-
-def _from_json(bound: Bound, target: Type, at: int) -> str:
-    if target.name in ("array", "map", "row"):
-        return f"{mark(at)}CAST(CAST({bound.sql} AS JSON) AS {duckdb_type(target)})"
-    text = Bound(f"json_text({bound.sql})", types.VARCHAR)
-    return _converted(text, target, at) or text.sql
-
-
-def _to_json(bound: Bound, target: Type, at: int) -> str | None:
-    type_ = bound.type
-    if type_.name == "row":
-        return _row_to_json(bound, target, at)
-    if type_.name == "array" and not _plain_json(type_.element):
-        inner = _json_element(type_.element, target, at)
-        return inner and f"'[' || array_to_string(list_transform({bound.sql}, lambda _e: {inner}), ',') || ']'"
-    if type_.name == "map":
-        return _map_to_json(bound, target, at)
-    if type_.is_moment:
-        return f"CAST(to_json({_converted(bound, types.VARCHAR, at)}) AS VARCHAR)"
-    return f"CAST(to_json({bound.sql}) AS VARCHAR)"
-
-
-def _plain_json(type_: Type) -> bool:
-    """Whether DuckDB makes the same JSON of a value."""
-    return type_.is_number or type_ in (types.BOOLEAN, types.UNKNOWN) or type_.name == "varchar"
-
-
-def _json_element(type_: Type, target: Type, at: int) -> str | None:
-    inner = _converted(Bound("_e", type_), target, at)
-    return inner and f"coalesce({inner}, 'null')"
-
-
-def _map_to_json(bound: Bound, target: Type, at: int) -> str | None:
-    """A JSON object in the order of its keys."""
-    key = _converted(Bound("_e", bound.type.of[0]), types.VARCHAR, at)
-    value = _json_element(bound.type.of[1], target, at)
-    if key is None or value is None:
-        return None
-    keys = f"list_transform(map_keys({bound.sql}), lambda _e: {key})"
-    values = f"list_transform(map_values({bound.sql}), lambda _e: {value})"
-    pair = "CAST(to_json(_p[1]) AS VARCHAR) || ':' || _p[2]"
-    pairs = f"list_transform(list_sort(list_zip({keys}, {values})), lambda _p: {pair})"
-    return f"CASE WHEN {bound.operand} IS NOT NULL THEN '{{' || array_to_string({pairs}, ',') || '}}' END"
-
-
-def _row_to_json(bound: Bound, target: Type, at: int) -> str | None:
-    """A JSON object with the names of the fields; a field without a name has an empty one."""
-    pieces = []
-    for number, part in enumerate(bound.type.of):
-        value = _converted(Bound(f"{bound.operand}.{struct_field(bound.type, number)}", part), target, at)
-        if value is None:
-            return None
-        name = json.dumps(bound.type.fields[number] or "", ensure_ascii=False)
-        pieces.append(f"{text_literal(name + ':')} || coalesce({value}, 'null')")
-    joined = " || ',' || ".join(pieces)
-    return f"CASE WHEN {bound.operand} IS NOT NULL THEN '{{' || {joined} || '}}' END"
 
 
 def _array(bound: Bound, target: Type, at: int) -> str | None:
@@ -245,7 +222,7 @@ _RULES: dict[tuple[str, str], _Rule] = {
     ("decimal", "boolean"): _plain,
     ("decimal", "varchar"): _decimal_text,
     ("double", "integer"): _rounded,
-    ("double", "decimal"): _plain,
+    ("double", "decimal"): _through_text,
     ("double", "double"): _plain,
     ("double", "boolean"): _plain,
     ("double", "varchar"): _to_text("double_text"),
@@ -259,48 +236,31 @@ _RULES: dict[tuple[str, str], _Rule] = {
     ("varchar", "double"): _checked("double_source"),
     ("varchar", "boolean"): _checked("boolean_text"),
     ("varchar", "date"): _checked("date_text"),
-    ("varchar", "time"): _plain,
+    ("varchar", "time"): _read_time,
     ("varchar", "timestamp"): _read_timestamp,
     ("varchar", "timestamp with time zone"): lambda bound, target, at: f"zoned_text({bound.sql}, {place(at)})",
     ("varchar", "ipaddress"): lambda bound, target, at: f"ip_number({bound.sql}, {place(at)})",
     ("varchar", "uuid"): _plain,
-    ("varchar", "json"): _to_json,
+    ("varchar", "varbinary"): lambda bound, target, at: f"encode({bound.sql})",
     ("date", "varchar"): _to_text(""),
     ("date", "timestamp"): _timestamp,
     ("date", "timestamp with time zone"): _timestamp,
-    ("time", "varchar"): _to_text("time_text"),
+    ("time", "varchar"): _time_text,
+    ("time", "time"): _time,
     ("timestamp", "varchar"): _moment_text,
     ("timestamp", "date"): _clock,
-    ("timestamp", "time"): _clock,
+    ("timestamp", "time"): _time,
     ("timestamp", "timestamp"): _timestamp,
     ("timestamp", "timestamp with time zone"): _timestamp,
     ("timestamp with time zone", "varchar"): _moment_text,
     ("timestamp with time zone", "date"): _clock,
-    ("timestamp with time zone", "time"): _clock,
+    ("timestamp with time zone", "time"): _time,
     ("timestamp with time zone", "timestamp"): _timestamp,
     ("timestamp with time zone", "timestamp with time zone"): _timestamp,
     ("interval day to second", "varchar"): _to_text("interval_text"),
     ("interval year to month", "varchar"): _to_text("months_text"),
     ("ipaddress", "varchar"): _to_text("ip_text"),
     ("uuid", "varchar"): _to_text(""),
-    ("json", "varchar"): _from_json,
-    ("json", "integer"): _from_json,
-    ("json", "decimal"): _from_json,
-    ("json", "double"): _from_json,
-    ("json", "boolean"): _from_json,
-    ("json", "array"): _from_json,
-    ("json", "map"): _from_json,
-    ("json", "row"): _from_json,
-    ("integer", "json"): _to_json,
-    ("decimal", "json"): _to_json,
-    ("double", "json"): _to_json,
-    ("boolean", "json"): _to_json,
-    ("date", "json"): _to_json,
-    ("timestamp", "json"): _to_json,
-    ("timestamp with time zone", "json"): _to_json,
-    ("array", "json"): _to_json,
-    ("map", "json"): _to_json,
-    ("row", "json"): _to_json,
     ("array", "array"): _array,
     ("map", "map"): _map,
     ("row", "row"): _row,
@@ -324,7 +284,12 @@ def _literal(binder: Binder, node: exp.Expr, target: Type) -> Bound:
     if target == types.IPADDRESS:
         return _address(binder, node, text)
     if target == types.JSON:
-        return Bound(f"CAST(json({text_literal(text)}) AS VARCHAR)", target, at)
+        canonical = canonical_json(text)
+        if canonical is None:
+            raise binder.error(node, f"'{text}' is not JSON.")
+        return Bound(text_literal(canonical), target, at)
+    if target.name == "time":
+        target = types.Type("time", (min(len(text.strip().partition(".")[2]), _FULL_PRECISION),))
     if target.name == "decimal" and not node.args["to"].expressions:
         digits = text.strip().lstrip("+-")
         whole, _, fraction = digits.partition(".")

@@ -32,6 +32,7 @@ CREATE MACRO integer_text(x, kind, spot) AS CASE WHEN regexp_full_match(x, '[+-]
 CREATE MACRO number_text(x, kind, spot) AS CASE WHEN regexp_full_match(x, '[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?') THEN ltrim(x, '+') ELSE cannot_cast(x, kind, spot) END;
 CREATE MACRO double_source(x, kind, spot) AS CASE WHEN regexp_full_match(trim(x), '[+-]?(NaN|Infinity|([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?)') THEN ltrim(trim(x), '+') ELSE cannot_cast(x, kind, spot) END;
 CREATE MACRO boolean_text(x, kind, spot) AS CASE WHEN lower(x) IN ('t', 'true', '1') THEN 'true' WHEN lower(x) IN ('f', 'false', '0') THEN 'false' ELSE cannot_cast(x, kind, spot) END;
+CREATE MACRO clock_text(x, kind, spot) AS CASE WHEN regexp_full_match(x, '[0-9]{1,2}:[0-9]{1,2}(:[0-9]{1,2}(\.[0-9]+)?)?') THEN CASE WHEN regexp_full_match(x, '[0-9]+:[0-9]+') THEN x || ':00' ELSE x END ELSE cannot_cast(x, kind, spot) END;
 CREATE MACRO date_text(x, kind, spot) AS CASE WHEN regexp_full_match(trim(x), '[+-]?[0-9]{4,}-[0-9]{1,2}-[0-9]{1,2}') THEN trim(x) ELSE cannot_cast(x, kind, spot) END;
 CREATE MACRO timestamp_text(x, kind, spot) AS CASE WHEN regexp_full_match(x, '[0-9]{4,}-[0-9]{1,2}-[0-9]{1,2}( [0-9]{1,2}:[0-9]{1,2}(:[0-9]{1,2}(\.[0-9]+)?)?)?') THEN CASE WHEN regexp_matches(x, ' [0-9]{1,2}:[0-9]{1,2}$') THEN x || ':00' ELSE x END ELSE cannot_cast(x, kind, spot) END;
 CREATE MACRO zoned_text(x, spot) AS CASE WHEN regexp_full_match(x, '[0-9]{4,}-[0-9]{1,2}-[0-9]{1,2}( [0-9]{1,2}:[0-9]{1,2}(:[0-9]{1,2}(\.[0-9]+)?)?)?') THEN CAST(timestamp_text(x, 'timestamp with time zone', spot) AS TIMESTAMP) ELSE timezone('UTC', CAST(CASE WHEN regexp_full_match(x, '[0-9]{4,}-[0-9]{1,2}-[0-9]{1,2} [0-9]{1,2}:[0-9]{1,2}(:[0-9]{1,2}(\.[0-9]+)?)? ?[A-Za-z+-].*') THEN x ELSE cannot_cast(x, 'timestamp with time zone', spot) END AS TIMESTAMPTZ)) END;
@@ -43,10 +44,15 @@ CREATE MACRO text_fits(x, n, spot) AS CASE WHEN length(x) <= n THEN x WHEN x IS 
 CREATE MACRO double_digits(t) AS replace(replace(t, '.', ''), '-', '');
 CREATE MACRO double_scientific(t, whole, significant) AS CASE WHEN whole <> '0' THEN left(significant, 1) || '.' || CASE WHEN rtrim(substr(significant, 2), '0') = '' THEN '0' ELSE rtrim(substr(significant, 2), '0') END || 'E' || (length(whole) - 1) ELSE left(significant, 1) || '.' || CASE WHEN substr(significant, 2) = '' THEN '0' ELSE substr(significant, 2) END || 'E-' || (length(t) - length(significant) - 1) END;
 CREATE MACRO double_text(x) AS CASE WHEN isnan(x) THEN 'NaN' WHEN isinf(x) THEN CASE WHEN x > 0 THEN 'Infinity' ELSE '-Infinity' END WHEN x = 0 OR (abs(x) >= 1e-3 AND abs(x) < 1e7) THEN CAST(x AS VARCHAR) WHEN strpos(CAST(x AS VARCHAR), 'e') > 0 THEN split_part(CAST(x AS VARCHAR), 'e', 1) || CASE WHEN strpos(split_part(CAST(x AS VARCHAR), 'e', 1), '.') > 0 THEN '' ELSE '.0' END || 'E' || CAST(split_part(CAST(x AS VARCHAR), 'e', 2) AS INTEGER) ELSE CASE WHEN x < 0 THEN '-' ELSE '' END || double_scientific(ltrim(CAST(x AS VARCHAR), '-'), split_part(ltrim(CAST(x AS VARCHAR), '-'), '.', 1), ltrim(double_digits(CAST(x AS VARCHAR)), '0')) END;
-CREATE MACRO time_text(x) AS strftime(DATE '2000-01-01' + x, '%H:%M:%S.%g');
 CREATE MACRO interval_text(x) AS CASE WHEN x < 0 THEN '-' ELSE '' END || (abs(x) // 86400000) || ' ' || lpad(CAST(abs(x) // 3600000 % 24 AS VARCHAR), 2, '0') || ':' || lpad(CAST(abs(x) // 60000 % 60 AS VARCHAR), 2, '0') || ':' || lpad(CAST(abs(x) // 1000 % 60 AS VARCHAR), 2, '0') || '.' || lpad(CAST(abs(x) % 1000 AS VARCHAR), 3, '0');
 CREATE MACRO months_text(x) AS CASE WHEN x < 0 THEN '-' ELSE '' END || (abs(x) // 12) || '-' || (abs(x) % 12);
 CREATE MACRO json_text(x) AS json_extract_string(x, '$');
+CREATE MACRO json_field(x, name) AS json_extract(x, '/' || replace(replace(name, '~', '~0'), '/', '~1'));
+CREATE MACRO json_double(x) AS CASE WHEN isfinite(x) THEN double_text(x) ELSE '"' || double_text(x) || '"' END;
+CREATE MACRO json_scalar_text(x, kind, spot) AS CASE json_type(x) WHEN 'ARRAY' THEN CAST(CAST(cannot_cast(x, kind, spot) AS BIGINT) AS VARCHAR) WHEN 'OBJECT' THEN CAST(CAST(cannot_cast(x, kind, spot) AS BIGINT) AS VARCHAR) WHEN 'DOUBLE' THEN double_text(CAST(json_text(x) AS DOUBLE)) ELSE json_text(x) END;
+CREATE MACRO json_number_text(x, kind, spot) AS CASE json_type(x) WHEN 'ARRAY' THEN cannot_cast(x, kind, spot) WHEN 'OBJECT' THEN cannot_cast(x, kind, spot) WHEN 'BOOLEAN' THEN CASE json_text(x) WHEN 'true' THEN '1' ELSE '0' END ELSE json_text(x) END;
+CREATE MACRO json_whole_text(x, kind, spot) AS CASE json_type(x) WHEN 'DOUBLE' THEN CAST(CAST(round(CAST(json_text(x) AS DOUBLE)) AS HUGEINT) AS VARCHAR) ELSE integer_text(json_number_text(x, kind, spot), kind, spot) END;
+CREATE MACRO json_truth_text(x, kind, spot) AS CASE WHEN json_type(x) IN ('BIGINT', 'UBIGINT', 'DOUBLE') THEN CASE WHEN CAST(json_text(x) AS DOUBLE) = 0 THEN 'false' ELSE 'true' END ELSE boolean_text(json_scalar_text(x, kind, spot), kind, spot) END;
 
 -- IP addresses: 128-bit numbers, IPv4 in ::ffff:0:0/96 -------------------------------------------------------------
 -- list_transform([x], lambda a: …)[1] names a value: a macro's argument is copied to every place it is used at. Such
@@ -89,6 +95,15 @@ CREATE MACRO edits(x, y, spot) AS CASE WHEN strlen(x) = length(x) AND strlen(y) 
 CREATE MACRO splitter(delimiter, spot) AS CASE WHEN delimiter = '' THEN CAST(fail('The delimiter must not be empty.', spot) AS VARCHAR) ELSE delimiter END;
 CREATE MACRO limited_split(x, delimiter, n, spot) AS CASE WHEN n <= 0 THEN [CAST(fail('The limit must be positive.', spot) AS VARCHAR)] WHEN len(string_split(x, delimiter)) <= n THEN string_split(x, delimiter) ELSE list_append(string_split(x, delimiter)[1:n - 1], array_to_string(string_split(x, delimiter)[n:], delimiter)) END;
 CREATE MACRO url_decoded(x) AS url_decode(replace(x, '+', ' '));
+CREATE MACRO url_decoded_soundly(x, spot) AS CASE WHEN regexp_matches(x, '%([^0-9A-Fa-f]|.[^0-9A-Fa-f]|.?$)') THEN CAST(fail('Each % of url_decode stands before two hexadecimal digits: ' || x, spot) AS VARCHAR) WHEN x IS NOT NULL THEN coalesce(list_transform([x], lambda t: TRY(url_decoded(t)))[1], CAST(fail('url_decode of bytes that are no UTF-8 is not available locally.', spot) AS VARCHAR)) END;
+CREATE MACRO text_of_bytes(x, spot) AS CASE WHEN x IS NOT NULL THEN coalesce(list_transform([x], lambda b: TRY(decode(b)))[1], CAST(fail('from_utf8 of bytes that are no UTF-8 is not available locally.', spot) AS VARCHAR)) END;
+-- Java's sharp s has no capital.
+CREATE MACRO upper_text(x) AS CASE WHEN contains(x, 'ß') THEN array_to_string(list_transform(string_split(x, 'ß'), lambda p: upper(p)), 'ß') ELSE upper(x) END;
+CREATE MACRO number_unit(x) AS CASE WHEN abs(x) >= 1e15 THEN 5 WHEN abs(x) >= 1e12 THEN 4 WHEN abs(x) >= 1e9 THEN 3 WHEN abs(x) >= 1e6 THEN 2 WHEN abs(x) >= 1e3 THEN 1 ELSE 0 END;
+CREATE MACRO number_scaled(x) AS CAST(x AS DECIMAL(19, 0)) * CAST(CASE number_unit(x) WHEN 5 THEN 1e-15 WHEN 4 THEN 1e-12 WHEN 3 THEN 1e-9 WHEN 2 THEN 1e-6 WHEN 1 THEN 1e-3 ELSE 1 END AS DECIMAL(16, 15));
+CREATE MACRO number_shortened(x) AS CASE WHEN number_scaled(x) < 10 THEN rtrim(rtrim(CAST(CAST(number_scaled(x) AS DECIMAL(38, 2)) AS VARCHAR), '0'), '.') WHEN number_scaled(x) < 100 THEN rtrim(rtrim(CAST(CAST(number_scaled(x) AS DECIMAL(38, 1)) AS VARCHAR), '0'), '.') ELSE CAST(CAST(number_scaled(x) AS DECIMAL(38, 0)) AS VARCHAR) END || CASE number_unit(x) WHEN 0 THEN '' ELSE substr('KMBTQ', number_unit(x), 1) END;
+CREATE MACRO size_unit(x) AS list_position(['B', 'kB', 'MB', 'GB', 'TB', 'PB', 'EB'], x) - 1;
+CREATE MACRO size_in_bytes(x, spot) AS CASE WHEN regexp_full_match(x, '([0-9]+\.?[0-9]*|\.[0-9]+)([kMGTPE]?B)') THEN CAST(trunc(CAST(regexp_extract(x, '[0-9.]+') AS DECIMAL(38, 9)) * (CAST(1 AS HUGEINT) << (10 * size_unit(regexp_extract(x, '[A-Za-z]+'))))) AS DECIMAL(38, 0)) WHEN x IS NOT NULL THEN CAST(fail('Invalid data size: ' || x, spot) AS DECIMAL(38, 0)) END;
 CREATE MACRO url_encoded(x) AS replace(replace(replace(url_encode(x), '%20', '+'), '%2A', '*'), '~', '%7E');
 CREATE MACRO nothing_if_empty(x) AS CASE WHEN x <> '' THEN x END;
 CREATE MACRO url_sound(x) AS CASE WHEN NOT regexp_matches(x, '[\s<>"{}|\\^`]|%([^0-9A-Fa-f]|.[^0-9A-Fa-f]|.?$)') THEN x END;
@@ -183,7 +198,11 @@ CREATE MACRO months_between(first, last, step, spot) AS list_transform(range(0, 
 CREATE MACRO pairs_multimap(x, entry, pair, spot) AS grouped_pairs(list_transform(entries_of(x, entry), lambda e: {'key': split_part(e, pair, 1), 'value': pair_value(e, pair, spot)}));
 CREATE MACRO sound_json(x) AS CASE WHEN json_valid(x) THEN x END;
 CREATE MACRO json_length(x) AS CASE WHEN json_type(x) = 'ARRAY' THEN CAST(json_array_length(x) AS BIGINT) END;
-CREATE MACRO json_scalar(x, path) AS CASE WHEN json_type(x, path) NOT IN ('ARRAY', 'OBJECT', 'NULL') THEN json_extract_string(x, path) END;
+CREATE MACRO number_spellings(x, value) AS list_distinct(list_filter(regexp_extract_all(x, '-?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?'), lambda t: CAST(t AS DOUBLE) = value));
+-- Trino gives a number as it was written, 1.50; DuckDB as it reads it, 1.5. The text is searched for the one spelling.
+CREATE MACRO number_as_written(x, value, spot) AS CASE WHEN len(number_spellings(x, value)) = 1 THEN number_spellings(x, value)[1] ELSE CAST(fail('The number is written in several ways in this JSON, which cannot be told apart locally.', spot) AS VARCHAR) END;
+CREATE MACRO json_scalar(x, path, spot) AS CASE WHEN json_type(x, path) = 'DOUBLE' THEN number_as_written(x, CAST(json_extract_string(x, path) AS DOUBLE), spot) WHEN json_type(x, path) NOT IN ('ARRAY', 'OBJECT', 'NULL') THEN json_extract_string(x, path) END;
+CREATE MACRO json_read(x, spot) AS CASE WHEN json_valid(x) THEN CAST(json(x) AS VARCHAR) WHEN x IS NOT NULL THEN CAST(fail('Cannot convert ''' || x || ''' to JSON.', spot) AS VARCHAR) END;
 CREATE MACRO json_items(x, kinds) AS list_transform(list_filter(json_extract(x, '$[*]'), lambda j: list_contains(kinds, json_type(j))), lambda j: json_extract_string(j, '$'));
 CREATE MACRO json_contains_text(x, e) AS CASE WHEN json_type(x) = 'ARRAY' AND e IS NOT NULL THEN list_contains(json_items(x, ['VARCHAR']), e) END;
 CREATE MACRO json_contains_double(x, e) AS CASE WHEN json_type(x) = 'ARRAY' AND e IS NOT NULL THEN list_contains(list_transform(json_items(x, ['DOUBLE']), lambda t: CAST(t AS DOUBLE)), e) END;

@@ -57,6 +57,8 @@ _ARGUMENTS = {
     "parse_duration": {0: "'3.5d'"},
     "split_to_map": {0: "'a=1'", 1: "','", 2: "'='"},
     "split_to_multimap": {0: "'a=1'", 1: "','", 2: "'='"},
+    "parse_data_size": {0: "'2.5kB'"},
+    "parse_presto_data_size": {0: "'2.5kB'"},
     "json_extract": {1: "'$[0]'", 0: "'[1]'"},
     "json_extract_scalar": {1: "'$[0]'", 0: "'[1]'"},
     "json_size": {1: "'$'", 0: "'[1]'"},
@@ -105,6 +107,8 @@ def _sample(pattern: Type, name: str, place: int) -> str:
         return f"map(ARRAY[{_sample(pattern.of[0], name, 9)}], ARRAY[{_sample(pattern.of[1], name, 9)}])"
     if pattern.name == "row":
         return f"row({', '.join(_sample(part, name, 9) for part in pattern.of)})"
+    if name == "mod":
+        return "7.5"
     if pattern.name == "varbinary" and name in _BYTES:
         return _BYTES[name]
     chosen = _ARGUMENTS.get(name, {}).get(place)

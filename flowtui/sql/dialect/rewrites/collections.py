@@ -44,7 +44,8 @@ def _reduce(binder: Binder, arguments: list[Bound], result: Type, at: int) -> Bo
 def _map_concat(binder: Binder, arguments: list[Bound], result: Type, at: int) -> Bound:
     """Of a key in several maps the last value counts."""
     sql = reduce(lambda left, right: f"map_joined({left}, {right})", (argument.sql for argument in arguments))
-    return derived(sql, result, arguments, at)
+    present = " AND ".join(f"{argument.operand} IS NOT NULL" for argument in arguments)
+    return derived(f"CASE WHEN {present} THEN {sql} END", result, arguments, at, atom=False)
 
 
 def _sequence(binder: Binder, arguments: list[Bound], result: Type, at: int) -> Bound:

@@ -2,40 +2,51 @@
 
 from __future__ import annotations
 
-import re
-
 from flowtui.sql.dialect import types
 from flowtui.sql.dialect.binder import Binder
-from flowtui.sql.dialect.bound import Bound, derived
+from flowtui.sql.dialect.bound import Bound, derived, place
+from flowtui.sql.dialect.json_texts import canonical_json, duckdb_path
 from flowtui.sql.dialect.names import text_literal
 from flowtui.sql.dialect.types import JSON, Type
-
-_QUOTED_KEY = re.compile(r"""\[(?:"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)')\]""")
 
 
 def _sound(text: Bound) -> str:
     return text.sql if text.type == JSON else f"sound_json({text.sql})"
 
 
-def _path(path: Bound) -> str:
-    """Trino writes ``$["a b"]`` where DuckDB has ``$."a b"``."""
+def _path(binder: Binder, path: Bound) -> str:
+    """The path as DuckDB reads it; one that Trino refuses is an error."""
     if not isinstance(path.literal, str):
         return path.sql
-    return text_literal(_QUOTED_KEY.sub(lambda key: f'."{key[1] if key[1] is not None else key[2]}"', path.literal))
+    read = duckdb_path(path.literal)
+    if read is None:
+        raise binder.error_at(path.at, f"Invalid JSON path: '{path.literal}'.", 'Write $.name, $[0] or $["a name"].')
+    return text_literal(read)
+
+
+def _json_parse(binder: Binder, arguments: list[Bound], result: Type, at: int) -> Bound:
+    text = arguments[0]
+    if isinstance(text.literal, str):
+        canonical = canonical_json(text.literal)
+        if canonical is None:
+            raise binder.error_at(text.at, f"Cannot convert '{text.literal}' to JSON.")
+        return derived(text_literal(canonical), JSON, arguments, at)
+    binder.notice("json_parse keeps the order of keys locally; Athena sorts them.")
+    return derived(f"json_read({text.sql}, {place(at)})", JSON, arguments, at)
 
 
 def _json_extract(binder: Binder, arguments: list[Bound], result: Type, at: int) -> Bound:
     text, path = arguments
-    return derived(f"CAST(json_extract({_sound(text)}, {_path(path)}) AS VARCHAR)", JSON, arguments, at)
+    return derived(f"CAST(json_extract({_sound(text)}, {_path(binder, path)}) AS VARCHAR)", JSON, arguments, at)
 
 
 def _json_extract_scalar(binder: Binder, arguments: list[Bound], result: Type, at: int) -> Bound:
     text, path = arguments
-    return derived(f"json_scalar({_sound(text)}, {_path(path)})", result, arguments, at)
+    return derived(f"json_scalar({_sound(text)}, {_path(binder, path)}, {place(at)})", result, arguments, at)
 
 
 def _json_size(binder: Binder, arguments: list[Bound], result: Type, at: int) -> Bound:
-    text, path = _sound(arguments[0]), _path(arguments[1])
+    text, path = _sound(arguments[0]), _path(binder, arguments[1])
     sql = f"CASE json_type({text}, {path}) WHEN 'ARRAY' THEN json_array_length({text}, {path}) "
     sql += f"WHEN 'OBJECT' THEN len(json_keys({text}, {path})) WHEN NULL THEN NULL ELSE 0 END"
     return derived(
@@ -47,4 +58,9 @@ def _json_size(binder: Binder, arguments: list[Bound], result: Type, at: int) ->
     )
 
 
-REWRITES = {"json_extract": _json_extract, "json_extract_scalar": _json_extract_scalar, "json_size": _json_size}
+REWRITES = {
+    "json_extract": _json_extract,
+    "json_extract_scalar": _json_extract_scalar,
+    "json_parse": _json_parse,
+    "json_size": _json_size,
+}
