@@ -70,6 +70,12 @@ def loaded_objects(cursor: DuckDBPyConnection) -> dict[Key, Entry]:
     return {(str(row[0]), str(row[1])): Entry(int(row[2]), str(row[3]), int(row[4])) for row in rows}
 
 
+def failed_objects(cursor: DuckDBPyConnection) -> dict[Key, str]:
+    """Objects that could not be loaded when last tried, and why."""
+    rows = cursor.execute("SELECT bucket, key, reason FROM flowtui.objects WHERE status = 'failed'").fetchall()
+    return {(str(row[0]), str(row[1])): str(row[2]) for row in rows}
+
+
 def next_id(cursor: DuckDBPyConnection) -> int:
     """The first number no object has had while its rows were here."""
     row = cursor.execute("SELECT coalesce(max(id), 0) + 1 FROM flowtui.objects").fetchone()

@@ -7,7 +7,7 @@ transfer is free.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from flowtui.lake.ledger import Entry, loaded_objects
@@ -72,20 +72,31 @@ def plan(workspace: Workspace | None, sources: Sequence[Source]) -> LoadPlan:
         with explained(workspace.path), workspace.cursor() as cursor:
             known = loaded_objects(cursor)
     unique = {(source.bucket, source.key): source for source in sources}
-    fresh = [source for key, source in unique.items() if not _is_there(source, known.get(key))]
-    fetched = [source for source in fresh if not source.here]
+    left = [source for key, source in unique.items() if not is_loaded(source, known.get(key))]
+    return planned(left, len(unique) - len(left), lambda source: source.here)
+
+
+def planned(left: Sequence[Source], skipped: int, is_here: Callable[[Source], bool]) -> LoadPlan:
+    """The same of objects whose state is known already.
+
+    Args:
+        left: objects to load.
+        skipped: how many more there are, in the workspace already.
+        is_here: whether an object need not be fetched.
+    """
+    fetched = [source for source in left if not is_here(source)]
     return LoadPlan(
-        objects=len(fresh),
-        size=sum(source.size for source in fresh),
-        skipped=len(unique) - len(fresh),
+        objects=len(left),
+        size=sum(source.size for source in left),
+        skipped=skipped,
         fetched=len(fetched),
         fetched_size=sum(source.size for source in fetched),
-        records=sum(source.size // _record_bytes(source) for source in fresh),
+        records=sum(source.size // _record_bytes(source) for source in left),
     )
 
 
-def _is_there(source: Source, entry: Entry | None) -> bool:
-    """Whether this content is loaded; only a file of the same size is read for that."""
+def is_loaded(source: Source, entry: Entry | None) -> bool:
+    """Whether the ledger's entry is of this very content; only a file of the same size is read for that."""
     if entry is None:
         return False
     if source.etag:

@@ -12,15 +12,21 @@ from textual.widgets import Input, OptionList, Static
 
 import flowtui.lake.load as load_module
 from flowtui.errors import UsageError, WorkspaceError
+from flowtui.lake.plan import LoadPlan
+from flowtui.lake.progress import LoadProgress
 from flowtui.records.layout import DEFAULT_LAYOUT
 from flowtui.tui.app import FlowTuiApp
-from flowtui.tui.objects.estimate import Estimate
+from flowtui.tui.objects.estimate import plan_words
 from flowtui.tui.objects.pane import ObjectsPane
+from flowtui.tui.objects.progress import progress_line
 from flowtui.tui.objects.ranges import EVERYTHING, PRESETS, parse_range, preset_range
 from flowtui.tui.objects.view import ObjectsView
 from flowtui.tui.requests import LogsRequest
+from flowtui.tui.theme import UNICODE
 from flowtui.tui.widgets.ask import AskModal
 from flowtui.tui.widgets.facts import FactsModal
+from flowtui.tui.widgets.folders import FolderModal, FolderTree
+from tests.lake.conftest import load_all
 from tests.tui.waiting import idle, text_of, until
 
 SIZE = (140, 40)
@@ -228,9 +234,90 @@ def test_presets_and_words():
             parse_range(text, NOW)
 
 
-def test_estimates_are_about_what_is_left():
-    assert Estimate(0, 0, True).text(5) == "all loaded"
-    remote = Estimate(1000, 187_000_000, True)
-    assert remote.text(1000) == "about 7.2M records · at most $0.02 · about 7 s"
-    assert remote.text(2000).startswith("1,000 to load, 187 MB · ")
-    assert "$" not in Estimate(10, 1000, False).text(10)
+def test_the_plan_in_words_is_about_what_is_left():
+    assert plan_words(LoadPlan(0, 0, 5, 0, 0, 0)) == "all loaded"
+    remote = LoadPlan(1000, 187_000_000, 0, 1000, 187_000_000, 7_192_307)
+    assert plan_words(remote) == "about 7 s · at most $0.02 · about 7.2M records"
+    assert plan_words(replace(remote, skipped=1000)).startswith("1,000 to load, 187 MB · ")
+    assert "for 3 to fetch" in plan_words(replace(remote, fetched=3))
+    assert "$" not in plan_words(replace(remote, fetched=0, fetched_size=0))
+
+
+@pytest.mark.parametrize("width", [40, 80, 160])
+def test_progress_tells_what_there_is_room_for(width):
+    progress = LoadProgress("loading", 1234, 50_000, 123_456_789, 987_654_321, 2000, 7_000_000, 0, 0, 12)
+    line = progress_line(progress, 10.0, width, UNICODE)
+    assert line.cell_length <= width
+    assert "1,234 of" in line.plain
+    assert ("left" in line.plain) == (width >= 80)
+    assert ("7.0M records" in line.plain) == (width >= 160)
+
+
+async def test_what_failed_is_told_when_listed_again_and_f_tries_just_that(demo, folder):
+    context = demo()
+    async with FlowTuiApp(context).run_test(size=SIZE) as pilot:
+        pilot.app.open_logs(LogsRequest(location=str(folder)))
+        await until(pilot, lambda: pilot.app.screen.query(ObjectsView) and view(pilot).shown_count == 2)
+        await until(pilot, lambda: not pane(pilot).listing)
+        await pilot.press("f")
+        assert any("Nothing here failed" in note.message for note in pilot.app._notifications)
+        await pilot.press("enter")
+        await until(pilot, lambda: pane(pilot).report is not None, "the load")
+        assert "f tries again" in words(pilot, "progress")
+        await pilot.press("ctrl+r")
+        await until(pilot, lambda: not pane(pilot).listing and "failed last time" in words(pilot, "progress"))
+        await pilot.press("x")
+        await until(pilot, lambda: isinstance(pilot.app.screen, FactsModal))
+        assert "truncated" in "\n".join(text_of(pilot.app))
+        await pilot.press("escape")
+        header = " ".join(DEFAULT_LAYOUT.names)
+        (folder / "broken.log.gz").write_bytes(gzip.compress(f"{header}\n{LINE}\n".encode()))
+        (folder / "good.log.gz").write_bytes(b"touched since, and not asked for")
+        await pilot.press("f")
+        await until(pilot, lambda: pane(pilot).report is not None, "the second load")
+        assert pane(pilot).report.objects == 1
+        assert not pane(pilot).report.failed
+        assert not view(pilot).failed
+    assert context.workspace().summary().records == 3
+    context.close()
+
+
+async def test_a_file_that_changed_under_its_name_is_left_to_load(demo, folder):
+    context = demo()
+    load_all(context.workspace(), folder / "good.log.gz")
+    async with FlowTuiApp(context).run_test(size=SIZE) as pilot:
+        pilot.app.open_logs(LogsRequest(location=str(folder)))
+        await until(pilot, lambda: pilot.app.screen.query(ObjectsView) and view(pilot).shown_count == 2)
+        await until(pilot, lambda: not pane(pilot).listing)
+        assert "1 to load" in words(pilot, "total")
+        header = " ".join(DEFAULT_LAYOUT.names)
+        (folder / "good.log.gz").write_bytes(gzip.compress(f"{header}\n{LINE}\n".encode()))
+        await pilot.press("ctrl+r")
+        await until(pilot, lambda: not pane(pilot).listing)
+        assert "to load" not in words(pilot, "total")
+        assert len(pane(pilot).left()) == 2
+    context.close()
+
+
+async def test_a_folder_is_chosen_from_its_tree(demo, folder, monkeypatch):
+    monkeypatch.chdir(folder.parent)
+    async with FlowTuiApp(demo()).run_test(size=(80, 24)) as pilot:
+        await pilot.press("f6", "ctrl+o")
+        await until(pilot, lambda: isinstance(pilot.app.screen, FolderModal))
+        await until(pilot, lambda: "logs" in "\n".join(text_of(pilot.app)), "the tree")
+        tree = pilot.app.screen.query_one(FolderTree)
+        await until(pilot, lambda: tree.root.children)
+        place = next(node for node in tree.root.children if node.data.path == folder)
+        tree.move_cursor(place)
+        await pilot.press("right")
+        await until(pilot, lambda: place.children)
+        assert [node.data.path.name for node in place.children] == ["broken.log.gz", "good.log.gz"]
+        await pilot.press("enter")
+        await until(pilot, lambda: pilot.app.screen.query(ObjectsView) and view(pilot).shown_count == 2)
+        assert "logs" in words(pilot, "place")
+        await pilot.press("ctrl+o")
+        await until(pilot, lambda: isinstance(pilot.app.screen, FolderModal))
+        await pilot.press("u")
+        await until(pilot, lambda: pilot.app.screen.query_one(FolderTree).path == folder.parent)
+        await pilot.press("escape")
+        assert "logs" in words(pilot, "place")

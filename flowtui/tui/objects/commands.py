@@ -11,6 +11,8 @@ LOGS_COMMANDS = declare(
     Command("logs.place", "s", "choose", "place", "Choose a flow log, an S3 URI or a folder.", footer=True),
     Command("logs.sql", "e", "sql", "SQL", "Ask the workspace about what is loaded.", footer=True),
     Command("logs.errors", "x", "errors", "errors", "Show what could not be loaded, and why.", footer=True),
+    Command("logs.retry", "f", "retry", "retry", "Try again just those objects that could not be loaded."),
+    Command("logs.folder", "ctrl+o", "folder", "folder", "Choose a folder or file of this machine from its tree."),
     Command("logs.object", "d", "object", "object", "Show the object's whole name and what is known of it."),
     *(
         Command(f"logs.range{key}", key, f"preset('{key}')", "range", f"List {label}.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from threading import Event
 from typing import TYPE_CHECKING
@@ -19,10 +19,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Portion:
-    """Some objects of the listing, and which of them are loaded."""
+    """Some objects of the listing: which of them are loaded, which need not be fetched, and what failed last time."""
 
     sources: tuple[Source, ...]
     loaded: frozenset[Key]
+    here: frozenset[Key]
+    failed: Mapping[Key, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,23 +46,21 @@ def list_place(
     Raises:
         FlowTuiError: as :func:`flowtui.tui.objects.places.list_sources`.
     """
-    known: dict[Key, str] = {}
+    from flowtui.lake.ledger import Entry, failed_objects, loaded_objects
+    from flowtui.lake.plan import is_loaded
+
+    known: dict[Key, Entry] = {}
+    failed: dict[Key, str] = {}
     try:
-        known = _known(workspace())
+        with workspace().cursor() as cursor:
+            known, failed = loaded_objects(cursor), failed_objects(cursor)
     except WorkspaceError as error:
         yield NoWorkspace(error)
     for sources in list_sources(place, place.account or account(), wanted, stop):
-        loaded = (key_of(one) for one in sources if _is_loaded(one, known.get(key_of(one))))
-        yield Portion(sources, frozenset(loaded))
-
-
-def _is_loaded(source: Source, identity: str | None) -> bool:
-    # A file's identity is a hash of its content, which only a load reads: by its name it counts as loaded.
-    return identity is not None and (not source.etag or identity == source.etag)
-
-
-def _known(workspace: Workspace) -> dict[Key, str]:
-    from flowtui.lake.ledger import loaded_objects
-
-    with workspace.cursor() as cursor:
-        return {key: entry.identity for key, entry in loaded_objects(cursor).items()}
+        keys = [key_of(one) for one in sources]
+        yield Portion(
+            sources,
+            frozenset(key for key, one in zip(keys, sources, strict=True) if is_loaded(one, known.get(key))),
+            frozenset(key for key, one in zip(keys, sources, strict=True) if one.here),
+            {key: failed[key] for key in keys if key in failed},
+        )

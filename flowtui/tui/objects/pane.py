@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable
 
 from textual import on
 from textual.app import ComposeResult
@@ -11,15 +12,16 @@ from textual.content import Content
 from textual.widgets import Static
 
 from flowtui.errors import FlowTuiError
+from flowtui.lake.plan import PRICES_OF, LoadPlan, planned
 from flowtui.lake.progress import LoadProgress, LoadReport
 from flowtui.lake.sources import Source
 from flowtui.records.labels import clean
 from flowtui.times import bytes_text
-from flowtui.tui.objects.estimate import PRICES_OF, Estimate
+from flowtui.tui.objects.estimate import plan_words
 from flowtui.tui.objects.listing import NoWorkspace, Portion
 from flowtui.tui.objects.places import Place, Range
 from flowtui.tui.objects.progress import progress_line, report_line
-from flowtui.tui.objects.view import ObjectsView, key_of
+from flowtui.tui.objects.view import Key, ObjectsView, key_of
 from flowtui.tui.theme import UNICODE, Glyphs
 from flowtui.tui.widgets.fit import shorten
 from flowtui.tui.widgets.ring_view import RingView
@@ -38,7 +40,8 @@ class ObjectsPane(Vertical):
         self._note = ""
         self._progress: LoadProgress | None = None
         self._began = 0.0
-        self._totals: tuple[tuple[int, int, int], int, Estimate] | None = None
+        self._at_work: dict[Key, str] = {}
+        self._totals: tuple[tuple[int, int, int], int, LoadPlan] | None = None
 
     def compose(self) -> ComposeResult:
         """Place, range, totals, titles, objects, progress."""
@@ -62,13 +65,18 @@ class ObjectsPane(Vertical):
         loaded = self.view.loaded
         return [one for one in self.view.shown_items() if key_of(one) not in loaded]
 
+    def failed(self) -> list[Source]:
+        """Objects that are listed and could not be loaded when last tried."""
+        return [one for one in self.view.shown_items() if key_of(one) in self.view.failed]
+
     # News of a listing
 
     def begin(self, place: Place, wanted: Range) -> None:
         """A listing is about to start; nothing of the one before stays."""
         view = self.view
         view.clear()
-        view.loaded, view.failed, view.empty = set(), {}, ("Listing" + self.glyphs.ellipsis,)
+        view.loaded, view.failed, view.here = set(), {}, set()
+        view.empty = ("Listing" + self.glyphs.ellipsis,)
         self._place, self._range, self.listing = place, wanted, True
         self._note, self._progress, self.report, self._totals = "", None, None, None
         self.paint()
@@ -79,6 +87,8 @@ class ObjectsPane(Vertical):
             self._note = str(item.error).replace("\n", " ")
         else:
             self.view.loaded |= item.loaded
+            self.view.here |= item.here
+            self.view.failed |= item.failed
             self.view.append(item.sources)
         self.paint()
 
@@ -96,9 +106,10 @@ class ObjectsPane(Vertical):
 
     # News of a load
 
-    def load_began(self) -> None:
-        """A load is about to start."""
+    def load_began(self, sources: Iterable[Source]) -> None:
+        """A load of these is about to start."""
         self.report, self._progress, self._note, self._began = None, None, "", time.monotonic()
+        self._at_work = {key_of(one): one.name for one in sources}
         self.paint()
 
     def load_moved(self, progress: LoadProgress) -> None:
@@ -118,12 +129,13 @@ class ObjectsPane(Vertical):
     def _mark(self, report: LoadReport) -> None:
         view = self.view
         reasons = {failure.name: failure.reason for failure in report.failed}
-        for one in view.shown_items():
-            if one.name in reasons:
-                view.failed[key_of(one)] = reasons[one.name]
+        for key, name in self._at_work.items():
+            if name in reasons:
+                view.failed[key] = reasons[name]
             elif not report.untried:
-                view.loaded.add(key_of(one))
-                view.failed.pop(key_of(one), None)
+                view.loaded.add(key)
+                view.here.add(key)
+                view.failed.pop(key, None)
         view.refresh()
 
     # Painting
@@ -149,34 +161,36 @@ class ObjectsPane(Vertical):
         ):
             self.query_one(f"#logs-{name}", Static).update(content)
 
-    def _sums(self) -> tuple[int, Estimate]:
+    def _sums(self) -> tuple[int, LoadPlan]:
         view = self.view
         state = (view.shown_count, view.ring.end, len(view.loaded))
         if self._totals is None or self._totals[0] != state:
             left = self.left()
-            estimate = Estimate(len(left), sum(one.size for one in left), any(one.bucket for one in left))
-            self._totals = (state, sum(one.size for one in view.shown_items()), estimate)
+            plan = planned(left, view.shown_count - len(left), lambda one: key_of(one) in view.here)
+            self._totals = (state, sum(one.size for one in view.shown_items()), plan)
         return self._totals[1], self._totals[2]
 
     def _total_line(self) -> Content:
         count = self.view.shown_count
         if self.listing:
             return Content.assemble((" Total   ", "$muted"), (f"{count:,} objects{self.glyphs.ellipsis}", "bold"))
-        size, estimate = self._sums()
+        size, plan = self._sums()
         parts = [(" Total   ", "$muted"), (f"{count:,} objects, {bytes_text(size)}", "bold")]
         if count:
-            parts.append((f"   {estimate.text(count)}", "$muted"))
+            parts.append((f"   {plan_words(plan)}", "$muted"))
         return Content.assemble(*parts)
 
     def _progress_line(self) -> Content:
         if self._progress is not None:
-            return progress_line(self._progress, time.monotonic() - self._began, self.glyphs)
+            return progress_line(self._progress, time.monotonic() - self._began, self.size.width, self.glyphs)
         if self.report is not None:
             return report_line(self.report, self.glyphs)
         if self._note:
             return Content.assemble((f" {self.glyphs.warning} {clean(self._note)}", "$warning"))
         if self.view.shown_count and not self.listing:
-            return Content.assemble((f" enter loads them. Costs: at most, by prices of {PRICES_OF}.", "$muted"))
+            failed = len(self.failed())
+            again = f" {failed:,} failed last time: x tells why, f tries again." if failed else ""
+            return Content.assemble((f" enter loads them. Costs: at most, by prices of {PRICES_OF}.{again}", "$muted"))
         return Content("")
 
     @on(RingView.Changed)

@@ -67,6 +67,12 @@ def place_of(flow_log: FlowLog, label: str, account: Account) -> Place:
     return Place(label, location, flow_log, account)
 
 
+def partitions_text(log: FlowLog) -> str:
+    """How a flow log writes its objects: ``text``, ``Parquet Hive hourly`` and the like."""
+    kind = "Parquet" if log.file_format == "parquet" else "text"
+    return kind + " Hive" * log.hive_partitions + " hourly" * log.hourly_partitions
+
+
 def places_of(region: RegionInventory, glyphs: Glyphs, rank: int = 0) -> list[Choice[Place]]:
     """One choice a flow log that writes to S3; a failing one says so. ``rank`` is the region's place."""
     names = resource_labels(region)
@@ -77,7 +83,7 @@ def places_of(region: RegionInventory, glyphs: Glyphs, rank: int = 0) -> list[Ch
         label = names.get(log.resource_id, log.resource_id)
         place = place_of(log, label, region.account)
         failing = log.deliver_status == "FAILED"
-        kind = ("Parquet" if log.file_format == "parquet" else "text") + " Hive" * log.hive_partitions
+        kind = partitions_text(log)
         line = Content.assemble(
             (f"{glyphs.failing} ", "$error") if failing else (f"{glyphs.active} ", "$success"),
             fit(label, 20, glyphs.ellipsis),
@@ -100,7 +106,9 @@ def list_sources(place: Place, account: Account, wanted: Range, stop: Event) -> 
     from flowtui.lake.sources import local_sources
 
     if not place.in_s3:
-        yield local_sources([place.location], wanted.since, wanted.until)
+        files = iter(local_sources([place.location], wanted.since, wanted.until))
+        while not stop.is_set() and (some := tuple(islice(files, _PORTION))):
+            yield some
         return
     objects = _objects(place, account, wanted)
     while not stop.is_set() and (portion := tuple(islice(objects, _PORTION))):

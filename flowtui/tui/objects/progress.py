@@ -2,37 +2,45 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from textual.content import Content
 
-from flowtui.lake.progress import LoadProgress, LoadReport
+from flowtui.lake.progress import Failure, LoadProgress, LoadReport
+from flowtui.records.labels import clean
 from flowtui.times import age_text, bytes_text
 from flowtui.tui.theme import Glyphs
 from flowtui.tui.widgets.short import short_count
 
-_BAR = 16
+_BAR, _SHORT_BAR = 16, 8
+_WIDE = 100
 
 
-def progress_line(progress: LoadProgress, elapsed_s: float, glyphs: Glyphs) -> Content:
-    """Bar, objects, bytes, records, rate and time left."""
+def progress_line(progress: LoadProgress, elapsed_s: float, width: int, glyphs: Glyphs) -> Content:
+    """Bar, objects, bytes, time left, rate and records, as many of them as there is room for."""
     share = progress.bytes_done / progress.bytes_total if progress.bytes_total else 0.0
-    filled = min(_BAR, round(share * _BAR))
-    dot = f" {glyphs.dot} "
+    bar = _BAR if width >= _WIDE else _SHORT_BAR
+    filled = min(bar, round(share * bar))
     facts = [
         f"{progress.objects_done:,} of {progress.objects_total:,} objects",
         f"{bytes_text(progress.bytes_done)} of {bytes_text(progress.bytes_total)}",
-        f"{short_count(progress.records)} records",
     ]
     if progress.failed:
-        facts.append(f"{progress.failed} failed")
+        facts.append(f"{progress.failed:,} failed")
     if elapsed_s > 1 and progress.bytes_done:
         rate = progress.bytes_done / elapsed_s
-        facts.append(f"{bytes_text(rate)}/s")
         facts.append(f"{age_text((progress.bytes_total - progress.bytes_done) / rate)} left")
+        facts.append(f"{bytes_text(rate)}/s")
+    if progress.objects_ready:
+        facts.append(f"{progress.objects_ready:,} ready")
+    facts.append(f"{short_count(progress.records)} records")
+    dot = f" {glyphs.dot} "
+    while len(facts) > 1 and bar + 4 + len(dot.join(facts)) > width:
+        facts.pop()
     return Content.assemble(
         (" " + glyphs.bars[-1] * filled, "$accent"),
-        (glyphs.line * (_BAR - filled), "$line"),
+        (glyphs.line * (bar - filled), "$line"),
         ("  " + dot.join(facts), ""),
     )
 
@@ -53,7 +61,8 @@ def report_line(report: LoadReport, glyphs: Glyphs) -> Content:
     mark, style = (glyphs.failing, "$error") if bad else (glyphs.accept, "$success")
     parts: list[tuple[str, str]] = [(f" {mark} ", style), (dot.join(facts), "")]
     if bad:
-        parts.append((dot + dot.join(bad) + "; x tells why", "$error"))
+        again = ", f tries again" if report.failed else ""
+        parts.append((f"{dot}{dot.join(bad)}; x tells why{again}", "$error"))
     elif report.records:
         parts.append(("   e asks them in SQL", "$muted"))
     return Content.assemble(*parts)
@@ -62,8 +71,13 @@ def report_line(report: LoadReport, glyphs: Glyphs) -> Content:
 def trouble_facts(report: LoadReport) -> list[tuple[str, str]]:
     """What was refused, and why."""
     facts = [("stopped", report.stopped_by)] if report.stopped_by else []
-    facts += [("", f"{failure.name}\n{failure.reason}\n") for failure in (*report.failed, *report.rejected_in)]
-    return facts
+    facts += failure_facts((*report.failed, *report.rejected_in))
+    return facts + [("next", clean(hint)) for hint in report.hints]
+
+
+def failure_facts(failures: Iterable[Failure]) -> list[tuple[str, str]]:
+    """Objects and their reasons."""
+    return [("", f"{clean(failure.name)}\n{clean(failure.reason)}\n") for failure in failures]
 
 
 def span_text(report: LoadReport) -> str:

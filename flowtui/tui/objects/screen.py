@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 from threading import Event
 from typing import ClassVar
 
@@ -14,7 +15,8 @@ from textual.widgets import ContentSwitcher
 from flowtui.aws.inventory import RegionInventory, scan
 from flowtui.aws.models import RegionRefusal
 from flowtui.errors import FlowTuiError
-from flowtui.lake.progress import LoadProgress
+from flowtui.lake.progress import Failure, LoadProgress
+from flowtui.lake.sources import ENDINGS, Source
 from flowtui.records.labels import clean
 from flowtui.records.paths import ObjectPath
 from flowtui.times import Clock
@@ -25,18 +27,19 @@ from flowtui.tui.objects.commands import LOGS_COMMANDS
 from flowtui.tui.objects.listing import list_place
 from flowtui.tui.objects.pane import ObjectsPane
 from flowtui.tui.objects.places import Place, Range, place_of, places_of
-from flowtui.tui.objects.progress import span_text, trouble_facts
+from flowtui.tui.objects.progress import failure_facts, span_text, trouble_facts
 from flowtui.tui.objects.view import key_of
 from flowtui.tui.requests import LogsRequest, Request, SqlRequest
 from flowtui.tui.widgets.ask import AskModal
 from flowtui.tui.widgets.chooser import Choice, Chooser
 from flowtui.tui.widgets.facts import FactsModal
+from flowtui.tui.widgets.folders import FolderModal
 from flowtui.tui.widgets.resources import place_of_region, refusals_text, told
 
-HINT = "enter takes the line above or what is typed; F4 turns flow logs on."
+HINT = "enter takes the line above or what is typed; ctrl+o shows folders here; F4 turns flow logs on."
 NOTHING = "No flow log here writes to S3; F4 makes one."
-TYPED = "An S3 URI or a folder may be typed."
-_LIST_ACTIONS = frozenset({"load", "ask_range", "preset", "errors", "object"})
+TYPED = "An S3 URI or a folder may be typed; ctrl+o shows the folders here."
+_LIST_ACTIONS = frozenset({"load", "retry", "ask_range", "preset", "errors", "object"})
 
 
 class ObjectsScreen(FlowScreen):
@@ -130,6 +133,18 @@ class ObjectsScreen(FlowScreen):
         """Choose another place."""
         self._show("logs-picker")
 
+    def action_folder(self) -> None:
+        """Choose a folder or file from a tree that begins at the last one, else where flowtui was started."""
+        place = self._place
+        last = Path(place.location).expanduser() if place and not place.in_s3 else Path.cwd()
+        start = last if last.is_dir() else last.parent if last.parent.is_dir() else Path.cwd()
+
+        def take(chosen: Path | None) -> None:
+            if chosen is not None:
+                self._open(Place(str(chosen), str(chosen)))
+
+        self.app.push_screen(FolderModal("Folder or file to load", start, ENDINGS), take)
+
     def go_back(self) -> bool:
         """Stop a load first; from the places back to the list."""
         if self._listed and self.cancel_job("load"):
@@ -215,13 +230,19 @@ class ObjectsScreen(FlowScreen):
 
     def action_load(self) -> None:
         """Load what is listed and not loaded yet."""
-        sources = self._pane.left()
+        self._load(self._pane.left(), "There is nothing left to load here.")
+
+    def action_retry(self) -> None:
+        """Load again what failed, and nothing else."""
+        self._load(self._pane.failed(), "Nothing here failed when it was last loaded.")
+
+    def _load(self, sources: Sequence[Source], nothing: str) -> None:
         if self._pane.listing or self.job("load") is not None:
             return
         if not sources:
-            self.flow.warn("There is nothing left to load here.")
+            self.flow.warn(nothing)
             return
-        self._pane.load_began()
+        self._pane.load_began(sources)
         context = self.flow.context
 
         def run(_: Event) -> Iterator[LoadProgress]:
@@ -245,11 +266,14 @@ class ObjectsScreen(FlowScreen):
 
     def action_errors(self) -> None:
         """What could not be loaded, and why."""
-        report = self._pane.report
-        if report is None or not report.partial:
+        report, failed = self._pane.report, self._pane.view.failed
+        if report is not None and report.partial:
+            facts = trouble_facts(report)
+        else:
+            facts = failure_facts(Failure(one.name, failed[key_of(one)]) for one in self._pane.failed())
+        if not facts:
             self.flow.warn("Nothing was refused by a load from here.")
             return
-        facts = trouble_facts(report)
         self.app.push_screen(FactsModal("Refused by the load", facts, copy="\n".join(value for _, value in facts)))
 
     def action_object(self) -> None:

@@ -43,6 +43,7 @@ class ObjectsView(RingView[Source]):
         self.glyphs: Glyphs = UNICODE
         self.loaded: set[Key] = set()
         self.failed: dict[Key, str] = {}
+        self.here: set[Key] = set()
         self.empty: Sequence[str] = ()
 
     def heading(self) -> str:
