@@ -19,7 +19,7 @@ from flowtui.records.labels import clean
 from flowtui.times import bytes_text
 from flowtui.tui.objects.estimate import plan_words
 from flowtui.tui.objects.listing import NoWorkspace, Portion
-from flowtui.tui.objects.places import Place, Range
+from flowtui.tui.objects.places import Place, Range, partitions_text
 from flowtui.tui.objects.progress import progress_line, report_line
 from flowtui.tui.objects.view import Key, ObjectsView, key_of
 from flowtui.tui.theme import UNICODE, Glyphs
@@ -146,7 +146,7 @@ class ObjectsPane(Vertical):
         if place is None:
             return
         log = place.flow_log
-        location = clean(place.location) + (f"  {log.region}  {log.id}" if log else "")
+        location = clean(place.location) + (f"  {log.region}  {log.id}  {partitions_text(log)}" if log else "")
         title = [(" Place   ", "$muted"), (clean(place.label), "bold")]
         if location != place.label:
             room = width - 12 - len(place.label)
@@ -189,8 +189,12 @@ class ObjectsPane(Vertical):
             return Content.assemble((f" {self.glyphs.warning} {clean(self._note)}", "$warning"))
         if self.view.shown_count and not self.listing:
             failed = len(self.failed())
-            again = f" {failed:,} failed last time: x tells why, f tries again." if failed else ""
-            return Content.assemble((f" enter loads them. Costs: at most, by prices of {PRICES_OF}.{again}", "$muted"))
+            parts = [(f" {failed:,} failed last time: x why, f again.", "$error")] if failed else []
+            if self._sums()[1].objects:
+                parts.append((" enter loads what is left.", "$muted"))
+            if self._sums()[1].fetched:
+                parts.append((f" Costs: at most, by prices of {PRICES_OF}.", "$muted"))
+            return Content.assemble(*parts)
         return Content("")
 
     @on(RingView.Changed)

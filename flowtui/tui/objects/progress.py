@@ -33,7 +33,7 @@ def progress_line(progress: LoadProgress, elapsed_s: float, width: int, glyphs: 
         facts.append(f"{age_text((progress.bytes_total - progress.bytes_done) / rate)} left")
         facts.append(f"{bytes_text(rate)}/s")
     if progress.objects_ready:
-        facts.append(f"{progress.objects_ready:,} ready")
+        facts.append(f"{progress.objects_ready:,} checked")
     facts.append(f"{short_count(progress.records)} records")
     dot = f" {glyphs.dot} "
     while len(facts) > 1 and bar + 4 + len(dot.join(facts)) > width:
@@ -53,7 +53,7 @@ def report_line(report: LoadReport, glyphs: Glyphs) -> Content:
         facts.append(f"{report.skipped:,} were there")
     bad = []
     if report.failed:
-        bad.append(f"{len(report.failed):,} objects failed")
+        bad.append(f"{len(report.failed):,} failed")
     if report.rejected:
         bad.append(f"{report.rejected:,} lines refused")
     if report.untried:
@@ -61,8 +61,8 @@ def report_line(report: LoadReport, glyphs: Glyphs) -> Content:
     mark, style = (glyphs.failing, "$error") if bad else (glyphs.accept, "$success")
     parts: list[tuple[str, str]] = [(f" {mark} ", style), (dot.join(facts), "")]
     if bad:
-        again = ", f tries again" if report.failed else ""
-        parts.append((f"{dot}{dot.join(bad)}; x tells why{again}", "$error"))
+        again = ", f again" if report.failed else ""
+        parts.append((f"{dot}{dot.join(bad)}: x why{again}", "$error"))
     elif report.records:
         parts.append(("   e asks them in SQL", "$muted"))
     return Content.assemble(*parts)
