@@ -23,6 +23,7 @@ COMMANDS = {
     "tail": "Records of a VPC, interface or log group.",
     "load": "Load flow log files or S3 objects into the workspace.",
     "inventory": "Keep what the accounts have, to join it with records.",
+    "export": "Write the workspace's records as Parquet, a folder a day.",
     "sql": "Ask the workspace in Athena SQL.",
     "examples": "List or show the queries of the library.",
     "ddl": "The Athena tables for a flow log, printed or made.",

@@ -94,7 +94,7 @@ def export_steps(
             finally:
                 # Also when given up: a Parquet writer that is left open would end itself later, on a closed file.
                 writer.finish()
-        temporary.chmod(0o666 & ~_umask())
+        temporary.chmod(0o666 & ~umask())
         temporary.replace(path)
         temporary = None
     except OSError as error:
@@ -105,7 +105,8 @@ def export_steps(
     yield ExportProgress(rows, path)
 
 
-def _umask() -> int:
+def umask() -> int:
+    """What new files are denied; temporary ones are made with less than a user's own."""
     mask = os.umask(0o077)
     os.umask(mask)
     return mask

@@ -321,3 +321,19 @@ async def test_a_folder_is_chosen_from_its_tree(demo, folder, monkeypatch):
         await until(pilot, lambda: pilot.app.screen.query_one(FolderTree).path == folder.parent)
         await pilot.press("escape")
         assert "logs" in words(pilot, "place")
+
+
+async def test_what_is_loaded_is_written_as_parquet(demo, folder, tmp_path):
+    context = demo()
+    load_all(context.workspace(), folder / "good.log.gz")
+    async with FlowTuiApp(context).run_test(size=SIZE) as pilot:
+        await pilot.press("f6")
+        pilot.app.open_logs(LogsRequest(location=str(folder)))
+        await until(pilot, lambda: pilot.app.screen.query(ObjectsView) and view(pilot).shown_count == 2)
+        await pilot.press("ctrl+e")
+        await until(pilot, lambda: isinstance(pilot.app.screen, AskModal))
+        pilot.app.screen.query_one(Input).value = str(tmp_path / "out")
+        await pilot.press("enter")
+        await until(pilot, lambda: any("Wrote 2 records" in note.message for note in pilot.app._notifications))
+    assert (tmp_path / "out" / "dt=2024-01-15" / "records.parquet").exists()
+    context.close()

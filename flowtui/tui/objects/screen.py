@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from threading import Event
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -19,7 +19,7 @@ from flowtui.lake.progress import Failure, LoadProgress
 from flowtui.lake.sources import ENDINGS, Source
 from flowtui.records.labels import clean
 from flowtui.records.paths import ObjectPath
-from flowtui.times import Clock
+from flowtui.times import Clock, bytes_text
 from flowtui.tui.base import FlowScreen
 from flowtui.tui.commands import bindings
 from flowtui.tui.objects import ranges
@@ -35,6 +35,9 @@ from flowtui.tui.widgets.chooser import Choice, Chooser
 from flowtui.tui.widgets.facts import FactsModal
 from flowtui.tui.widgets.folders import FolderModal
 from flowtui.tui.widgets.resources import place_of_region, refusals_text, told
+
+if TYPE_CHECKING:
+    from flowtui.lake.days import DaysProgress
 
 HINT = "enter takes the line above or what is typed; ctrl+o shows folders here; F4 turns flow logs on."
 NOTHING = "No flow log here writes to S3; F4 makes one."
@@ -147,6 +150,9 @@ class ObjectsScreen(FlowScreen):
 
     def go_back(self) -> bool:
         """Stop a load first; from the places back to the list."""
+        if self.cancel_job("export"):
+            self.flow.warn("Stopped; no Parquet was written.")
+            return True
         if self._listed and self.cancel_job("load"):
             self._pane.load_ended("Stopped. What was finished is loaded; enter takes the rest.")
             return True
@@ -263,6 +269,30 @@ class ObjectsScreen(FlowScreen):
     def _not_loaded(self, error: FlowTuiError) -> None:
         self._pane.load_ended(str(error).replace("\n", " "))
         self.flow.show_error(error, "The load failed")
+
+    def action_export(self) -> None:
+        """Write all that is loaded as Parquet."""
+
+        def write(text: str | None) -> None:
+            if text is None:
+                return
+            folder, workspace = Path(text), self.flow.context.workspace
+
+            def run(_: Event) -> Iterator[DaysProgress]:
+                from flowtui.lake.days import export_days
+
+                yield from export_days(workspace(), folder)
+
+            self.run_job("export", run, self._exporting, busy="writing Parquet")
+
+        hint = "A folder that is not there yet; one file a day in dt=YYYY-MM-DD/, for Athena, Spark, pandas or DuckDB."
+        self.app.push_screen(AskModal("Write all loaded records as Parquet to", "flow-logs", hint), write)
+
+    def _exporting(self, progress: DaysProgress) -> None:
+        self.set_busy("export", f"{progress.rows:,} of {progress.rows_total:,} records written")
+        if progress.folder is not None:
+            said = f"Wrote {progress.rows:,} records of {progress.days:,} days, {bytes_text(progress.size)}, "
+            self.notify(f"{said}to {progress.folder}.", markup=False)
 
     def action_errors(self) -> None:
         """What could not be loaded, and why."""
