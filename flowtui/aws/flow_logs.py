@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import partial
 from typing import Any
 
@@ -10,7 +10,8 @@ from flowtui.aws.models import FlowLog
 from flowtui.aws.parallel import Pool
 from flowtui.aws.session import Account
 from flowtui.aws.vpcs import PAGES, tags_of
-from flowtui.errors import AwsError
+from flowtui.errors import AwsError, FlowTuiError
+from flowtui.records.layout import Layout, LayoutError
 
 DEFAULT_INTERVAL_S = 600
 
@@ -88,3 +89,32 @@ def _group_of(destination: str) -> str:
     """The log group of an ARN like ``arn:aws:logs:us-east-1:123456789010:log-group:/vpc/flow-logs:*``."""
     group = destination.partition(":log-group:")[2]
     return group.removesuffix(":*")
+
+
+def flow_log_layout(accounts: Iterable[Account], id: str, region: str = "") -> Layout:
+    """The layout of a flow log's records, by its LogFormat.
+
+    Args:
+        accounts: looked through in turn, each in its regions.
+        id: ``fl-…``.
+        region: the region where it is; any of the account's when empty.
+
+    Raises:
+        FlowTuiError: there is no such flow log, or its format names no field.
+        AwsError: a call failed; AccessDenied names ``ec2:DescribeFlowLogs``.
+    """
+    asked: list[str] = []
+    for account in accounts:
+        for place in (region,) if region else account.regions():
+            asked.append(place)
+            found = next((item for item in list_flow_logs(account, place) if item.id == id), None)
+            if found is None:
+                continue
+            try:
+                return Layout.from_log_format(found.log_format)
+            except LayoutError as error:
+                raise FlowTuiError(f"{id} has no readable format: {error}.", "State it with --format.") from error
+    raise FlowTuiError(
+        f"There is no flow log {id} in {', '.join(dict.fromkeys(asked))}.",
+        "Check the id, --profile and --region. What a deleted flow log wrote needs its format: --format.",
+    )

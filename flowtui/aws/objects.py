@@ -26,7 +26,7 @@ from flowtui.records.paths import ObjectPath, Tree, day_prefixes, in_range
 if TYPE_CHECKING:
     from obstore import ObjectMeta
 
-LOG_ENDINGS = (".log.gz", ".log", ".gz", ".parquet")
+LOG_ENDINGS = (".log.gz", ".log", ".gz", ".parquet", ".json", ".ndjson", ".jsonl")
 """Endings of the objects a listing returns; what else lies in a bucket is none of ours."""
 
 _LISTERS = 8

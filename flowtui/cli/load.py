@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from flowtui.cli.load_formats import format_options, stated_formats
 from flowtui.cli.load_report import (
     complain,
     count,
@@ -27,6 +28,7 @@ from flowtui.errors import EXIT_DONE, FlowTuiError, UsageError
 from flowtui.times import parse_time, parse_until
 
 if TYPE_CHECKING:
+    from flowtui.lake.formats import Formats
     from flowtui.lake.sources import Source
 
 
@@ -35,15 +37,24 @@ if TYPE_CHECKING:
 @click.argument("places", metavar="PATH_OR_S3_URI...", nargs=-1, required=True)
 @click.option("--since", help="Only objects that can hold records from then on.")
 @click.option("--until", help="Only objects that can hold records up to then; a day includes all of it.")
+@format_options
 @click.option("--dry-run", is_flag=True, help="Say what would be loaded, its cost and time; fetch and load nothing.")
 @click.option("--output", type=click.Choice(["text", "json"]), default="text", show_default=True)
 def command(
-    context: Context, places: tuple[str, ...], since: str | None, until: str | None, dry_run: bool, output: str
+    context: Context,
+    places: tuple[str, ...],
+    since: str | None,
+    until: str | None,
+    texts: tuple[str, ...],
+    flow_logs: tuple[str, ...],
+    dry_run: bool,
+    output: str,
 ) -> int:
     """Load flow log files, folders with all below them, and s3://bucket/prefix/ into the workspace.
 
-    Loading again adds nothing; an object that changed replaces its records. What cannot be loaded is set aside with
-    its reason and the rest is loaded: exit status 3. Refused lines are in vpc_flow_logs.rejected_lines.
+    Reads text (.log, .log.gz), Parquet, exports of CloudWatch Logs and the JSON of aws logs filter-log-events, whatever
+    fields they have. Loading again adds nothing; an object that changed replaces its records. What cannot be loaded is
+    set aside with its reason and the rest is loaded: exit status 3. Refused lines are in vpc_flow_logs.rejected_lines.
     """
     if not all(place.strip() for place in places):
         raise UsageError("An empty path names nothing to load.", "Write . for the folder you are in.")
@@ -57,6 +68,7 @@ def command(
     there = Workspace.exists(context.settings.workspace)
     if there:
         context.workspace()
+    formats = stated_formats(context, texts, flow_logs)
     sources = [*_files(places, first, last), *_objects(context, places, first, last)]
     if dry_run:
         from flowtui.lake.plan import plan
@@ -64,16 +76,16 @@ def command(
         planned = plan(context.workspace() if there else None, sources)
         click.echo(json.dumps(plan_json(planned), indent=2) if output == "json" else plan_text(planned))
         return EXIT_DONE
-    return _load(context, sources, output)
+    return _load(context, sources, formats, output)
 
 
-def _load(context: Context, sources: Sequence[Source], output: str) -> int:
+def _load(context: Context, sources: Sequence[Source], formats: Formats, output: str) -> int:
     from flowtui.lake.load import load
 
     report = None
     line = StatusLine()
     # Closed here and now when interrupted: the workspace is closed next, and must be at rest by then.
-    with closing(load(context.workspace(), sources, clock=context.accounts[0].clock)) as steps:
+    with closing(load(context.workspace(), sources, clock=context.accounts[0].clock, formats=formats)) as steps:
         for progress in steps:
             line.show(progress_line(progress))
             report = progress.report

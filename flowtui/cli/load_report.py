@@ -71,6 +71,12 @@ def report_text(report: LoadReport) -> str:
         lines.append(f"  from {_moment(report.first_start)} to {_moment(report.last_end)} UTC")
     if report.ok + report.nodata + report.skipdata:
         lines.append(f"  {report.ok:,} OK, {report.nodata:,} NODATA, {report.skipdata:,} SKIPDATA")
+    if report.repeated:
+        lines.append(f"  {count(report.repeated, 'event')} left out that the same dump has before")
+    if report.by_shape:
+        lines.append(
+            f"  {count(len(report.by_shape), 'object')} without a header, default format by the records' shape"
+        )
     for gap in report.slot_gaps[:_GAPS_SHOWN]:
         until = f" to {gap.last:%Y-%m-%d %H:%M}" if gap.last != gap.first else ""
         lines.append(

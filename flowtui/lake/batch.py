@@ -9,17 +9,19 @@ what it refuses too is kept in ``rejected_lines`` with its reason.
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import chain, groupby
 from typing import TYPE_CHECKING
 
+from flowtui.lake.events import EventReader
 from flowtui.lake.faults import Stopped, Unreadable
 from flowtui.lake.insert import insert_parquet, insert_repaired, insert_text, take_refused
 from flowtui.lake.ledger import Entry, Key, Outcome, Tally, enter, forget, loaded_objects, next_id
-from flowtui.lake.lines import NOT_UTF8, Line, read_lines
+from flowtui.lake.lines import NOT_UTF8, Line
 from flowtui.lake.prepare import Prepared
+from flowtui.lake.recognise import lines_of
 from flowtui.lake.repair import Repair
 from flowtui.lake.schema import OBJECT, RECORDS, add_columns, quoted, refresh_views
 from flowtui.lake.weigh import Weight, weigh
@@ -84,7 +86,7 @@ def load_batch(
 
 def _is_known(file: Prepared, known: Mapping[Key, Entry]) -> bool:
     entry = known.get((file.source.bucket, file.source.key))
-    return entry is not None and entry.identity == file.identity
+    return entry is not None and entry.identity == file.identity and entry.layout == file.layout.header
 
 
 def _rollback(cursor: DuckDBPyConnection) -> None:
@@ -104,6 +106,7 @@ class _Batch:
         self._cursor = cursor
         self._stop = stop
         self._slowly = slowly
+        self._repeated: dict[int, int] = {}
 
     def load(self, files: Sequence[Prepared]) -> list[Outcome]:
         """Load files group by group; what became of each."""
@@ -142,8 +145,10 @@ class _Batch:
         refused = self._read_fast(layout, {id: file for id, file in files.items() if id not in slow})
         weights = self._weigh(layout, files)
         slow |= {id for id, file in files.items() if not _whole(file, weights.get(id), refused.get(id, ()))}
-        # The database keeps such a line's text without the bytes that are at fault.
-        slow |= {id for id, lines in refused.items() if any(line.fault == NOT_UTF8 for line in lines)}
+        # The database gives such lines without the bytes that are at fault, or with empty lines before them.
+        slow |= {
+            id for id, lines in refused.items() if any(line.fault == NOT_UTF8 or "\n" in line.text for line in lines)
+        }
         rejected, failed = self._read_slowly(layout, files, slow, refused)
         if slow or refused:
             weights = self._weigh(layout, files)
@@ -151,9 +156,7 @@ class _Batch:
         return [
             Outcome(id, file.source, file.content_hash, None, Tally(0, 0), failed[id])
             if id in failed
-            else Outcome(
-                id, file.source, file.content_hash, layout, _tally(file, weights.get(id), len(rejected.get(id, ())))
-            )
+            else Outcome(id, file.source, file.content_hash, layout, self._tally(id, file, weights.get(id), rejected))
             for id, file in files.items()
         ]
 
@@ -169,7 +172,7 @@ class _Batch:
         self._check()
         gzip = files[min(files)].form == "gzip"
         paths = {str(file.path): (id, file.dt) for id, file in files.items()}
-        insert_text(self._cursor, layout, paths, gzip=gzip)
+        insert_text(self._cursor, layout, paths, gzip=gzip, header=_is_headed(files[min(files)]))
         return {paths[path][0]: lines for path, lines in take_refused(self._cursor).items()}
 
     def _read_slowly(
@@ -186,9 +189,11 @@ class _Batch:
         with Repair(layout, self._stop) as repair:
             for id in sorted(slow | set(refused)):
                 file = files[id]
-                lines = read_lines(file.path, gzip=file.form == "gzip") if id in slow else refused[id]
+                lines = self._all_lines(file) if id in slow else refused[id]
                 try:
                     rejected[id] = repair.add(id, file, lines)
+                    if isinstance(lines, EventReader):
+                        self._repeated[id] = lines.repeated
                 except Unreadable as error:
                     failed[id] = error.message
             self._remove_rows(layout, slow | set(failed))
@@ -202,6 +207,12 @@ class _Batch:
         # Its lines before the fault were written down and so loaded again.
         self._remove_rows(layout, set(failed))
         return {id: lines for id, lines in rejected.items() if id not in failed}, failed
+
+    def _all_lines(self, file: Prepared) -> Iterable[Line]:
+        return lines_of(file.path, file.reading.wrapping if file.reading else "bare", gzip=file.form == "gzip")
+
+    def _tally(self, id: int, file: Prepared, weight: Weight | None, rejected: dict[int, list[Line]]) -> Tally:
+        return replace(_tally(file, weight, len(rejected.get(id, ()))), repeated=self._repeated.get(id, 0))
 
     def _remove_rows(self, layout: Layout, ids: set[int]) -> None:
         if ids:
@@ -229,10 +240,14 @@ class _Batch:
             raise Stopped
 
 
-def _group(file: Prepared) -> tuple[str, str, str, tuple[str, ...], tuple[str, ...]]:
+def _group(file: Prepared) -> tuple[str, str, str, tuple[str, ...], tuple[str, ...], bool]:
     """What files must share to be read by one statement."""
     names, types = zip(*file.parquet.columns, strict=True) if file.parquet else ((), ())
-    return file.layout.kind, file.layout.header, file.form, names, types
+    return file.layout.kind, file.layout.header, file.form, names, types, _is_headed(file)
+
+
+def _is_headed(file: Prepared) -> bool:
+    return file.reading is not None and file.reading.header is not None
 
 
 def _whole(file: Prepared, weight: Weight | None, refused: Sequence[Line]) -> bool:

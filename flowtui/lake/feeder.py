@@ -13,6 +13,7 @@ from queue import Empty, SimpleQueue
 
 from flowtui.errors import AwsError, FlowTuiError
 from flowtui.lake.faults import CacheUnwritable, Stopped
+from flowtui.lake.formats import Formats
 from flowtui.lake.prepare import Prepared, prepare
 from flowtui.lake.sources import Source
 
@@ -46,9 +47,11 @@ class Feeder:
         sources: the objects.
         threads: how many at once.
         stop: set to give up; threads end on their own.
+        formats: what is known of files without a header.
     """
 
-    def __init__(self, sources: Iterable[Source], threads: int, stop: threading.Event) -> None:
+    def __init__(self, sources: Iterable[Source], threads: int, stop: threading.Event, formats: Formats) -> None:
+        self._formats = formats
         self._sources = list(sources)
         self._next = 0
         self._due = len(self._sources)
@@ -80,7 +83,7 @@ class Feeder:
     def _work(self) -> None:
         while (source := self._take_source()) is not None:
             try:
-                answer: Prepared | Setback | BaseException = prepare(source, self._stop)
+                answer: Prepared | Setback | BaseException = prepare(source, self._stop, self._formats)
             except Stopped:
                 return
             except FlowTuiError as error:

@@ -39,18 +39,19 @@ def numeric(field: Field | None) -> bool:
     return field is not None and field.numeric
 
 
-def insert_text(cursor: DuckDBPyConnection, layout: Layout, files: Files, *, gzip: bool) -> None:
-    """Read whole text files of one layout, all gzip or all plain, in one statement; refused lines are kept.
+def insert_text(cursor: DuckDBPyConnection, layout: Layout, files: Files, *, gzip: bool, header: bool) -> None:
+    """Read whole text files of one layout and form in one statement; refused lines are kept.
 
     Args:
         cursor: in a transaction.
         layout: of every one of them.
         files: what to read.
         gzip: whether they are compressed.
+        header: whether their first line is a header.
     """
     columns = ", ".join(f"'{name}': '{type}'" for name, type in _read_columns(layout))
     reader = (
-        f"read_csv(?, columns={{{columns}}}, {_DIALECT}, header=false, skip=1, filename='{FILE}', "
+        f"read_csv(?, columns={{{columns}}}, {_DIALECT}, header=false, skip={int(header)}, filename='{FILE}', "
         f"compression='{'gzip' if gzip else 'none'}')"
     )
     _insert(cursor, layout, files, reader, _no_headers(layout))
@@ -91,13 +92,16 @@ def _insert(cursor: DuckDBPyConnection, layout: Layout, files: Files, reader: st
 
 
 def insert_repaired(cursor: DuckDBPyConnection, layout: Layout, path: str) -> None:
-    """Read a file of our own making: object number, partition or ``-``, then the columns, single spaces between."""
+    """Read a file of our own making: object number, partition or ``-``, then the columns, single spaces between.
+
+    A text column that is empty there is one that the record's own layout lacks.
+    """
     columns = ", ".join(
         f"'{name}': '{type}'" for name, type in ((OBJECT, "INTEGER"), (FILE, "VARCHAR"), *_read_columns(layout))
     )
     cursor.execute(
         f"INSERT INTO {RECORDS[layout.kind]} ({_targets(layout)}) "
-        f"SELECT {quoted(OBJECT)}, {_values(layout)}, coalesce({quoted(FILE)}, {_day(layout)}) "
+        f"SELECT {quoted(OBJECT)}, {_values(layout, absent=True)}, coalesce({quoted(FILE)}, {_day(layout)}) "
         f"FROM read_csv(?, columns={{{columns}}}, {_DIALECT}, header=false) r",
         [[path]],
     )
@@ -136,9 +140,10 @@ def _targets(layout: Layout) -> str:
     return ", ".join(quoted(column) for column in (OBJECT, *layout.columns, PARTITION_COLUMN))
 
 
-def _values(layout: Layout) -> str:
+def _values(layout: Layout, *, absent: bool = False) -> str:
+    text = "nullif(coalesce(r.{}, '-'), '')" if absent else "coalesce(r.{}, '-')"
     return ", ".join(
-        f"r.{quoted(column)}" if numeric(field) else f"coalesce(r.{quoted(column)}, '-')"
+        f"r.{quoted(column)}" if numeric(field) else text.format(quoted(column))
         for column, field in zip(layout.columns, layout.fields, strict=True)
     )
 

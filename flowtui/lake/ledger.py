@@ -27,11 +27,13 @@ class Entry:
         id: number that its rows carry.
         identity: S3's etag, or the content's hash for a file.
         size: bytes as stored.
+        layout: header line of the layout it was read under.
     """
 
     id: int
     identity: str
     size: int
+    layout: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,7 @@ class Tally:
         ok: records whose ``log-status`` is OK; this and the next two are not kept in the ledger.
         nodata: records of intervals without traffic.
         skipdata: records of intervals in which AWS lost some.
+        repeated: events left out because the same dump has them before; not kept either.
     """
 
     rows: int
@@ -59,15 +62,16 @@ class Tally:
     ok: int = 0
     nodata: int = 0
     skipdata: int = 0
+    repeated: int = 0
 
 
 def loaded_objects(cursor: DuckDBPyConnection) -> dict[Key, Entry]:
     """Every object whose rows are in the workspace."""
     rows = cursor.execute(
-        "SELECT bucket, key, id, CASE WHEN etag = '' THEN content_hash ELSE etag END, size "
+        "SELECT bucket, key, id, CASE WHEN etag = '' THEN content_hash ELSE etag END, size, layout "
         "FROM flowtui.objects WHERE status = 'loaded'"
     ).fetchall()
-    return {(str(row[0]), str(row[1])): Entry(int(row[2]), str(row[3]), int(row[4])) for row in rows}
+    return {(str(row[0]), str(row[1])): Entry(int(row[2]), str(row[3]), int(row[4]), str(row[5])) for row in rows}
 
 
 def failed_objects(cursor: DuckDBPyConnection) -> dict[Key, str]:

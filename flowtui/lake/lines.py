@@ -33,7 +33,7 @@ class Line:
 
 def read_lines(path: Path, *, gzip: bool) -> Iterator[Line]:
     """Each line of a file. Of a longer one only the first :data:`LONGEST_LINE` bytes are given."""
-    with _opened(path, gzip) as file:
+    with opened(path, gzip) as file:
         number = 0
         while raw := file.readline(LONGEST_LINE):
             number += 1
@@ -49,7 +49,8 @@ def read_lines(path: Path, *, gzip: bool) -> Iterator[Line]:
             yield Line(number, text.removeprefix("\ufeff") if number == 1 else text, fault)
 
 
-def _opened(path: Path, gzip: bool) -> IO[bytes]:
+def opened(path: Path, gzip: bool) -> IO[bytes]:
+    """A file's plain content; one that is not ``gzip`` as it is. Raises OSError."""
     return cast(IO[bytes], igzip.open(path, "rb")) if gzip else path.open("rb")  # type: ignore[no-untyped-call]  # isal has no types for its opener
 
 

@@ -15,6 +15,7 @@ from collections.abc import Generator, Sequence
 
 from flowtui.errors import FlowTuiError
 from flowtui.lake.feeder import Feeder, Setback
+from flowtui.lake.formats import Formats
 from flowtui.lake.ledger import Entry, Key, loaded_objects, note_failures
 from flowtui.lake.prepare import Prepared
 from flowtui.lake.progress import LoadProgress, LoadReport
@@ -43,6 +44,7 @@ def load(
     *,
     clock: Clock = system_clock,
     threads: int = 0,
+    formats: Formats | None = None,
 ) -> Generator[LoadProgress, None, None]:
     """Load objects; those in the workspace already are passed over, those whose content changed are replaced.
 
@@ -53,6 +55,7 @@ def load(
         sources: the objects; a key that appears twice is taken once.
         clock: what the ledger notes as time of loading.
         threads: objects fetched and checked at once; by default as many as make sense.
+        formats: what is known of files without a header; by default nothing.
 
     Yields:
         Progress about ten times a second; the last value carries the :class:`LoadReport`.
@@ -60,7 +63,7 @@ def load(
     Raises:
         WorkspaceError: the workspace failed: no room on the disk, not enough memory, damage.
     """
-    run = _Load(workspace, clock)
+    run = _Load(workspace, clock, formats or Formats())
     try:
         yield from run.steps(list({(one.bucket, one.key): one for one in sources}.values()), threads)
     finally:
@@ -70,7 +73,8 @@ def load(
 class _Load:
     """One load at work."""
 
-    def __init__(self, workspace: Workspace, clock: Clock) -> None:
+    def __init__(self, workspace: Workspace, clock: Clock, formats: Formats) -> None:
+        self._formats = formats
         self._workspace = workspace
         self._clock = clock
         self._stop = threading.Event()
@@ -86,7 +90,8 @@ class _Load:
             known = loaded_objects(cursor)
         wanted = [source for source in sources if not self._passed_over(source, known)]
         remote = any(source.bucket for source in wanted)
-        feeder = Feeder(wanted, threads or (FETCHERS if remote else min(4, os.cpu_count() or 1)), self._stop)
+        threads = threads or (FETCHERS if remote else min(4, os.cpu_count() or 1))
+        feeder = Feeder(wanted, threads, self._stop, self._formats)
         yield self._totals.progress("reading", 0)
         idle_since = shown = time.monotonic()
         while not feeder.done or self._ready or self._writer.busy:
@@ -115,6 +120,9 @@ class _Load:
     def _passed_over(self, source: Source, known: dict[Key, Entry]) -> bool:
         entry = known.get((source.bucket, source.key))
         if entry is None or not source.etag or entry.identity != source.etag:
+            return False
+        if self._formats.given and entry.layout not in {layout.header for layout in self._formats.given}:
+            # It may have been read under another layout than the one stated now; its content must be looked at.
             return False
         self._totals.skip(source)
         return True

@@ -18,8 +18,11 @@ from typing import BinaryIO, Literal
 from isal import isal_zlib
 
 from flowtui.lake.faults import Stopped, Unreadable
+from flowtui.lake.formats import Formats
 from flowtui.lake.parquet import PARQUET_MAGIC, ParquetContent, read_parquet_content
+from flowtui.lake.recognise import Reading, recognise
 from flowtui.lake.sources import Source
+from flowtui.lake.weigh import SEAM, may_shrink
 from flowtui.records.labels import clean
 from flowtui.records.layout import Layout, LayoutError
 from flowtui.records.partitions import dt_of
@@ -43,12 +46,13 @@ class Prepared:
     Args:
         source: where it came from.
         path: the file on this machine.
-        layout: from its header.
+        layout: of its records.
         form: how it is stored.
         content_hash: of the bytes as stored.
         body_bytes: plain bytes after the header line, the last line counted with its line end; of Parquet all bytes.
         dt: the partition its path names, None when it names none.
-        odd: whether its line ends or header are such that only our own parser reads them right.
+        odd: whether only our own parser reads it right.
+        reading: how its lines are read; None for Parquet.
         parquet: columns and records of a Parquet file.
     """
 
@@ -60,6 +64,7 @@ class Prepared:
     body_bytes: int
     dt: str | None
     odd: bool = False
+    reading: Reading | None = None
     parquet: ParquetContent | None = None
 
     @property
@@ -68,8 +73,13 @@ class Prepared:
         return self.source.etag or self.content_hash
 
 
-def prepare(source: Source, stop: threading.Event) -> Prepared:
+def prepare(source: Source, stop: threading.Event, formats: Formats) -> Prepared:
     """Fetch and check one object.
+
+    Args:
+        source: the object.
+        stop: set to give up.
+        formats: what is known of files without a header.
 
     Raises:
         Unreadable: it is damaged or no flow log; the reason says how.
@@ -77,32 +87,44 @@ def prepare(source: Source, stop: threading.Event) -> Prepared:
         Stopped: ``stop`` was set meanwhile.
     """
     path = source.fetch()
-    scan = _Scan()
     try:
         with path.open("rb") as file:
             magic = file.read(4)
             file.seek(0)
             if not magic:
                 raise Unreadable("the file is empty, without even a header line")
-            gzip = magic.startswith(_GZIP)
-            if not gzip and source.key.endswith(".gz"):
-                raise Unreadable("it is named .gz but is not gzip")
             if magic == PARQUET_MAGIC:
                 return _prepare_parquet(source, path)
-            scan.read(_inflated(file, scan) if gzip else _plain(file, scan), stop)
+            return _prepare_text(source, path, file, stop, formats, gzip=magic.startswith(_GZIP))
     except OSError as error:
         raise Unreadable(f"it cannot be read: {error.strerror or error}") from error
-    header, layout = scan.layout()
-    first = header.encode()
+
+
+def _prepare_text(
+    source: Source, path: Path, file: BinaryIO, stop: threading.Event, formats: Formats, *, gzip: bool
+) -> Prepared:
+    scan = _Scan()
+    scan.read(_inflated(file, scan) if gzip else _plain(file, scan), stop)
+    try:
+        reading = recognise(path, source.key, scan.head, scan.first_line(), gzip=gzip, formats=formats)
+    except Unreadable as error:
+        # What a file is its content tells; its name only helps to say what is wrong with it.
+        for ending, kind in ((".gz", "gzip"), (".parquet", "Parquet")):
+            if source.key.endswith(ending) and not (gzip and kind == "gzip"):
+                raise Unreadable(f"it is named {ending} but is not {kind}; {error.message}", error.hint) from error
+        raise
+    header = reading.header.encode() if reading.header is not None else None
+    begins = scan.first_line() if header is None else header
     odd = (
-        scan.carriage_returns
-        or scan.padded
-        or scan.empty_lines
-        or not (scan.head.startswith(first + b"\n") or scan.head == first)
+        reading.wrapping != "bare"
+        or len(reading.layouts) > 1
+        or scan.odd
+        or not (scan.head.startswith(begins + b"\n") or scan.head == begins)
     )
-    body = scan.plain_bytes + (not scan.ends_with_newline) - len(first) - 1
+    body = scan.plain_bytes + (not scan.ends_with_newline) - (0 if header is None else len(header) + 1)
     form: Form = "gzip" if gzip else "plain"
-    return Prepared(source, path, layout, form, scan.hash.hexdigest(), body, dt_of(source.key), odd)
+    hash = scan.hash.hexdigest()
+    return Prepared(source, path, reading.layout, form, hash, body, dt_of(source.key), odd, reading)
 
 
 def _prepare_parquet(source: Source, path: Path) -> Prepared:
@@ -130,9 +152,9 @@ class _Scan:
         self._head_whole = False
         self.plain_bytes = 0
         self.ends_with_newline = False
-        self.carriage_returns = False
-        self.padded = False
-        self.empty_lines = False
+        self.odd = False
+        """Whether the database would read it in its own way: line ends, padding, numbers in an odd writing."""
+        self._seam = b"\n"
 
     def read(self, chunks: Iterator[bytes], stop: threading.Event) -> None:
         for chunk in chunks:
@@ -141,23 +163,17 @@ class _Scan:
             if not self._head_whole:
                 self.head, self._head_whole = _first_lines(self.head + chunk)
             self.plain_bytes += len(chunk)
-            # The database passes over empty lines, and gives their ends as part of a refused line behind them.
-            after_end = self.ends_with_newline and chunk.startswith(b"\n")
-            self.empty_lines = self.empty_lines or after_end or _EMPTY_LINE.search(chunk) is not None
+            self.odd = self.odd or b"\r" in chunk or may_shrink(chunk) or may_shrink(self._seam + chunk[:SEAM])
+            self._seam = (self._seam + chunk[-SEAM:])[-SEAM:]
             self.ends_with_newline = chunk.endswith(b"\n")
-            self.carriage_returns = self.carriage_returns or b"\r" in chunk
+        self.odd = self.odd or may_shrink(self._seam + b"\n")
 
-    def layout(self) -> tuple[str, Layout]:
-        """The header line and the layout it gives."""
+    def first_line(self) -> bytes:
+        """The first line that is not blank."""
         line = next((line for line in self.head.split(b"\n") if line.strip(b" \r\xef\xbb\xbf")), b"")
         if not line:
             raise Unreadable("it holds nothing but empty lines")
-        try:
-            header = line.decode()
-            return header, Layout.from_header(header)
-        except (UnicodeDecodeError, LayoutError):
-            shown = clean(line[:60].decode("utf-8", "replace"))
-            raise Unreadable(f"its first line is no header of field names: {shown}") from None
+        return line
 
 
 def _first_lines(head: bytes) -> tuple[bytes, bool]:
@@ -183,7 +199,7 @@ def _inflated(file: BinaryIO, scan: _Scan) -> Iterator[bytes]:
             while data or held_back:
                 if member.eof:
                     # Zeros may pad the end, as on tapes; gzip passes over them too, the database does not.
-                    scan.padded = scan.padded or data.startswith(b"\0")
+                    scan.odd = scan.odd or data.startswith(b"\0")
                     data = data.lstrip(b"\0")
                     if not data:
                         break

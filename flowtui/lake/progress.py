@@ -45,6 +45,8 @@ class LoadReport:
         ok: records added whose ``log-status`` is OK.
         nodata: records added of intervals without traffic.
         skipdata: records added of intervals in which AWS lost some; one may stand for many flows.
+        repeated: events left out because the same dump has them before.
+        by_shape: objects without a header that were read as the default format because their records have its shape.
         slot_gaps: 5-minute slots in which a flow log has no object, between its first and its last here;
             none are told when objects were left untried.
         first_start: earliest ``start`` of the loaded records, Unix seconds, None when no record tells.
@@ -65,6 +67,8 @@ class LoadReport:
     ok: int = 0
     nodata: int = 0
     skipdata: int = 0
+    repeated: int = 0
+    by_shape: tuple[str, ...] = ()
     slot_gaps: tuple[SlotGap, ...] = ()
     first_start: int | None = None
     last_end: int | None = None

@@ -12,8 +12,10 @@ from types import TracebackType
 from flowtui.lake.faults import Stopped, Unreadable
 from flowtui.lake.lines import Line
 from flowtui.lake.prepare import Prepared
+from flowtui.records.headerless import without_time
 from flowtui.records.layout import Layout, LayoutError, split_line
-from flowtui.records.parse import LineParser, RejectedLine
+from flowtui.records.parse import RejectedLine
+from flowtui.records.shape import ShapeParser
 
 _LOOK = 4096
 """Lines between two looks at the stop flag."""
@@ -29,8 +31,11 @@ class Repair:
 
     def __init__(self, layout: Layout, stop: threading.Event) -> None:
         self._layout = layout
-        self._parser = LineParser(layout)
-        self._all_text = not any(field and field.numeric for field in layout.fields)
+        self._parsers: dict[tuple[Layout, ...], ShapeParser] = {}
+        self._places: dict[Layout, tuple[int | None, ...]] = {}
+        # What stands in a column that a record's own layout lacks; the reader makes NULL of both.
+        self._absent = ["-" if field and field.numeric else "" for field in layout.fields]
+        self._all_text = "-" not in self._absent
         self._stop = stop
         self._folder = tempfile.TemporaryDirectory(prefix="flowtui-")
         self.path = Path(self._folder.name, "repaired")
@@ -57,10 +62,14 @@ class Repair:
         """
         rejected = []
         before = f"{id} {file.dt or '-'} "
+        layouts = file.reading.layouts if file.reading else (self._layout,)
+        timed = file.reading is not None and file.reading.wrapping == "timed"
+        parser = self._parsers.setdefault(layouts, ShapeParser(layouts))
         for count, line in enumerate(lines):
             if count % _LOOK == 0 and self._stop.is_set():
                 raise Stopped
-            fault = line.fault or self._write(before, line)
+            record = without_time(line.text) if timed else line.text
+            fault = line.fault or self._write(before, line.number, record, parser)
             if fault is None:
                 self._ids.append(id)
                 self._numbers.append(line.number)
@@ -68,27 +77,37 @@ class Repair:
                 rejected.append(Line(line.number, line.text, fault))
         return rejected
 
-    def _write(self, before: str, line: Line) -> str | None:
-        """None when the line was written, empty when it is nothing to keep, else its fault."""
-        if not line.text.strip(" ") or (self._all_text and self._is_header(line)):
+    def _write(self, before: str, number: int, text: str, parser: ShapeParser) -> str | None:
+        """None when the record was written, empty when it is nothing to keep, else its fault."""
+        if not text.strip(" ") or (self._all_text and self._is_header(number, text, parser)):
             return ""
-        if "\r" in line.text:
+        if "\r" in text:
             # The database would take it for a line end when it reads what is written here.
             return "a carriage return inside the line"
         try:
-            self._parser.parse(line.text)
+            layout = parser.parse(text).layout
         except RejectedLine as error:
-            return "" if self._is_header(line) else error.reason
-        self._out.write(f"{before}{' '.join(split_line(line.text))}\n")
+            return "" if self._is_header(number, text, parser) else error.reason
+        words = split_line(text)
+        if layout != self._layout:
+            places = zip(self._places_of(layout), self._absent, strict=True)
+            words = [absent if place is None else words[place] for place, absent in places]
+        self._out.write(f"{before}{' '.join(words)}\n")
         return None
 
-    def _is_header(self, line: Line) -> bool:
+    def _places_of(self, layout: Layout) -> tuple[int | None, ...]:
+        """Where a record of some layout has the fields of the file's; None for those it lacks."""
+        if layout not in self._places:
+            self._places[layout] = tuple(layout.index(column) for column in self._layout.columns)
+        return self._places[layout]
+
+    def _is_header(self, number: int, text: str, parser: ShapeParser) -> bool:
         try:
-            names = Layout.from_header(line.text).names
+            names = Layout.from_header(text).names
         except LayoutError:
             return False
-        if names != self._layout.names:
-            raise Unreadable(f"line {line.number} is a header of another layout; split the file there")
+        if all(names != layout.names for layout in parser.layouts):
+            raise Unreadable(f"line {number} is a header of another layout; split the file there")
         return True
 
     def finish(self) -> bool:

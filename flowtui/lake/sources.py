@@ -13,7 +13,7 @@ from typing import Protocol
 from flowtui.errors import FlowTuiError
 from flowtui.records.paths import ObjectPath, in_range
 
-ENDINGS = (".gz", ".log", ".txt", ".parquet")
+ENDINGS = (".gz", ".log", ".txt", ".parquet", ".json", ".ndjson", ".jsonl")
 """Endings of the files that a folder is searched for. A file that is named is read whatever its ending."""
 
 

@@ -18,7 +18,8 @@ class Totals:
     def __init__(self) -> None:
         self.objects_read = 0
         self._taken = 0
-        self._ok = self._nodata = self._skipdata = 0
+        self._ok = self._nodata = self._skipdata = self._repeated = 0
+        self._by_shape: list[str] = []
         self._keys: list[str] = []
         self.skipped = 0
         self.failures: list[tuple[Source, str]] = []
@@ -74,6 +75,9 @@ class Totals:
                 self._ok += tally.ok
                 self._nodata += tally.nodata
                 self._skipdata += tally.skipdata
+                self._repeated += tally.repeated
+                if loaded.file.reading is not None and loaded.file.reading.by_shape:
+                    self._by_shape.append(source.name)
                 self._loaded_bytes += source.size
                 self._objects_of[loaded.file.layout] += 1
                 self._records_of[loaded.file.layout] += tally.rows
@@ -119,6 +123,8 @@ class Totals:
             ok=self._ok,
             nodata=self._nodata,
             skipdata=self._skipdata,
+            repeated=self._repeated,
+            by_shape=tuple(self._by_shape),
             slot_gaps=() if self._untried else slot_gaps(self._keys),
             first_start=min(self._times, default=None),
             last_end=max(self._times, default=None),

@@ -231,3 +231,57 @@ def test_the_report_tells_statuses_and_gaps(run: Run, tmp_path: Path, workspace:
     assert "  fl-1234abcd: no object in 3 slots, 2024-01-15 12:15 to 2024-01-15 12:25\n" in text
     again = json.loads(run("load", str(tmp_path), "--workspace", str(workspace), "--output", "json").out)
     assert again["slot_gaps"][0]["missing"] == 3
+
+
+def test_files_without_a_header_need_a_format_or_the_default_shape(run: Run, tmp_path: Path, workspace: Path) -> None:
+    bare = _file(tmp_path, "bare.log", RECORD.format(port=1))
+    custom = _file(tmp_path, "custom.log.gz", "vpc-1 22 1705327500")
+    result = run("load", str(bare), str(custom), "--workspace", str(workspace))
+    assert (result.status, "1 object without a header, default format" in result.out) == (3, True)
+    assert "custom.log.gz: its lines have no header" in result.err and "--format default" in result.err
+    stated = run("load", str(custom), "--format", "${vpc-id} ${dstport} ${start}", "--workspace", str(workspace))
+    assert (stated.status, stated.err, _rows(workspace)) == (0, "", 2)
+
+
+def test_a_dump_of_events_repeats_nothing(run: Run, tmp_path: Path, workspace: Path) -> None:
+    event = json.dumps({"eventId": "1", "message": RECORD.format(port=1)})
+    result = run("load", str(_file(tmp_path, "a.json", event, event)), "--workspace", str(workspace))
+    assert "1 event left out that the same dump has before" in result.out
+    assert (result.status, _rows(workspace)) == (0, 1)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "words"),
+    [
+        (("--format", "  "), 2, "single quotes"),
+        (("--format", "hello world"), 2, "no flow log field among: hello world"),
+        (("--flow-log", "fl-99999999"), 1, "There is no flow log fl-99999999 in us-east-1"),
+    ],
+)
+def test_a_format_that_is_none(
+    demo: Run, tmp_path: Path, workspace: Path, arguments: tuple[str, ...], status: int, words: str
+) -> None:
+    path = _file(tmp_path, "bare.log", RECORD.format(port=1))
+    result = demo("load", str(path), *arguments, "--region", "us-east-1", "--workspace", str(workspace))
+    assert (result.status, words in result.err) == (status, True), result.err
+    assert not workspace.exists()
+
+
+def test_the_format_of_a_flow_log_named_or_in_the_files_name(demo: Run, tmp_path: Path, workspace: Path) -> None:
+    from flowtui.aws.flow_logs import list_flow_logs
+    from flowtui.demo.account import demo_account
+    from flowtui.records.layout import Layout
+
+    logs = list_flow_logs(demo_account(("us-east-1",)), "us-east-1")
+    flow_log = next(log for log in logs if len(Layout.from_log_format(log.log_format).names) != 14)
+    names = Layout.from_log_format(flow_log.log_format).names
+    values = {"action": "ACCEPT", "srcaddr": "10.0.0.1", "start": "1705327500", "version": "5"}
+    line = " ".join(values.get(name, "-") for name in names)
+    named = f"123456789010_vpcflowlogs_us-east-1_{flow_log.id}_20240115T1405Z_hash.log.gz"
+    for path, arguments in (
+        (_file(tmp_path, "dump.log", line), ("--flow-log", flow_log.id)),
+        (_file(tmp_path, named, line), ()),
+    ):
+        result = demo("load", str(path), *arguments, "--region", "us-east-1", "--workspace", str(workspace))
+        assert (result.status, result.err) == (0, ""), result.err
+    assert _rows(workspace) == 2

@@ -11,7 +11,7 @@ import pytest
 from flowtui.errors import FlowTuiError
 from flowtui.lake.sources import find_files, local_sources
 from flowtui.lake.workspace import Workspace
-from tests.lake.conftest import HEADER, NODATA, NODATA_ROW, RDP, SSH, SSH_ROW, ask, load_all, rejected, rows, write
+from tests.lake.conftest import HEADER, NODATA, NODATA_ROW, SSH, SSH_ROW, ask, load_all, rejected, rows, write
 
 
 def _one(workspace: Workspace, tmp_path: Path, content: str | bytes, name: str = "a.log.gz") -> None:
@@ -215,7 +215,8 @@ BROKEN = {
     "empty.log": (b"", "the file is empty"),
     "empty.log.gz": (b"", "the file is empty"),
     "empty-inside.log.gz": (gzip.compress(b""), "empty"),
-    "text.log.gz": (f"{HEADER}\n{SSH}\n".encode(), "named .gz but is not gzip"),
+    "prose.log.gz": (b"Dear diary,\nnothing today.\n", "named .gz but is not gzip"),
+    "prose.parquet": (b"Dear diary,\nnothing today.\n", "named .parquet but is not Parquet"),
     "truncated.log.gz": (_WHOLE[:-200], "truncated"),
     "without-trailer.log.gz": (_WHOLE[:-8], "truncated"),
     "crc.log.gz": (_flipped(_WHOLE, -6), "damaged"),
@@ -223,7 +224,12 @@ BROKEN = {
     "flipped.log.gz": (_flipped(_WHOLE, len(_WHOLE) // 2), "damaged"),
     "garbage-behind.log.gz": (_WHOLE + b"garbage", "something else follows"),
     "second-member-truncated.log.gz": (_WHOLE + _WHOLE[:50], "truncated"),
-    "no-header.log.gz": (_gzip(f"{SSH}\n{RDP}\n"), "no header of field names"),
+    "no-header.log.gz": (_gzip("1418530010 ACCEPT 22\n"), "no header, and no layout is known"),
+    "array.json": (b"[1, 2]", "holds no log events"),
+    "config.json": (b'{"name": "x"}', "holds no log events"),
+    "other-events.json": (b'{"events": [{"message": "START RequestId"}]}', "no flow log records: START RequestId"),
+    "cut.json": (b'{"events": [{"message": "2 1', "its JSON is truncated"),
+    "damaged.json": (b'{"events": [}', "its JSON is damaged"),
     "prose.log": (b"Dear diary,\nnothing today.\n", "no header of field names: Dear diary,"),
     "binary.log": (bytes(range(1, 256)) * 10, "no header of field names"),
     "blank.log": (b"\n \n\n", "nothing but empty lines"),
@@ -276,7 +282,9 @@ def test_concatenated_gzip_members_are_one_file(workspace: Workspace, tmp_path: 
 def test_gzip_is_known_by_its_content_too(workspace: Workspace, tmp_path: Path) -> None:
     path = tmp_path / "a.log"
     path.write_bytes(_gzip(f"{HEADER}\n{SSH}\n"))
-    assert load_all(workspace, path).records == 1
+    text = tmp_path / "b.log.gz"
+    text.write_text(f"{HEADER}\n{SSH}\n")
+    assert load_all(workspace, path, text).records == 2
 
 
 @pytest.mark.parametrize("name", ["a'b.log", "[x]?*.log", "with space.log", "year=2024.log", "ünï.log", "#{}.log.gz"])

@@ -1,0 +1,214 @@
+"""Dumps of CloudWatch log events as JSON, read event by event in bounded memory.
+
+What ``aws logs filter-log-events`` and ``get-log-events`` print is one document with ``events``; pages may be
+concatenated. A dump may also have an event, or only its message, a line; or be what a subscription delivers, with
+``logEvents`` (https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_FilterLogEvents.html).
+"""
+
+from __future__ import annotations
+
+import codecs
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO
+
+from flowtui.lake.faults import Unreadable
+from flowtui.lake.lines import NOT_UTF8, Line, opened
+
+_LISTS = ("events", "logEvents")
+_IDS = ("eventId", "id")
+_SPACE = " \t\r\n\x1e"
+_READ = 1 << 18
+_WHOLE = 1 << 20
+"""Characters of an object that is decoded whole; a longer one is a page, and gone into."""
+
+
+class EventReader:
+    """The messages of a dump as lines, numbered by event.
+
+    Args:
+        path: the file.
+        gzip: whether it is compressed.
+    """
+
+    def __init__(self, path: Path, *, gzip: bool) -> None:
+        self._path = path
+        self._gzip = gzip
+        self._ids: set[str] = set()
+        self.repeated = 0
+        """Events left out because one of the same id came before, as where pages overlap."""
+
+    def __iter__(self) -> Iterator[Line]:
+        """Every event once; of what is no event the fault says so.
+
+        Raises:
+            Unreadable: it is no JSON, or damaged.
+        """
+        with opened(self._path, self._gzip) as file:
+            number = 0
+            for value in _Values(file):
+                for event in _events_of(value):
+                    if isinstance(event, dict) and self._is_repeated(event):
+                        self.repeated += 1
+                        continue
+                    number += 1
+                    yield _line(number, event)
+
+    def _is_repeated(self, event: dict[str, object]) -> bool:
+        id = next((event[name] for name in _IDS if name in event), None)
+        if not isinstance(id, str) or not id:
+            return False
+        if id in self._ids:
+            return True
+        self._ids.add(id)
+        return False
+
+
+def begins_json(head: bytes) -> bool:
+    """Whether a file's first bytes begin JSON; PowerShell writes it as UTF-16."""
+    decoder = codecs.getincrementaldecoder(_encoding(head))("replace")
+    return decoder.decode(head[:4096]).lstrip("\ufeff" + _SPACE)[:1] in ("{", "[", '"')
+
+
+def _encoding(head: bytes) -> str:
+    return "utf-16" if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "utf-8-sig"
+
+
+def _events_of(value: object) -> Iterator[object]:
+    """Events in a decoded value: a page's, a list's, or the value itself."""
+    if isinstance(value, list):
+        for item in value:
+            yield from _events_of(item)
+        return
+    found = next((value[name] for name in _LISTS if name in value), None) if isinstance(value, dict) else None
+    if isinstance(found, list):
+        yield from found
+    else:
+        yield value
+
+
+def _line(number: int, event: object) -> Line:
+    message = event.get("message") if isinstance(event, dict) else event
+    if not isinstance(message, str):
+        return Line(number, json.dumps(event), "no log event: it has no message")
+    text = message.rstrip("\r\n")
+    if "\n" in text:
+        return Line(number, text.replace("\n", "\\n"), "an event of several lines")
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return Line(number, text.encode("utf-8", "backslashreplace").decode(), NOT_UTF8)
+    return Line(number, text)
+
+
+class _Values:
+    """The values of a JSON text, those inside lists and long objects one by one."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
+        head = file.read(_READ)
+        self._bytes = codecs.getincrementaldecoder(_encoding(head))("strict")
+        self._decoder = json.JSONDecoder()
+        self._text = self._decoded(head)
+        self._at = 0
+        self._ended = not head
+
+    def __iter__(self) -> Iterator[object]:
+        try:
+            while self._peek():
+                yield from self._value()
+        except RecursionError as error:
+            raise Unreadable("its JSON is nested too deeply") from error
+
+    def _value(self) -> Iterator[object]:
+        char = self._peek()
+        if char == "[":
+            self._at += 1
+            yield from self._items()
+        elif char != "{":
+            yield self._whole()
+        elif (value := self._whole(shorter=True)) is not None:
+            yield value
+        else:
+            self._at += 1
+            yield from self._members()
+
+    def _items(self) -> Iterator[object]:
+        if self._peek() == "]":
+            self._at += 1
+            return
+        yield from self._value()
+        while self._after_comma("]"):
+            yield from self._value()
+
+    def _members(self) -> Iterator[object]:
+        """What the list of events in a long object holds."""
+        more = self._peek() == '"'
+        while more:
+            key = self._whole()
+            self._expect(":")
+            values = self._value()
+            if key in _LISTS:
+                yield from values
+            else:
+                for _ in values:
+                    pass
+            more = self._after_comma("}")
+
+    def _after_comma(self, end: str) -> bool:
+        return self._expect("," + end) == ","
+
+    def _expect(self, chars: str) -> str:
+        char = self._peek()
+        if not char or char not in chars:
+            raise _damaged(cut=not char)
+        self._at += 1
+        return char
+
+    def _whole(self, *, shorter: bool = False) -> object:
+        """The next value, decoded whole; None for one that is not ``shorter`` than :data:`_WHOLE`."""
+        self._peek()
+        while True:
+            try:
+                value, end = self._decoder.raw_decode(self._text, self._at)
+                # A number may go on in what is not read yet.
+                if end < len(self._text) or not self._fill():
+                    self._at = end
+                    return value
+            except json.JSONDecodeError as error:
+                if shorter and len(self._text) - self._at > _WHOLE:
+                    return None
+                if not self._fill():
+                    cut = error.pos >= len(self._text.rstrip(_SPACE)) or error.msg.startswith("Unterminated")
+                    raise _damaged(cut=cut) from error
+
+    def _peek(self) -> str:
+        """The next character that is no space, empty at the end."""
+        while True:
+            while self._at < len(self._text) and self._text[self._at] in _SPACE:
+                self._at += 1
+            if self._at < len(self._text):
+                return self._text[self._at]
+            if not self._fill():
+                return ""
+
+    def _fill(self) -> bool:
+        """Read on; False at the end."""
+        if self._ended:
+            return False
+        data = self._file.read(_READ)
+        self._ended = not data
+        self._text = self._text[self._at :] + self._decoded(data)
+        self._at = 0
+        return bool(data)
+
+    def _decoded(self, data: bytes) -> str:
+        try:
+            return self._bytes.decode(data, final=not data)
+        except UnicodeDecodeError as error:
+            raise Unreadable("it begins like JSON, but is not UTF-8") from error
+
+
+def _damaged(*, cut: bool) -> Unreadable:
+    return Unreadable("its JSON is truncated" if cut else "its JSON is damaged")

@@ -1,0 +1,129 @@
+"""Tells how the lines of a text file are to be read: bare, behind a time, or as JSON; with a header or without."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Literal
+
+from flowtui.lake.events import EventReader, begins_json
+from flowtui.lake.faults import Unreadable
+from flowtui.lake.formats import Formats
+from flowtui.lake.lines import Line, read_lines
+from flowtui.records.headerless import SAMPLE, is_timed, union, without_time
+from flowtui.records.labels import clean
+from flowtui.records.layout import Layout, LayoutError
+from flowtui.records.parse import RejectedLine
+from flowtui.records.shape import ShapeParser
+
+Wrapping = Literal["bare", "timed", "json"]
+"""What a record stands in: a line of its own, a line behind an ISO time, a JSON event."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How a text file is read.
+
+    Args:
+        layout: of its records; of several layouts the fields of all.
+        layouts: the layouts its lines may have.
+        wrapping: what a record stands in.
+        header: the header line, None when there is none.
+        by_shape: whether nothing but the records' shape told the layout.
+    """
+
+    layout: Layout
+    layouts: tuple[Layout, ...]
+    wrapping: Wrapping = "bare"
+    header: str | None = None
+    by_shape: bool = False
+
+
+def recognise(path: Path, key: str, head: bytes, first: bytes, *, gzip: bool, formats: Formats) -> Reading:
+    """How to read a file that is whole.
+
+    Args:
+        path: the file.
+        key: its path or object key.
+        head: its first bytes.
+        first: its first line that is not blank.
+        gzip: whether it is compressed.
+        formats: what is known of files without a header.
+
+    Raises:
+        Unreadable: it holds no flow log records, or their layout is not known.
+    """
+    if begins_json(head):
+        return _headerless(path, key, "json", gzip=gzip, formats=formats)
+    try:
+        text = first.decode()
+    except UnicodeDecodeError:
+        raise _foreign(first) from None
+    timed = is_timed(text)
+    try:
+        layout = Layout.from_header(without_time(text))
+    except LayoutError:
+        return _headerless(path, key, "timed" if timed else "bare", gzip=gzip, formats=formats)
+    return Reading(layout, (layout,), "timed", None) if timed else Reading(layout, (layout,), "bare", text)
+
+
+def lines_of(path: Path, wrapping: Wrapping, *, gzip: bool) -> Iterable[Line]:
+    """Lines of a file; of JSON its events' messages."""
+    return EventReader(path, gzip=gzip) if wrapping == "json" else read_lines(path, gzip=gzip)
+
+
+def _headerless(path: Path, key: str, wrapping: Wrapping, *, gzip: bool, formats: Formats) -> Reading:
+    lines = list(islice(lines_of(path, wrapping, gzip=gzip), SAMPLE))
+    sample = [without_time(line.text) for line in lines if not line.fault and line.text.strip(" ")]
+    if lines and not sample:
+        raise Unreadable("it is JSON, but holds no log events" if wrapping == "json" else "it holds no text")
+    if sample and not formats.given and not any(_looks_like_record(text) for text in sample):
+        if wrapping == "json":
+            raise Unreadable(f"its events are no flow log records: {clean(sample[0][:60])}")
+        raise _foreign(sample[0].encode())
+    known = formats.layouts_of(key, sample)
+    layouts = known.layouts
+    if len(layouts) > 1:
+        layouts = _occurring(layouts, _records(path, wrapping, gzip=gzip))
+    try:
+        layout = layouts[0] if len(layouts) == 1 else union(layouts)
+    except LayoutError as error:
+        raise Unreadable(str(error), "Split the file, or load it with one --format at a time.") from error
+    return Reading(layout, layouts, wrapping, None, known.by_shape)
+
+
+def _records(path: Path, wrapping: Wrapping, *, gzip: bool) -> Iterator[str]:
+    for line in lines_of(path, wrapping, gzip=gzip):
+        if not line.fault:
+            yield without_time(line.text)
+
+
+def _occurring(layouts: tuple[Layout, ...], records: Iterable[str]) -> tuple[Layout, ...]:
+    """Those of some layouts that some record has; the first where no record has any."""
+    parser = ShapeParser(layouts)
+    found = set()
+    for text in records:
+        try:
+            found.add(parser.parse(text).layout)
+        except RejectedLine:
+            continue
+        if len(found) == len(layouts):
+            break
+    return tuple(layout for layout in layouts if layout in found) or layouts[:1]
+
+
+def _looks_like_record(text: str) -> bool:
+    """Whether a line may be a record of some layout: its words are such as records are made of, one a number or ``-``.
+
+    It tells prose and foreign logs from records whose layout is not known, which a user can mend.
+    """
+    words = text.split()
+    numbers = sum(word == "-" or word.isdecimal() for word in words)
+    return numbers > 0 and 3 * numbers >= len(words)
+
+
+def _foreign(line: bytes) -> Unreadable:
+    shown = clean(line[:60].decode("utf-8", "replace"))
+    return Unreadable(f"its first line is no header of field names: {shown}")
