@@ -14,6 +14,7 @@ from flowtui.sql.dialect.functions import FOREIGN, Entry, function_names, lookup
 from flowtui.sql.dialect.moments import local
 from flowtui.sql.dialect.names import nearest, quoted
 from flowtui.sql.dialect.rewrites import REWRITES
+from flowtui.sql.dialect.rewrites.patterns import re2_pattern
 from flowtui.sql.dialect.scope import Column, Scope
 from flowtui.sql.dialect.signatures import Match, parse_signature
 from flowtui.sql.dialect.types import BIGINT, Type
@@ -40,6 +41,8 @@ def bind_call(binder: Binder, node: exp.Expr, scope: Scope) -> Bound:
         return row_of([binder.expression(item, scope) for item in node.expressions], binder.offset(node))
     if name == "grouping":
         return _grouping(binder, node, scope)
+    if name in ("current_timestamp", "localtimestamp") and len(node.expressions) == 1:
+        return _now(binder, name, node.expressions[0], scope)
     entries = lookup(name)
     if not entries:
         raise _no_function(binder, name, binder.offset(node))
@@ -63,6 +66,16 @@ def _grouping(binder: Binder, node: exp.Expr, scope: Scope) -> Bound:
             raise binder.error_at(column.at, "grouping takes columns of GROUP BY, this is none.")
     sql = f"CAST(grouping({', '.join(column.sql for column in columns)}) AS BIGINT)"
     return Bound(sql, BIGINT, binder.offset(node), aggregate=True)
+
+
+def _now(binder: Binder, name: str, digits: exp.Expr, scope: Scope) -> Bound:
+    """``current_timestamp(6)``: the moment with so many digits of the second."""
+    precision = binder.expression(digits, scope)
+    if not isinstance(precision.literal, int) or not 0 <= precision.literal <= 6:
+        raise binder.error_at(precision.at, "Locally a precision is a number from 0 to 6.", LOCAL_ONLY)
+    kind = "timestamp with time zone" if name == "current_timestamp" else "timestamp"
+    sql = f"round_moment(timezone('UTC', now()), {10 ** (6 - precision.literal)})"
+    return Bound(sql, Type(kind, (precision.literal,)), precision.at)
 
 
 def call_name(node: exp.Expr) -> str:
@@ -163,6 +176,9 @@ def write(binder: Binder, chosen: Chosen, at: int) -> Bound:
     entry = chosen.entry
     if entry.notice:
         binder.notice(entry.notice)
+    if entry.name.startswith("regexp_"):
+        text, pattern, *rest = chosen.arguments
+        chosen = replace(chosen, arguments=(text, re2_pattern(binder, pattern), *rest))
     if entry.kind == "rewrite":
         bound = REWRITES[entry.target](binder, list(chosen.arguments), chosen.result, at)
         return replace(bound, at=at)
@@ -221,6 +237,8 @@ def bind_extract(binder: Binder, node: exp.Expr, scope: Scope) -> Bound:
     if names.get(field, field) not in known:
         raise binder.error(node, f"EXTRACT knows no field {field}.", nearest(field, known))
     value = binder.expression(node.expression, scope)
+    if field.startswith("timezone_") and value.type.name != "timestamp with time zone":
+        raise binder.error_at(value.at, f"Athena cannot extract {field} from {value.type}.")
     return call(binder, names.get(field, field), [value], binder.offset(node), scope)
 
 

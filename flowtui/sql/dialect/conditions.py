@@ -19,8 +19,9 @@ def bind_comparison(binder: Binder, node: exp.Expr, scope: Scope) -> Bound:
     """``a = b`` and its kin, also with ``ANY`` and ``ALL`` of a subquery."""
     left = binder.expression(node.this, scope)
     sign = _SIGNS[type(node)]
-    if isinstance(node.expression, (exp.Any, exp.All)):
-        return _quantified(binder, sign, left, node.expression, scope)
+    quantifier = _quantifier(node.expression)
+    if quantifier is not None:
+        return _quantified(binder, sign, left, quantifier, scope)
     return compared(binder, sign, left, binder.expression(node.expression, scope))
 
 
@@ -64,8 +65,18 @@ def _compatible(value: Bound, type_: Type) -> Bound:
     return widened(value, type_)
 
 
+def _quantifier(node: exp.Expr) -> exp.Expr | None:
+    """``ANY`` or ``ALL`` of a subquery; sqlglot reads one that begins with VALUES as a call."""
+    if isinstance(node, (exp.Any, exp.All)):
+        return node
+    if isinstance(node, exp.Anonymous) and len(node.expressions) == 1 and isinstance(node.expressions[0], exp.Values):
+        kind = {"all": exp.All, "any": exp.Any, "some": exp.Any}.get(str(node.this).lower())
+        return kind(this=node.expressions[0]) if kind else None
+    return None
+
+
 def _quantified(binder: Binder, sign: str, left: Bound, node: exp.Expr, scope: Scope) -> Bound:
-    if not isinstance(node.this, exp.Query):
+    if not isinstance(node.this, (exp.Query, exp.Values)):
         raise binder.error(node, "ANY and ALL take a subquery.")
     query = binder.query(node.this, scope)
     column = binder.single_column(query, binder.offset(node))

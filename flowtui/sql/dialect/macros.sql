@@ -77,7 +77,8 @@ CREATE MACRO ip_known_text(x) AS CASE WHEN x BETWEEN CAST(281470681743360 AS UHU
 CREATE MACRO ip_text(x) AS list_transform([x], lambda a: ip_known_text(a))[1];
 CREATE MACRO prefix_size(cidr, spot) AS CASE WHEN regexp_full_match(split_part(cidr, '/', 2), '[0-9]{1,3}') AND CAST(split_part(cidr, '/', 2) AS INTEGER) <= CASE WHEN strpos(cidr, ':') > 0 THEN 128 ELSE 32 END THEN CAST(split_part(cidr, '/', 2) AS INTEGER) + CASE WHEN strpos(cidr, ':') > 0 THEN 0 ELSE 96 END ELSE CAST(fail('Invalid CIDR: ' || cidr, spot) AS INTEGER) END;
 CREATE MACRO in_prefix(base, size, ip) AS CASE WHEN size = 0 THEN ip IS NOT NULL ELSE (base >> CAST(128 - size AS UHUGEINT)) = (ip >> CAST(128 - size AS UHUGEINT)) END;
-CREATE MACRO cidr_contains(cidr, ip, spot) AS in_prefix(ip_number(split_part(cidr, '/', 1), spot), prefix_size(cidr, spot), ip);
+CREATE MACRO block_base(base, size, cidr, spot) AS CASE WHEN size < 128 AND (base & ((CAST(1 AS UHUGEINT) << CAST(128 - size AS UHUGEINT)) - CAST(1 AS UHUGEINT))) <> CAST(0 AS UHUGEINT) THEN CAST(fail('Invalid CIDR: ' || cidr, spot) AS UHUGEINT) ELSE base END;
+CREATE MACRO cidr_contains(cidr, ip, spot) AS in_prefix(block_base(ip_number(split_part(cidr, '/', 1), spot), prefix_size(cidr, spot), cidr, spot), prefix_size(cidr, spot), ip);
 
 -- Texts -----------------------------------------------------------------------------------------------------------
 CREATE MACRO text_part(x, delimiter, n, spot) AS CASE WHEN n < 1 THEN CAST(fail('split_part counts from 1.', spot) AS VARCHAR) WHEN n <= len(string_split(x, delimiter)) THEN string_split(x, delimiter)[n] END;
@@ -155,6 +156,7 @@ CREATE MACRO seconds_text(n, word) AS CASE WHEN n = 0 THEN NULL ELSE n || ' ' ||
 CREATE MACRO readable_seconds(x) AS CASE WHEN x IS NULL THEN NULL WHEN round(x) = 0 THEN '0 seconds' ELSE concat_ws(', ', seconds_text(CAST(round(abs(x)) AS BIGINT) // 604800, 'week'), seconds_text(CAST(round(abs(x)) AS BIGINT) // 86400 % 7, 'day'), seconds_text(CAST(round(abs(x)) AS BIGINT) // 3600 % 24, 'hour'), seconds_text(CAST(round(abs(x)) AS BIGINT) // 60 % 60, 'minute'), seconds_text(CAST(round(abs(x)) AS BIGINT) % 60, 'second')) END;
 CREATE MACRO duration_milliseconds(x, spot) AS CASE WHEN x IS NULL THEN NULL WHEN regexp_full_match(x, '\s*[0-9]+(\.[0-9]+)?\s*(ns|us|ms|s|m|h|d)\s*') THEN CAST(round(CAST(regexp_extract(x, '[0-9.]+') AS DOUBLE) * CASE regexp_extract(x, '[a-z]+') WHEN 'ns' THEN 1e-6 WHEN 'us' THEN 1e-3 WHEN 'ms' THEN 1 WHEN 's' THEN 1e3 WHEN 'm' THEN 6e4 WHEN 'h' THEN 3.6e6 ELSE 8.64e7 END) AS BIGINT) ELSE fail('Not a duration: ' || x, spot) END;
 CREATE MACRO two_digit_year(x, earliest) AS CASE WHEN year(x) < earliest THEN x + to_years(100) WHEN year(x) >= earliest + 100 THEN x - to_years(100) ELSE x END;
+CREATE MACRO hour_of_half_day(x) AS CASE WHEN hour(x) = 12 THEN x - to_hours(12) ELSE x END;
 CREATE MACRO from_seconds(x) AS make_timestamp(CAST(round(x * 1000) AS BIGINT) * 1000);
 CREATE MACRO months_forward(a, b) AS datediff('month', a, b) - CASE WHEN a + to_months(CAST(datediff('month', a, b) AS INTEGER)) > b THEN 1 ELSE 0 END;
 CREATE MACRO complete_months(a, b) AS CASE WHEN b >= a THEN months_forward(a, b) ELSE -months_forward(b, a) END;

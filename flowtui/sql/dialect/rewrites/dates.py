@@ -21,6 +21,7 @@ _LENGTH_MS = {
     "day": 86_400_000,
     "week": 604_800_000,
 }
+_MILLISECOND_DIGITS = 3
 _LENGTH_MONTHS = {"month": 1, "quarter": 3, "year": 12}
 _UNITS = (*_LENGTH_MS, *_LENGTH_MONTHS)
 
@@ -57,13 +58,14 @@ def _date_add(binder: Binder, arguments: list[Bound], result: Type, at: int) -> 
     if value.type == DATE:
         days = count.operand if name == "day" else f"{count.operand} * 7"
         return derived(f"({value.operand} + CAST({days} AS INTEGER))", DATE, parts, at)
-    precision = max(value.type.args[0], 3 if name == "millisecond" else 0)
     moved = f"({local(value)} + to_milliseconds({count.operand} * {_LENGTH_MS[name]}))"
     if name not in ("day", "week"):
         # Hours and shorter are exact time, whatever the clocks of the zone do in between.
         moved = f"({value.operand} + to_milliseconds({count.operand} * {_LENGTH_MS[name]}))"
-        return derived(moved, replace(value.type, args=(precision,)), parts, at)
-    return derived(instant(moved, value.type.zone), replace(value.type, args=(precision,)), parts, at)
+        coarse = name == "millisecond" and value.type.args[0] < _MILLISECOND_DIGITS
+        moved = f"round_moment({moved}, {10 ** (6 - value.type.args[0])})" if coarse else moved
+        return derived(moved, value.type, parts, at)
+    return derived(instant(moved, value.type.zone), value.type, parts, at)
 
 
 def _date_diff(binder: Binder, arguments: list[Bound], result: Type, at: int) -> Bound:
@@ -79,6 +81,8 @@ def _date_diff(binder: Binder, arguments: list[Bound], result: Type, at: int) ->
         return derived(days if name == "day" else f"({days} // 7)", BIGINT, parts, at)
     # Days and weeks follow the clock of the zone, shorter units the instants.
     first, last = (local(start), local(end)) if name in ("day", "week") else (start.sql, end.sql)
+    if start.type.name == "timestamp":
+        return derived(f"((epoch_us({last}) - epoch_us({first})) // {_LENGTH_MS[name] * 1000})", BIGINT, parts, at)
     return derived(f"((epoch_ms({last}) - epoch_ms({first})) // {_LENGTH_MS[name]})", BIGINT, parts, at)
 
 
@@ -103,7 +107,11 @@ def _from_unixtime(binder: Binder, arguments: list[Bound], result: Type, at: int
         if not all(isinstance(number, int) for number in numbers):
             raise binder.error_at(arguments[1].at, "Locally the hours and minutes of the zone must be literals.")
         hours, minutes = (int(number or 0) for number in numbers)
-        name = moments.zone_name(f"{'-' if hours < 0 else '+'}{abs(hours):02}:{abs(minutes):02}") or "UTC"
+        if abs(hours * 60 + minutes) > 14 * 60:
+            raise binder.error_at(arguments[1].at, f"An offset of {hours * 60 + minutes} minutes is no time zone.")
+        sign = "-" if hours * 60 + minutes < 0 else "+"
+        hours, minutes = divmod(abs(hours * 60 + minutes), 60)
+        name = moments.zone_name(f"{sign}{hours:02}:{minutes:02}") or "UTC"
     else:
         name = zone_literal(binder, arguments[1])
     macro = f"make_timestamp({value.operand} * 1000000)" if value.type.is_integer else f"from_seconds({value.sql})"

@@ -7,13 +7,15 @@ https://www.joda.org/joda-time/apidocs/org/joda/time/format/DateTimeFormat.html
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import groupby
 
 from flowtui.sql.dialect import types
 from flowtui.sql.dialect.binder import LOCAL_ONLY, Binder
 from flowtui.sql.dialect.bound import Bound, derived
-from flowtui.sql.dialect.moments import instant, local, precision
+from flowtui.sql.dialect.moments import instant, local, precision, zone_name
 from flowtui.sql.dialect.names import text_literal
 from flowtui.sql.dialect.types import VARCHAR, Type
 
@@ -45,6 +47,7 @@ _MYSQL = {
     "y": "%y",
     "%": "%%",
 }
+_OFFSET = re.compile(r"(?<=\d|\s)([+-])(\d{2}):?(\d{2})(?!\d|-)")
 _MYSQL_REFUSED = "DUuVwX"
 _FORMAT_PRECISION = 3
 _JODA = {
@@ -105,7 +108,14 @@ def _to_millisecond(value: Bound) -> str:
 def _date_parse(binder: Binder, arguments: list[Bound], result: Type, at: int) -> Bound:
     value, format_ = arguments
     text = _mysql(binder, format_)
+    if text.endswith(".%f"):
+        # Digits beyond the microsecond are read and dropped.
+        value = replace(value, sql=f"regexp_replace({value.sql}, '(\\.[0-9]{{6}})[0-9]+$', '\\1')", atom=True)
     sql = _parsed(value, text)
+    sql = f"date_trunc('millisecond', {sql})" if "%f" in text else sql
+    if "%I" in text and "%p" not in text:
+        # Without AM or PM the hour 12 begins the day.
+        sql = f"hour_of_half_day({sql})"
     # Two digits are a year from 1970 to 2069; DuckDB begins in 1969.
     sql = f"two_digit_year({sql}, 1970)" if "%y" in text else sql
     return derived(sql, types.timestamp(3), [value], at)
@@ -187,14 +197,22 @@ def _format_datetime(binder: Binder, arguments: list[Bound], result: Type, at: i
 def _parse_datetime(binder: Binder, arguments: list[Bound], result: Type, at: int) -> Bound:
     value, format_ = arguments
     text = _joda(binder, format_, "UTC", parsing=True)
+    zone = _written_zone(value) if "%z" in text else "UTC"
     sql = _parsed(value, text)
     if "%y" in text:
         # Joda takes two digits as a year from 80 years ago to 19 ahead.
         sql = f"two_digit_year({sql}, year(now()) - 80)"
     if "%z" in text:
-        binder.notice("Zones read from text are brought to UTC locally; the instants are the same.")
+        if not isinstance(value.literal, str):
+            binder.notice("Zones read from text are brought to UTC locally; the instants are the same.")
         sql = f"timezone('UTC', {sql})"
-    return derived(instant(sql, "UTC"), types.zoned(3), [value], at)
+    return derived(instant(sql, "UTC"), types.zoned(3, zone), [value], at)
+
+
+def _written_zone(value: Bound) -> str:
+    """The offset a literal text holds after its time."""
+    found = _OFFSET.search(value.literal) if isinstance(value.literal, str) else None
+    return zone_name(f"{found[1]}{found[2]}:{found[3]}") or "UTC" if found else "UTC"
 
 
 REWRITES = {

@@ -82,7 +82,10 @@ def _truncated(binder: Binder, arguments: list[Bound], result: Type, at: int) ->
 def _sign(binder: Binder, arguments: list[Bound], result: Type, at: int) -> Bound:
     value = arguments[0]
     target = decimal(1, 0) if value.type.name == "decimal" else value.type
-    return derived(f"CAST(sign({value.sql}) AS {duckdb_type(target)})", target, arguments, at)
+    sql = f"CAST(sign({value.sql}) AS {duckdb_type(target)})"
+    if target.is_floating:  # DuckDB gives NaN and -0.0 the sign 0
+        sql = f"CASE WHEN isnan({value.sql}) OR {value.operand} = 0 THEN {value.sql} ELSE {sql} END"
+    return derived(sql, target, arguments, at, atom=not target.is_floating)
 
 
 def _modulus(binder: Binder, arguments: list[Bound], result: Type, at: int) -> Bound:
@@ -96,6 +99,9 @@ def _extreme(function: str) -> Callable[[Binder, list[Bound], Type, int], Bound]
     def rewrite(binder: Binder, arguments: list[Bound], result: Type, at: int) -> Bound:
         inside = ", ".join(argument.sql for argument in arguments)
         present = " AND ".join(f"{argument.operand} IS NOT NULL" for argument in arguments)
+        if result.is_floating and function == "greatest":
+            call = f"CAST(greatest_double([{inside}]) AS {duckdb_type(result)})"
+            return derived(f"CASE WHEN {present} THEN {call} END", result, arguments, at, atom=False)
         return derived(f"CASE WHEN {present} THEN {function}({inside}) END", result, arguments, at, atom=False)
 
     return rewrite
