@@ -23,7 +23,7 @@ from flowtui.aws.session import Account
 from flowtui.errors import AwsError, FlowTuiError, UsageError
 from flowtui.stacks.explain import explained, way_out
 from flowtui.stacks.made import TAG
-from flowtui.stacks.plan import Plan, plan
+from flowtui.stacks.plan import Plan, check_region, plan
 from flowtui.stacks.progress import (
     PACE,
     ChangeSetReady,
@@ -113,13 +113,10 @@ def create_change_set(
     Closed or failing before that, it removes the change set and the empty stack it made. Afterwards that is up to the
     caller: :func:`execute` or :func:`discard`.
     """
-    if not _NAME.fullmatch(stack_name):
-        raise UsageError(
-            f"{stack_name!r} is not a stack name.",
-            "A stack name begins with a letter and has letters, digits and hyphens, 128 at most.",
-        )
+    check_name(stack_name)
     stack = yield from patient(lambda: cloudformation.find_stack(account, region, stack_name), pace)
     planned = plan(template, {**previous_answers(template, stack, stack_name, region, update), **parameters})
+    check_region(planned, region)
     if stack is not None and stack.status == "REVIEW_IN_PROGRESS":
         yield Note(f"Stack {stack_name} is there already, empty, from a change set nobody executed. It is taken up.")
     draft = yield from _draft(account, region, stack_name, stack, update, pace)
@@ -191,6 +188,19 @@ def discard(account: Account, prepared: Prepared) -> Discarded:
             action=error.action,
             region=error.region,
         ) from error
+
+
+def check_name(stack_name: str) -> None:
+    """Refuse what CloudFormation takes for no stack's name.
+
+    Raises:
+        UsageError: it is none (https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_CreateStack.html).
+    """
+    if not _NAME.fullmatch(stack_name):
+        raise UsageError(
+            f"{stack_name!r} is not a stack name.",
+            "A stack name begins with a letter and has letters, digits and hyphens, 128 at most.",
+        )
 
 
 def previous_answers(

@@ -17,15 +17,33 @@ _NO_VALUE = "AWS::NoValue"
 _VARIABLE = re.compile(r"\$\{(!?)([^}]+)\}")
 
 
+# Beginning of a region's name, its partition and that partition's domain (botocore's partitions.json).
+_PARTITIONS = (
+    ("cn-", "aws-cn", "amazonaws.com.cn"),
+    ("us-gov-", "aws-us-gov", "amazonaws.com"),
+    ("us-iso-", "aws-iso", "c2s.ic.gov"),
+    ("us-isob-", "aws-iso-b", "sc2s.sgov.gov"),
+    ("eu-isoe-", "aws-iso-e", "cloud.adc-e.uk"),
+    ("us-isof-", "aws-iso-f", "csp.hci.ic.gov"),
+    ("eusc-", "aws-eusc", "amazonaws.eu"),
+    ("", "aws", "amazonaws.com"),
+)
+
+
+def partition_of(region: str) -> tuple[str, str]:
+    """The partition of a region, as ARNs name it, and its domain."""
+    return next((name, domain) for begin, name, domain in _PARTITIONS if region.startswith(begin))
+
+
 def pseudo_parameters(account_id: str, region: str, stack_name: str) -> dict[str, str]:
     """Values of ``AWS::AccountId`` and the like; the partition follows from the region."""
-    partition = "aws-cn" if region.startswith("cn-") else "aws-us-gov" if region.startswith("us-gov-") else "aws"
+    partition, domain = partition_of(region)
     return {
         "AWS::AccountId": account_id,
         "AWS::Region": region,
         "AWS::Partition": partition,
         "AWS::StackName": stack_name,
-        "AWS::URLSuffix": "amazonaws.com.cn" if partition == "aws-cn" else "amazonaws.com",
+        "AWS::URLSuffix": domain,
     }
 
 

@@ -20,7 +20,7 @@ _PASS_ROLE = (
 )
 _BUCKET_POLICY = (
     "The bucket's policy has to let delivery.logs.amazonaws.com do s3:PutObject and s3:GetBucketAcl; "
-    "flowtui templates show s3 has the statements."
+    "flowtui deploy s3 --add-bucket-policy with the same answers adds what is missing."
 )
 
 # (pattern in the reason, type of the resource or "", next step); the first that fits wins.

@@ -10,7 +10,7 @@ from flowtui.aws.models import Destination
 from flowtui.errors import UsageError
 from flowtui.insight.cost import PRICES, Prices, money, monthly_cost
 from flowtui.stacks.body import Node
-from flowtui.stacks.evaluate import Evaluation
+from flowtui.stacks.evaluate import Evaluation, partition_of
 from flowtui.stacks.parameters import fill
 from flowtui.stacks.templates import Template, capabilities
 
@@ -107,6 +107,26 @@ def plan(template: Template, answers: Mapping[str, str]) -> Plan:
         parquet=isinstance(options, Mapping) and options.get("FileFormat") == "parquet",
         flow_log=flow_log,
     )
+
+
+def check_region(planned: Plan, region: str) -> None:
+    """Refuse what is named by an ARN of another region than the stack's, such as a KMS key.
+
+    CloudFormation would find out only while making the bucket or the log group, and S3 not even then
+    (https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html).
+
+    Raises:
+        UsageError: a parameter names such a thing.
+    """
+    for name, value in planned.parameters.items():
+        parts = value.split(":", 5)
+        if len(parts) < 6 or parts[0] != "arn" or not parts[3]:
+            continue
+        if (parts[1], parts[3]) != (partition_of(region)[0], region):
+            raise UsageError(
+                f"{name}: {value} is in {parts[3]} ({parts[1]}), but the stack is to be made in {region}.",
+                f"Name one of {region}, or deploy to the region it is in.",
+            )
 
 
 def keeps(resource: Mapping[str, Node]) -> bool:

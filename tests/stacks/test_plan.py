@@ -8,7 +8,7 @@ import pytest
 from flowtui.errors import UsageError
 from flowtui.insight.cost import PRICES
 from flowtui.stacks import templates as module
-from flowtui.stacks.plan import plan, plan_lines
+from flowtui.stacks.plan import check_region, plan, plan_lines
 from flowtui.stacks.templates import load_template, template_from, templates, templates_dir
 
 VPC = {"VpcId": "vpc-0a1b2c3d4e5f60718"}
@@ -123,3 +123,22 @@ Resources:
     template = template_from("t", Path("t.yml"), body)
     assert [(one.name, one.label, one.group) for one in template.parameters] == [("B", "Bee", "First"), ("A", "A", "")]
     assert template.capabilities == ("CAPABILITY_NAMED_IAM",)
+
+
+@pytest.mark.parametrize("template", ["s3", "cloudwatch"])
+@pytest.mark.parametrize(
+    ("key", "good"),
+    [
+        ("", True),
+        ("arn:aws:kms:us-east-1:123456789010:key/1234", True),
+        ("arn:aws:kms:eu-west-1:123456789010:key/1234", False),
+        ("arn:aws-us-gov:kms:us-east-1:123456789010:key/1234", False),
+    ],
+)
+def test_a_key_of_another_region_is_refused(template: str, key: str, good: bool) -> None:
+    planned = plan(load_template(template), {**VPC, "KmsKeyArn": key})
+    if good:
+        check_region(planned, "us-east-1")
+    else:
+        with pytest.raises(UsageError, match=r"KmsKeyArn: arn:.* to be made in us-east-1"):
+            check_region(planned, "us-east-1")

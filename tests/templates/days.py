@@ -3,12 +3,13 @@
 ``python -m tests.templates.days`` rewrites the marked parts of the template; a test checks that they are up to date.
 
 Rules of CloudFormation cannot compare numbers, only look a value up in a list. So every value is listed, and the rules
-list the pairs that make no sense, in two levels to stay far below the size an inline template may have: first whole
-blocks of values against each other, then the values within a block.
+list the pairs that make no sense. An inline template may have 51,200 bytes, so the pairs are told by halves: all the
+later values against all the earlier ones, then the same within each half.
 """
 
 from __future__ import annotations
 
+import itertools
 import re
 import textwrap
 from collections.abc import Iterable, Sequence
@@ -24,11 +25,11 @@ _LATE = {*range(450, 1001, 50), *range(1200, 3601, 300), *range(1500, 3501, 500)
 
 VALUES: dict[str, tuple[int, ...]] = {
     RETENTION: tuple(sorted({*_EARLY, *range(130, 401, 10), *_LATE})),
-    TRANSITION: (0, *sorted({*range(1, 32), *range(35, 61, 5), 75, *range(90, 361, 30), 100, 365, 400, 730, 1095})),
-    GLACIER: tuple(sorted({90, 100, *range(120, 361, 30), *_LATE})),
+    TRANSITION: (0, *sorted({*_EARLY, *range(150, 361, 30), 200, 300, 365, 400, 500, 730, 1095, 1825})),
+    GLACIER: tuple(sorted({7, 14, 21, 28, *range(30, 121, 5), *range(130, 401, 10), *_LATE})),
 }
-_BLOCK = 8
 _MOST_IN_OR = 10
+_FEW = 16
 
 Pair = tuple[tuple[int, ...], tuple[int, ...]]
 
@@ -38,21 +39,26 @@ def refused(firsts: Sequence[int], seconds: Sequence[int], *, equal: bool) -> li
 
     ``equal`` also takes in those with first == second.
     """
-    pairs: list[Pair] = []
-    less = 0 if equal else 1
-    low = min(seconds) - 1
-    for at in range(0, len(firsts), _BLOCK):
-        block, later = tuple(firsts[at : at + _BLOCK]), tuple(firsts[at + _BLOCK :])
-        # Whatever loses against the last of the block also does against all of the later ones.
-        pairs.append((later, _between(seconds, low, block[-1] - less)))
-        for number, first in enumerate(block):
-            pairs.append((block[number:], _between(seconds, low, first - less)))
-            low = first - less
-    return [pair for pair in pairs if all(pair)]
+    # In this order a pair is one to refuse when its first comes after its second.
+    order = sorted([(value, equal, True) for value in firsts] + [(value, not equal, False) for value in seconds])
+    runs = [
+        (is_first, tuple(value for value, _, _ in run)) for is_first, run in itertools.groupby(order, lambda one: one[2])
+    ]
+    return _told(runs)
 
 
-def _between(values: Iterable[int], low: int, high: int) -> tuple[int, ...]:
-    return tuple(value for value in values if low < value <= high)
+def _told(runs: Sequence[tuple[bool, tuple[int, ...]]]) -> list[Pair]:
+    if len(runs) <= _FEW:
+        # So few are told shortest one by one: each of the firsts against all seconds before it.
+        return [pair for at in range(len(runs)) if all(pair := _across(runs[:at], runs[at : at + 1]))]
+    half = len(runs) // 2
+    earlier, later = runs[:half], runs[half:]
+    return [_across(earlier, later), *_told(earlier), *_told(later)]
+
+
+def _across(earlier: Sequence[tuple[bool, tuple[int, ...]]], later: Sequence[tuple[bool, tuple[int, ...]]]) -> Pair:
+    firsts = tuple(value for is_first, run in later if is_first for value in run)
+    return firsts, tuple(value for is_first, run in earlier if not is_first for value in run)
 
 
 def _listed(values: Iterable[int]) -> str:
@@ -64,18 +70,16 @@ def _assertions(pairs: Sequence[Pair], first: str, second: str, said: str) -> st
     lines: list[str] = []
     per = -(-len(pairs) // -(-len(pairs) // _MOST_IN_OR))
     for at in range(0, len(pairs), per):
-        lines.append("- Assert: !Not\n    - !Or")
-        for firsts, seconds in pairs[at : at + per]:
-            text = f"- !And [Fn::Contains: [[{_listed(firsts)}], !Ref {first}],"
-            lines += _wrapped(text, 8) + _wrapped(f"Fn::Contains: [[{_listed(seconds)}], !Ref {second}]]", 10)
-        lines.append(f"  AssertDescription: {said}")
+        looked_up = ", ".join(
+            f"!And [Fn::Contains: [[{_listed(firsts)}], !Ref {first}], Fn::Contains: [[{_listed(seconds)}], !Ref {second}]]"
+            for firsts, seconds in pairs[at : at + per]
+        )
+        lines += ["- Assert: !Not [!Or [", *_wrapped(f"{looked_up}]]"), f"  AssertDescription: {said}"]
     return textwrap.indent("\n".join(lines), " " * 6)
 
 
-def _wrapped(text: str, indent: int) -> list[str]:
-    return textwrap.wrap(
-        text, 112, initial_indent=" " * indent, subsequent_indent=" " * max(indent, 10), break_on_hyphens=False
-    )
+def _wrapped(text: str) -> list[str]:
+    return textwrap.wrap(text, 113, initial_indent=" " * 4, subsequent_indent=" " * 4, break_on_hyphens=False)
 
 
 def parts() -> dict[str, str]:

@@ -13,10 +13,18 @@ REGION = "us-east-1"
 VPC = "vpc-0a1b2c3d4e5f60718"
 
 
-def evaluate(name: str, **answers: str) -> Evaluation:
+def evaluate(name: str, region: str = REGION, **answers: str) -> Evaluation:
     template = load_template(name)
     values = fill(template.parameters, {"VpcId": VPC, **answers})
-    return Evaluation(template.document, values, pseudo_parameters(ACCOUNT, REGION, "my-stack"))
+    return Evaluation(template.document, values, pseudo_parameters(ACCOUNT, region, "my-stack"))
+
+
+def arns(node: object) -> list[str]:
+    """Every ARN inside a resolved value."""
+    if isinstance(node, str):
+        return [node] if node.startswith("arn:") else []
+    parts = node.values() if isinstance(node, dict) else node if isinstance(node, list) else ()
+    return [arn for part in parts for arn in arns(part)]
 
 
 def of_type(evaluation: Evaluation, kind: str) -> list[dict[str, Any]]:

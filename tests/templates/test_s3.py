@@ -10,7 +10,7 @@ from hypothesis.strategies import sampled_from
 from flowtui.stacks.evaluate import Evaluation
 from flowtui.stacks.templates import load_template
 from tests.templates.days import written
-from tests.templates.evaluated import ACCOUNT, REGION, evaluate, of_type, only
+from tests.templates.evaluated import ACCOUNT, REGION, arns, evaluate, of_type, only
 
 KEY = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/1234abcd-12ab-34cd-56ef-1234567890ab"
 YES_NO = ("Yes", "No")
@@ -159,7 +159,8 @@ def test_the_days_people_type_are_taken() -> None:
         typed = {90, 100, 180, 365, 400, 730, 731, 1095, 1096, 1825, 1827, 2555, 2557, 3650, 3653}
         assert typed <= set(days(name))
     assert {1, 7, 14, 30, 45, 60, 75, 180, 200} <= set(days("RetentionInDays"))
-    assert {0, 1, 7, 30, 45, 90, 180, 365} <= set(days("GlacierTransitionDays"))
+    assert {0, 1, 7, 30, 45, 75, 90, 100, 120, 180, 200, 365, 500} <= set(days("GlacierTransitionDays"))
+    assert {7, 14, 30, 45, 60, 90, 120, 130, 200, 250, 300, 390} <= set(days("GlacierRetentionDays"))
 
 
 def lookups(rule: str) -> list[tuple[set[int], set[int]]]:
@@ -305,6 +306,12 @@ def test_versions_do_not_live_for_ever() -> None:
         ("bucket--x-s3", False),
         ("bucket--table-s3", False),
         ("bucket.mrap", False),
+        ("amzn-s3-demo-bucket", False),
+        ("arn:aws:s3:::my-bucket", False),
+        ("s3://my-bucket", False),
+        ("my-bucket/prefix", False),
+        ("my bucket", False),
+        ("my-bucket\n", False),
         ("s3alias", True),
     ],
 )
@@ -328,8 +335,78 @@ def test_bucket_names(name: str, good: bool) -> None:
         ("x/AWSLogs", False),
         ("MyAWSLogs", True),
         ("has space", False),
+        ("a/b/", False),
+        ("/x", False),
+        ("/", False),
+        ("x/AWSLogs/y", False),
+        ("awslogs", True),
+        ("AWSLogsOld", True),
+        ("env=prod/net", True),
+        ("2024/01", True),
+        # A star would open the bucket's policy wider than it reads, a quote would end Athena's LOCATION.
+        ("a*", False),
+        ("a?", False),
+        ("it's", False),
+        ("${aws:username}", False),
+        ("..", False),
+        ("a/../b", False),
+        ("a/./b", False),
+        ("v1.2", True),
+        (".hidden", True),
+        ("grün", False),
+        ("flow\n", False),
+        ("a" * 512, True),
+        ("a" * 513, False),
     ],
 )
 def test_prefixes(prefix: str, good: bool) -> None:
     parameter = load_template("s3").parameter("Prefix")
     assert parameter is not None and (parameter.problem(prefix) == "") is good
+
+
+@pytest.mark.parametrize(
+    ("key", "good"),
+    [
+        ("", True),
+        (KEY, True),
+        (f"arn:aws:kms:{REGION}:{ACCOUNT}:key/mrk-1234abcd12ab34cd56ef1234567890ab", True),
+        (f"arn:aws-cn:kms:cn-north-1:{ACCOUNT}:key/1234abcd-12ab-34cd-56ef-1234567890ab", True),
+        (f"arn:aws-us-gov:kms:us-gov-west-1:{ACCOUNT}:key/1234abcd-12ab-34cd-56ef-1234567890ab", True),
+        ("1234abcd-12ab-34cd-56ef-1234567890ab", False),
+        ("alias/flow-logs", False),
+        (f"arn:aws:kms:{REGION}:{ACCOUNT}:alias/flow-logs", False),
+        (f"arn:aws:kms:{REGION}:{ACCOUNT}:key/", False),
+        (f"arn:aws:kms::{ACCOUNT}:key/1234", False),
+        (f"arn:aws:kms:{REGION}:12345:key/1234", False),
+        (f"{KEY} ", False),
+    ],
+)
+@pytest.mark.parametrize("template", ["s3", "cloudwatch"])
+def test_a_key_is_named_by_its_arn(template: str, key: str, good: bool) -> None:
+    # https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-s3-cmk-policy.html
+    parameter = load_template(template).parameter("KmsKeyArn")
+    assert parameter is not None and (parameter.problem(key) == "") is good
+
+
+@pytest.mark.parametrize(
+    ("region", "partition"),
+    [("us-gov-west-1", "aws-us-gov"), ("cn-north-1", "aws-cn"), ("us-isob-east-1", "aws-iso-b"), (REGION, "aws")],
+)
+@pytest.mark.parametrize(
+    ("template", "answers"),
+    [
+        ("s3", {}),
+        ("s3", {"Prefix": "a/b", "HiveCompatiblePartitions": "Yes"}),
+        ("s3", {"CreateBucket": "No", "BucketName": "my-bucket", "Prefix": "a/b"}),
+        ("cloudwatch", {"LogGroupName": "/vpc/flow"}),
+    ],
+)
+def test_every_arn_is_of_the_region_s_partition(
+    region: str, partition: str, template: str, answers: dict[str, str]
+) -> None:
+    evaluation = evaluate(template, region, **answers)
+    found = [arn for name in evaluation.active() for arn in arns(evaluation.properties(name))]
+    assert found
+    for arn in found:
+        assert arn.split(":")[1] == partition, arn
+        assert arn.split(":")[3] in ("", region), arn
