@@ -32,6 +32,7 @@ _MOST_IN_OR = 10
 _FEW = 16
 
 Pair = tuple[tuple[int, ...], tuple[int, ...]]
+Run = tuple[bool, tuple[int, ...]]
 
 
 def refused(firsts: Sequence[int], seconds: Sequence[int], *, equal: bool) -> list[Pair]:
@@ -41,13 +42,11 @@ def refused(firsts: Sequence[int], seconds: Sequence[int], *, equal: bool) -> li
     """
     # In this order a pair is one to refuse when its first comes after its second.
     order = sorted([(value, equal, True) for value in firsts] + [(value, not equal, False) for value in seconds])
-    runs = [
-        (is_first, tuple(value for value, _, _ in run)) for is_first, run in itertools.groupby(order, lambda one: one[2])
-    ]
-    return _told(runs)
+    grouped = itertools.groupby(order, lambda one: one[2])
+    return _told([(is_first, tuple(value for value, _, _ in run)) for is_first, run in grouped])
 
 
-def _told(runs: Sequence[tuple[bool, tuple[int, ...]]]) -> list[Pair]:
+def _told(runs: Sequence[Run]) -> list[Pair]:
     if len(runs) <= _FEW:
         # So few are told shortest one by one: each of the firsts against all seconds before it.
         return [pair for at in range(len(runs)) if all(pair := _across(runs[:at], runs[at : at + 1]))]
@@ -56,13 +55,14 @@ def _told(runs: Sequence[tuple[bool, tuple[int, ...]]]) -> list[Pair]:
     return [_across(earlier, later), *_told(earlier), *_told(later)]
 
 
-def _across(earlier: Sequence[tuple[bool, tuple[int, ...]]], later: Sequence[tuple[bool, tuple[int, ...]]]) -> Pair:
+def _across(earlier: Sequence[Run], later: Sequence[Run]) -> Pair:
     firsts = tuple(value for is_first, run in later if is_first for value in run)
     return firsts, tuple(value for is_first, run in earlier if not is_first for value in run)
 
 
-def _listed(values: Iterable[int]) -> str:
-    return ", ".join(f"'{value}'" for value in values)
+def _contains(values: Iterable[int], name: str) -> str:
+    listed = ", ".join(f"'{value}'" for value in values)
+    return f"Fn::Contains: [[{listed}], !Ref {name}]"
 
 
 def _assertions(pairs: Sequence[Pair], first: str, second: str, said: str) -> str:
@@ -71,7 +71,7 @@ def _assertions(pairs: Sequence[Pair], first: str, second: str, said: str) -> st
     per = -(-len(pairs) // -(-len(pairs) // _MOST_IN_OR))
     for at in range(0, len(pairs), per):
         looked_up = ", ".join(
-            f"!And [Fn::Contains: [[{_listed(firsts)}], !Ref {first}], Fn::Contains: [[{_listed(seconds)}], !Ref {second}]]"
+            f"!And [{_contains(firsts, first)}, {_contains(seconds, second)}]"
             for firsts, seconds in pairs[at : at + per]
         )
         lines += ["- Assert: !Not [!Or [", *_wrapped(f"{looked_up}]]"), f"  AssertDescription: {said}"]
