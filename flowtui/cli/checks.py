@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import click
@@ -11,37 +12,48 @@ from flowtui.records.labels import clean
 
 if TYPE_CHECKING:
     from flowtui.aws.session import Account
+    from flowtui.aws.simulate import Permit
+    from flowtui.aws.volume import Volume
+    from flowtui.insight.cost import Prices
     from flowtui.stacks.bucket import BucketCheck
     from flowtui.stacks.plan import Plan
 
 _SIGNS = {"yes": "ok", "no": "DENIED", "unknown": "?"}
 
 
-def permit_lines(account: Account, region: str, planned: Plan, stack_name: str) -> list[str]:
-    """The plan's permissions as IAM's simulation sees them."""
-    from flowtui.stacks.permits import check_permits, shown
+def permit_lines(permits: Sequence[Permit]) -> list[str]:
+    """A plan's permissions as IAM's simulation sees them."""
+    from flowtui.stacks.permits import shown
 
     lines = ["Permissions"]
-    for verdict, text, reason in shown(check_permits(account, region, planned, stack_name)):
+    for verdict, text, reason in shown(permits):
         lines.append(clean(f"  {_SIGNS[verdict]:<7} {text}" + (f"  {reason}" if reason else "")))
     return lines
 
 
-def volume_line(account: Account, region: str, planned: Plan) -> str:
-    """The cost of what the VPC's present flow logs write; says so where there is nothing to go by."""
+def measured(account: Account, region: str, planned: Plan) -> tuple[Volume | None, str]:
+    """What the VPC's present flow logs write, None where there is nothing to go by; and why it cannot be measured."""
     from flowtui.aws.volume import observed_volume
 
     try:
-        volume = observed_volume(account, region, planned.parameters.get("VpcId", ""))
+        return observed_volume(account, region, planned.parameters.get("VpcId", "")), ""
     except AwsError as error:
-        return f"Costs   volume cannot be measured: {error.message}"
+        return None, error.message
+
+
+def volume_line(planned: Plan, volume: Volume | None, trouble: str, prices: Prices) -> str:
+    """The cost of a measured volume; says so where there is none."""
+    if trouble:
+        return clean(f"Costs   volume cannot be measured: {trouble}")
     if volume is None:
         return "Costs   nothing measured: the VPC's flow logs delivered nothing yet; give a volume with --gb."
-    return f"Costs   {planned.cost(volume.gb)}, by what {volume.source}"
+    return f"Costs   {planned.cost(volume.gb, prices)}, by what {volume.source}"
 
 
-def prepare_bucket(account: Account, region: str, planned: Plan, *, add: bool, yes: bool) -> None:
+def prepare_bucket(account: Account, region: str, planned: Plan, *, add: bool, yes: bool) -> BucketCheck | None:
     """Look at the bucket a plan delivers to, if it is an existing one; with ``add``, mend its policy.
+
+    What was found is told on stderr, and returned.
 
     Raises:
         FlowTuiError: there is no such bucket, the policy lacks something that may not be added, or the user said no.
@@ -52,7 +64,7 @@ def prepare_bucket(account: Account, region: str, planned: Plan, *, add: bool, y
     if check is None:
         if add:
             click.echo("This plan makes its own bucket with its policy; there is none to add to.", err=True)
-        return
+        return None
     show_bucket(check)
     if check.missing:
         # AWS would find out only while making the flow log, and leave a stack in ROLLBACK_COMPLETE.
@@ -61,11 +73,12 @@ def prepare_bucket(account: Account, region: str, planned: Plan, *, add: bool, y
             "Check BucketName, or let the template make the bucket with CreateBucket=Yes.",
         )
     if not add or check.advice is None or not check.advice.missing:
-        return
+        return check
     if check.can_add and not (yes or click.confirm("Add this to the bucket's policy?", default=False, err=True)):
         raise FlowTuiError(f"The policy of bucket {check.name} is as it was, and nothing was deployed.")
     add_statements(account, check)
     click.echo(f"The policy of bucket {check.name} lets log delivery write now.", err=True)
+    return check
 
 
 def show_bucket(check: BucketCheck) -> None:

@@ -4,23 +4,22 @@ from __future__ import annotations
 
 import json
 import math
-import signal
 import sys
-from collections.abc import Generator, Iterator, Mapping
-from contextlib import closing, contextmanager
-from types import FrameType
+from collections.abc import Mapping
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import click
 
+from flowtui.cli.following import conclude, hangup_interrupts, narrated, waited
 from flowtui.cli.options import with_context
-from flowtui.cli.tables import StatusLine
 from flowtui.context import Context
 from flowtui.errors import EXIT_DONE, EXIT_FAILED, UsageError
 
 if TYPE_CHECKING:
+    from flowtui.insight.cost import Prices
     from flowtui.stacks.plan import Plan
-    from flowtui.stacks.progress import ChangeSetReady, DeployProgress, Prepared, Result
+    from flowtui.stacks.progress import Prepared, Result
     from flowtui.stacks.templates import Template
 
 
@@ -57,8 +56,9 @@ def command(
 
     The change set is shown before it is executed. Stack events go to stderr, the stack's outputs to stdout.
     """
+    from flowtui.stacks.deploy import check_name
     from flowtui.stacks.parameters import parse_assignments
-    from flowtui.stacks.plan import plan, plan_lines
+    from flowtui.stacks.plan import plan
     from flowtui.stacks.templates import load_template
 
     if gb is not None and not math.isfinite(gb):
@@ -72,62 +72,105 @@ def command(
         )
     template = load_template(name)
     answers = parse_assignments(assignments)
+    if stack_name:
+        check_name(stack_name)
     if plan_only:
-        _show_plan(context, template, stack_name, answers, update, gb, check)
-        return EXIT_DONE
+        return _plan(context, template, stack_name, answers, update=update, gb=gb, check=check, output=output)
     if not stack_name:
         raise UsageError("The stack needs a name.", "Add --stack-name NAME, or --plan to see what would be made.")
-    # An update's answers are judged together with the stack's own values, which have to be asked for first.
-    planned = None if update else plan(template, answers)
+    if not update:
+        # Wrong answers are told before anything is asked; an update's are judged together with the stack's own values.
+        plan(template, answers)
     if not yes and not sys.stdin.isatty():
         raise UsageError(
             "There is no terminal to ask on, so nothing was made.", "Add --yes, or look first with --plan."
         )
-    if planned:
-        click.echo("\n".join(plan_lines(planned)), err=True)
-    with _hangup_interrupts():
+    with hangup_interrupts():
         return _run(
-            context,
-            template,
-            stack_name,
-            answers,
-            planned,
-            update=update,
-            yes=yes,
-            add=add_bucket_policy,
-            output=output,
+            context, template, stack_name, answers, update=update, yes=yes, add=add_bucket_policy, output=output
         )
 
 
-def _show_plan(
+def _plan(
     context: Context,
     template: Template,
     stack_name: str | None,
     answers: Mapping[str, str],
+    *,
     update: bool,
     gb: float | None,
     check: bool,
-) -> None:
-    from flowtui.cli.checks import permit_lines, prepare_bucket, volume_line
-    from flowtui.stacks.deploy import previous_answers
-    from flowtui.stacks.place import region_of_vpc, stack_named
-    from flowtui.stacks.plan import plan, plan_lines
+    output: str,
+) -> int:
+    """Print the plan, and with ``check`` what AWS says about it; changes nothing."""
+    from flowtui.cli.plan_json import plan_object
+    from flowtui.stacks.plan import check_region, plan, plan_lines
+    from flowtui.stacks.prices import OwnPrices
 
-    if update:
-        if not stack_name:
-            raise UsageError("Which stack is to be updated?", "Add --stack-name NAME.")
-        stack = stack_named(context.account, stack_name)
-        answers = {**previous_answers(template, stack, stack_name, stack.region, True), **answers}
-    planned = plan(template, answers)
-    click.echo("\n".join(plan_lines(planned, gb)))
+    if update and not stack_name:
+        raise UsageError("Which stack is to be updated?", "Add --stack-name NAME.")
+    region = ""
+    if update or check:
+        region, answers = _answers(context, template, stack_name, answers, update)
+    planned, prices = plan(template, answers), OwnPrices().read()
     if check:
-        account = context.account
-        region = region_of_vpc(account, answers)
-        if gb is None:
-            click.echo(f"  {volume_line(account, region, planned)}")
-        click.echo("\n".join(permit_lines(account, region, planned, stack_name or "flow-logs")))
-        prepare_bucket(account, region, planned, add=False, yes=False)
+        check_region(planned, region)
+    found = plan_object(planned, stack_name, gb, prices)
+    if output != "json":
+        click.echo("\n".join(plan_lines(planned, gb, prices)))
+    if check:
+        found |= _checked(context, region, planned, stack_name or "flow-logs", gb, prices, output)
+    if output == "json":
+        click.echo(json.dumps(found, indent=2))
     click.echo("Nothing has been changed.", err=True)
+    return EXIT_DONE
+
+
+def _checked(
+    context: Context, region: str, planned: Plan, stack_name: str, gb: float | None, prices: Prices, output: str
+) -> dict[str, object]:
+    """Ask AWS about a plan and tell it, as text at once, as JSON by what is returned."""
+    from flowtui.cli.checks import measured, permit_lines, prepare_bucket, volume_line
+    from flowtui.cli.plan_json import bucket_object, cost_object, permits_object
+    from flowtui.stacks.permits import check_permits
+
+    account = context.account
+    found: dict[str, object] = {"region": region}
+    if gb is None:
+        volume, trouble = measured(account, region, planned)
+        if output != "json":
+            click.echo(f"  {volume_line(planned, volume, trouble, prices)}")
+        if volume is not None:
+            found["cost"] = cost_object(planned, volume.gb, prices) | {"volume": volume.source}
+    permits = check_permits(account, region, planned, stack_name)
+    if output != "json":
+        click.echo("\n".join(permit_lines(permits)))
+    found["permissions"] = permits_object(permits)
+    found["bucket"] = bucket_object(prepare_bucket(account, region, planned, add=False, yes=False))
+    return found
+
+
+def _answers(
+    context: Context, template: Template, stack_name: str | None, answers: Mapping[str, str], update: bool
+) -> tuple[str, Mapping[str, str]]:
+    """The region to deploy to and the answers, with those of the stack that is updated.
+
+    Raises:
+        FlowTuiError: there is a stack of that name where none should be, or none where one should.
+    """
+    from flowtui.stacks import progress as pacing
+    from flowtui.stacks.deploy import look_up, previous_answers
+    from flowtui.stacks.place import region_of_vpc, stack_named
+
+    account = context.account
+    if update and stack_name:
+        region = account.regions()[0] if len(account.regions()) == 1 else stack_named(account, stack_name).region
+    else:
+        region = region_of_vpc(account, answers)
+    if not stack_name:
+        return region, answers
+    stack = waited(look_up(account, region, stack_name, pacing.PACE))
+    return region, {**previous_answers(template, stack, stack_name, region, update), **answers}
 
 
 def _run(
@@ -135,7 +178,6 @@ def _run(
     template: Template,
     stack_name: str,
     answers: Mapping[str, str],
-    planned: Plan | None,
     *,
     update: bool,
     yes: bool,
@@ -144,20 +186,17 @@ def _run(
 ) -> int:
     from flowtui.cli.checks import prepare_bucket
     from flowtui.stacks import progress as pacing
-    from flowtui.stacks.deploy import deploy, previous_answers
-    from flowtui.stacks.place import region_of_vpc, stack_named
-    from flowtui.stacks.plan import plan
+    from flowtui.stacks.deploy import deploy
+    from flowtui.stacks.plan import check_region, plan, plan_lines
     from flowtui.stacks.progress import ChangeSetReady
 
     account = context.account
-    if update:
-        region = account.regions()[0] if len(account.regions()) == 1 else stack_named(account, stack_name).region
-    else:
-        region = region_of_vpc(account, answers)
-    if update and add:
-        stack = stack_named(account, stack_name)
-        planned = plan(template, {**previous_answers(template, stack, stack_name, region, True), **answers})
-    if planned is not None:
+    region, whole = _answers(context, template, stack_name, answers, update)
+    planned = plan(template, whole)
+    check_region(planned, region)
+    if not update:
+        click.echo("\n".join(plan_lines(planned)), err=True)
+    if add or not update:
         prepare_bucket(account, region, planned, add=add, yes=yes)
     result: Result | None = None
     executing = False
@@ -186,78 +225,3 @@ def _agreed(prepared: Prepared, yes: bool) -> bool:
 
     click.echo("\n".join(change_set_lines(prepared)), err=True)
     return yes or click.confirm("Execute it?", default=False, err=True)
-
-
-def narrated(steps: Iterator[DeployProgress]) -> Iterator[ChangeSetReady | Result]:
-    """Tell progress on stderr; pass on the change set, and as the last value the Result."""
-    from flowtui.cli.prose import event_line
-    from flowtui.records.labels import clean
-    from flowtui.stacks.progress import ChangeSetReady, EventSeen, Finished, Note, Tick
-
-    line = StatusLine()
-    try:
-        for progress in steps:
-            if isinstance(progress, Tick):
-                line.show(f"{progress.status.lower().replace('_', ' ')} {progress.elapsed_s:.0f} s")
-                continue
-            line.clear()
-            if isinstance(progress, Note):
-                click.echo(clean(progress.text), err=True)
-            elif isinstance(progress, EventSeen):
-                click.echo(event_line(progress.event, progress.elapsed_s), err=True)
-            elif isinstance(progress, ChangeSetReady):
-                yield progress
-            elif isinstance(progress, Finished):
-                yield progress.result
-    finally:
-        line.clear()
-
-
-def followed(steps: Generator[DeployProgress, None, object]) -> Result:
-    """Tell a stack's progress to its end; interrupting only stops looking."""
-    from flowtui.stacks.progress import Result
-
-    with closing(steps):
-        results = [progress for progress in narrated(steps) if isinstance(progress, Result)]
-    return results[-1]
-
-
-def conclude(stack_name: str, result: Result, output: str) -> int:
-    """Say how it ended, print the outputs, and return the exit status.
-
-    Raises:
-        FlowTuiError: it failed; with the first cause.
-    """
-    from flowtui.cli.prose import failure_of, output_lines
-
-    if result.outcome == "failed":
-        raise failure_of(stack_name, result)
-    said = {
-        "complete": f"Stack {stack_name} is complete.",
-        "no changes": f"No changes: stack {stack_name} is already as asked.",
-        "deleted": f"Stack {stack_name} is deleted.",
-        "waiting": f"Stack {stack_name} is empty: it holds a change set that was not executed.",
-    }
-    click.echo(said[result.outcome], err=True)
-    outputs = dict(result.stack.outputs) if result.stack and result.outcome != "deleted" else {}
-    if output == "json":
-        click.echo(json.dumps(outputs, indent=2, sort_keys=True))
-    elif outputs:
-        click.echo("\n".join(output_lines(outputs)))
-    return EXIT_DONE
-
-
-@contextmanager
-def _hangup_interrupts() -> Iterator[None]:
-    """Let a closed terminal end the command as ctrl+c does, so that nothing half-made stays behind."""
-
-    def interrupt(_signal: int, _frame: FrameType | None) -> None:
-        raise KeyboardInterrupt
-
-    names = [number for name in ("SIGHUP", "SIGTERM") if (number := getattr(signal, name, None)) is not None]
-    before = {number: signal.signal(number, interrupt) for number in names}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)

@@ -20,6 +20,7 @@ COMMANDS = {
     "templates": "List, show or copy out the bundled templates.",
     "deploy": "Deploy a bundled template: cloudwatch or s3.",
     "stacks": "List, watch or delete the stacks made here.",
+    "prices": "Show or set the prices of cost estimates.",
     "tail": "Records of a VPC, interface or log group.",
     "load": "Load flow log files or S3 objects into the workspace.",
     "inventory": "Keep what the accounts have, to join it with records.",

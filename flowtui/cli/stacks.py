@@ -117,7 +117,7 @@ def _print_json(stacks: list[Stack]) -> None:
 @click.option("--output", type=click.Choice(["table", "json"]), default="table", show_default=True)
 def watch_command(context: Context, name: str, output: str) -> int:
     """Follow what a stack is doing; ctrl+c stops watching, not the stack. One at rest tells its latest operation."""
-    from flowtui.cli.deploy import conclude, followed
+    from flowtui.cli.following import conclude, followed
     from flowtui.stacks import progress as pacing
     from flowtui.stacks.place import stack_named
     from flowtui.stacks.watch import watch
@@ -133,7 +133,7 @@ def watch_command(context: Context, name: str, output: str) -> int:
 @click.option("--yes", "confirmed", metavar="NAME", help="The stack's name again, instead of being asked for it.")
 def delete_command(context: Context, name: str, confirmed: str | None) -> int:
     """Delete a stack made here, after its name was typed once more. Says first what is removed and what is kept."""
-    from flowtui.cli.deploy import conclude, followed
+    from flowtui.cli.following import conclude, followed
     from flowtui.cli.prose import leaving_lines
     from flowtui.stacks import progress as pacing
     from flowtui.stacks.made import delete, leaving, made_here

@@ -6,8 +6,8 @@ estimate to decide by, not a bill: other regions, discounts and requests are lef
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from flowtui.aws.models import Destination
 
@@ -19,7 +19,7 @@ _INFINITE = float("inf")
 
 @dataclass(frozen=True, slots=True)
 class Prices:
-    """A price table. Replace single prices with :func:`dataclasses.replace`."""
+    """A price table; ``own`` has the date, as text, of every price the user set in place of AWS's."""
 
     as_of: str = "2026-06"
     region: str = "us-east-1"
@@ -31,6 +31,16 @@ class Prices:
     athena_scanned_tb: float = 5.0
     live_tail_minute: float = 0.01
     live_tail_free_minutes: int = 1800
+    own: Mapping[str, str] = field(default_factory=dict)
+
+    def source(self, names: Sequence[str]) -> str:
+        """Whose the prices of these names are, and of when."""
+        dates = [self.own[name] for name in names if name in self.own]
+        table = f"prices of {self.as_of}, {self.region}"
+        if not dates:
+            return table
+        yours = f"your prices of {max(dates)}"
+        return yours if len(dates) == len(names) else f"{yours} and {table}"
 
 
 PRICES = Prices()
@@ -38,13 +48,15 @@ PRICES = Prices()
 
 @dataclass(frozen=True, slots=True)
 class MonthlyCost:
-    """US dollars a month: to deliver, to convert to Parquet, and to store once ``retention_days`` are full."""
+    """US dollars a month: to deliver, to convert to Parquet, and to store once ``retention_days`` are full.
+
+    ``source`` says whose prices it was reckoned with, and of when.
+    """
 
     delivery: float
     conversion: float
     storage: float
-    as_of: str
-    region: str
+    source: str
 
     @property
     def total(self) -> float:
@@ -77,12 +89,16 @@ def monthly_cost(
         raise ValueError("volume and retention cannot be negative")
     logs = destination == "cloud-watch-logs"
     stored = gb * retention_days / 30
+    used = ["logs_delivery" if logs else "s3_delivery"]
+    if parquet:
+        used.append("parquet_conversion_gb")
+    if retention_days:
+        used.append("logs_storage_gb_month" if logs else "s3_storage_gb_month")
     return MonthlyCost(
         tiered(gb, prices.logs_delivery if logs else prices.s3_delivery),
         gb * prices.parquet_conversion_gb if parquet else 0.0,
         stored * (prices.logs_storage_gb_month if logs else prices.s3_storage_gb_month),
-        prices.as_of,
-        prices.region,
+        prices.source(used),
     )
 
 

@@ -114,7 +114,7 @@ def create_change_set(
     caller: :func:`execute` or :func:`discard`.
     """
     check_name(stack_name)
-    stack = yield from patient(lambda: cloudformation.find_stack(account, region, stack_name), pace)
+    stack = yield from look_up(account, region, stack_name, pace)
     planned = plan(template, {**previous_answers(template, stack, stack_name, region, update), **parameters})
     check_region(planned, region)
     if stack is not None and stack.status == "REVIEW_IN_PROGRESS":
@@ -188,6 +188,11 @@ def discard(account: Account, prepared: Prepared) -> Discarded:
             action=error.action,
             region=error.region,
         ) from error
+
+
+def look_up(account: Account, region: str, stack_name: str, pace: Pace = PACE) -> Steps[Stack | None]:
+    """The stack of that name, None when there is none; yields notes on what it waits for."""
+    return (yield from patient(lambda: cloudformation.find_stack(account, region, stack_name), pace))
 
 
 def check_name(stack_name: str) -> None:

@@ -138,7 +138,7 @@ def parameter_of(name: str, declared: Mapping[str, Node], *, label: str = "", gr
     )
 
 
-def parse_assignments(texts: Iterable[str]) -> dict[str, str]:
+def parse_assignments(texts: Iterable[str], example: str = "--param TrafficType=REJECT") -> dict[str, str]:
     """``KEY=VALUE`` texts as a mapping; a value may hold further ``=``.
 
     Raises:
@@ -148,7 +148,7 @@ def parse_assignments(texts: Iterable[str]) -> dict[str, str]:
     for text in texts:
         name, equals, value = text.partition("=")
         if not equals or not name.strip():
-            raise UsageError(f"{text!r} is not KEY=VALUE.", "For instance --param TrafficType=REJECT.")
+            raise UsageError(f"{text!r} is not KEY=VALUE.", f"For instance {example}.")
         if name.strip() in answers:
             raise UsageError(f"{name.strip()} is given twice.", "Give each parameter once.")
         answers[name.strip()] = value

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from flowtui.aws.models import Destination
 from flowtui.errors import UsageError
-from flowtui.insight.cost import PRICES, Prices, money, monthly_cost
+from flowtui.insight.cost import PRICES, MonthlyCost, Prices, money, monthly_cost
 from flowtui.stacks.body import Node
 from flowtui.stacks.evaluate import Evaluation, partition_of
 from flowtui.stacks.parameters import fill
@@ -66,12 +66,16 @@ class Plan:
         parameter = self.template.parameter(name)
         return parameter is None or parameter.default != self.parameters[name]
 
+    def monthly(self, gb: float, prices: Prices = PRICES) -> MonthlyCost:
+        """The monthly cost of ``gb`` uncompressed gigabytes a month."""
+        return monthly_cost(gb, self.destination, retention_days=self.stored_days, parquet=self.parquet, prices=prices)
+
     def cost(self, gb: float, prices: Prices = PRICES) -> str:
-        """The monthly cost of ``gb`` uncompressed gigabytes a month, as a sentence with the prices' date."""
-        cost = monthly_cost(gb, self.destination, retention_days=self.stored_days, parquet=self.parquet, prices=prices)
+        """The monthly cost as a sentence, with the prices' date."""
+        cost = self.monthly(gb, prices)
         storage = "" if self.stored_days else ", storage not counted"
         volume = f"{gb:,.0f}" if gb >= 10 else f"{gb:.2g}"
-        return f"about {money(cost.total)} a month at {volume} GB{storage} (prices of {cost.as_of}, {cost.region})"
+        return f"about {money(cost.total)} a month at {volume} GB{storage} ({cost.source})"
 
 
 def plan(template: Template, answers: Mapping[str, str]) -> Plan:
@@ -134,12 +138,13 @@ def keeps(resource: Mapping[str, Node]) -> bool:
     return str(resource.get("DeletionPolicy", "Delete")).startswith("Retain")
 
 
-def plan_lines(planned: Plan, gb: float | None = None) -> list[str]:
+def plan_lines(planned: Plan, gb: float | None = None, prices: Prices = PRICES) -> list[str]:
     """A plan as lines of plain text, for the command line and for screens.
 
     Args:
         planned: the plan.
         gb: volume a month for the cost estimate; None leaves the estimate out.
+        prices: what it is reckoned with.
     """
     rows: list[tuple[str, str]] = []
     for resource in planned.resources:
@@ -152,7 +157,7 @@ def plan_lines(planned: Plan, gb: float | None = None) -> list[str]:
         rows.append(("Needs", f"{capability}: the template makes an IAM role, and deploying it says yes to that"))
     rows.append(("Keeps", planned.keeping))
     if gb is not None:
-        rows.append(("Costs", planned.cost(gb)))
+        rows.append(("Costs", planned.cost(gb, prices)))
     lines, last = [f"Plan  {planned.template.title}"], ""
     for title, text in rows:
         lines.append(f"  {title if title != last else '':<7} {text}")

@@ -176,7 +176,10 @@ def test_demo_cloudwatch_in_the_region_of_its_vpc(cloud: Cloud) -> None:
     arguments = ("--demo", "deploy", "cloudwatch", "--stack-name", "logs", "--param", SANDBOX, "--yes")
     status, out, err = cloud(*arguments, "--output", "json")
     assert status == 0, err
-    outputs = json.loads(out)
+    ended = json.loads(out)
+    assert (ended["stack"], ended["region"], ended["outcome"]) == ("logs", "eu-west-1", "complete")
+    assert ":stack/logs/" in ended["id"] and ended["status"] == "CREATE_COMPLETE" and ended["failure"] is None
+    outputs = ended["outputs"]
     assert set(outputs) == {"LogGroupName", "LogGroupArn", "FlowLogId", "RoleArn"}
     assert ":eu-west-1:" in outputs["LogGroupArn"] and outputs["FlowLogId"].startswith("fl-")
     assert "CREATE_COMPLETE" in err and "AWS::IAM::Role" in err

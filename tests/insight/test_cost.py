@@ -9,7 +9,7 @@ def test_the_sketch_of_the_deploy_screen():
     cost = monthly_cost(151, "s3")
     assert cost.total == pytest.approx(37.75)
     assert money(cost.total) == "$38"
-    assert cost.as_of == "2026-06"
+    assert cost.source == "prices of 2026-06, us-east-1"
 
 
 def test_cloudwatch_costs_twice_as_much_to_deliver():
