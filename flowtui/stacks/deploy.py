@@ -209,9 +209,9 @@ def check_name(stack_name: str) -> None:
 
 
 def previous_answers(
-    template: Template, stack: Stack | None, stack_name: str, region: str, update: bool
+    template: Template, stack: Stack | None, stack_name: str, region: str, update: bool, *, app: bool = False
 ) -> Mapping[str, str]:
-    """The answers an existing stack was made with; none for a new one.
+    """The answers an existing stack was made with; none for a new one. ``app`` names the app's keys in advice.
 
     Raises:
         FlowTuiError: there is a stack where none should be, none where one should, or it is busy, stuck or not ours.
@@ -220,9 +220,11 @@ def previous_answers(
     if not update:
         if stack is None or stack.status in ("REVIEW_IN_PROGRESS", "DELETE_COMPLETE"):
             return {}
-        advice = way_out(stack) or "Choose another --stack-name, or change the one there with --update."
+        option, watch = ("name", "F4, enter") if app else ("--stack-name", f"flowtui stacks watch {stack_name}")
+        change = "u in the list of stacks" if app else "--update"
+        advice = way_out(stack, app=app) or f"Choose another {option}, or change the one there with {change}."
         if not at_rest(stack.status):
-            advice = f"Wait for it with flowtui stacks watch {stack_name}, or choose another --stack-name."
+            advice = f"Wait for it with {watch}, or choose another {option}."
         raise FlowTuiError(f"There is a stack {place} already ({stack.status}).", advice)
     if stack is None:
         raise FlowTuiError(f"There is no stack {place} to update.", "flowtui stacks lists those made here.")

@@ -100,6 +100,19 @@ class OwnPrices:
         self._write(entries)
         return self.read()
 
+    def change(self, texts: Mapping[str, str], today: date) -> Prices:
+        """Take over a whole table as it was edited: what differs from now is set, what is empty is reset.
+
+        Raises:
+            UsageError: one of them is no price; nothing is kept then.
+            FlowTuiError: they cannot be written.
+        """
+        now = self.read()
+        changed = {name: text for name, text in texts.items() if text.strip() and text != price_text(now, name)}
+        prices = self.set(changed, today) if changed else now
+        empty = [name for name, text in texts.items() if not text.strip() and name in prices.own]
+        return self.reset(empty) if empty else prices
+
     def reset(self, names: Iterable[str] = _NAMES) -> Prices:
         """Go back to AWS's list prices, for these names or all.
 

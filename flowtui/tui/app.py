@@ -198,6 +198,13 @@ class FlowTuiApp(App[None]):
         """Put a statement into the editor."""
         self.open("sql", request)
 
+    def flow_logs_changed(self) -> None:
+        """Flow logs were made, changed or deleted: what shows them is read again."""
+        for screens in self._screen_stacks.values():
+            for screen in screens:
+                if isinstance(screen, FlowScreen) and screen.SHOWS_FLOW_LOGS:
+                    screen.outdate()
+
     def remember_vpcs(self, requests: Sequence[VpcRequest]) -> None:
         """Note VPCs seen, for completion and ``:tail vpc-…``."""
         self.known_vpcs |= {request.vpc.id: request for request in requests}

@@ -44,6 +44,8 @@ class FlowScreen(Screen[None]):
     """
 
     NAME: ClassVar[str] = ""
+    # Whether what it shows is out of date once flow logs were made, changed or deleted.
+    SHOWS_FLOW_LOGS: ClassVar[bool] = False
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(*SCREEN_COMMANDS, *FRAME_COMMANDS)]
     AUTO_FOCUS = ".body-focus"
 
@@ -51,6 +53,7 @@ class FlowScreen(Screen[None]):
         super().__init__()
         self._jobs: dict[str, Job[object]] = {}
         self._job_of: dict[Worker[None], Job[object]] = {}
+        self._stale = False
         self.filter_text = ""
 
     # Frame
@@ -96,6 +99,18 @@ class FlowScreen(Screen[None]):
         if request is not None:
             self.accept(request)
         self.shown()
+        self._refresh_stale()
+
+    def outdate(self) -> None:
+        """What is shown is out of date: it is read again at once, or when the screen is next in front."""
+        self._stale = True
+        if self.is_current:
+            self._refresh_stale()
+
+    def _refresh_stale(self) -> None:
+        if self._stale:
+            self._stale = False
+            self.reload()
 
     def leave(self) -> None:
         """Another screen is about to be shown: stop the jobs that must not outlive this one's view."""

@@ -17,10 +17,14 @@ from flowtui.stacks.deploy import create_change_set, deploy
 from flowtui.stacks.progress import EventSeen, Pace
 from flowtui.stacks.templates import load_template
 from flowtui.tui.app import FlowTuiApp
+from flowtui.tui.deploy import checking
 from flowtui.tui.deploy.difference import DifferenceModal
 from flowtui.tui.deploy.form import Choice
+from flowtui.tui.deploy.price_modal import PricesModal
 from flowtui.tui.deploy.screen import DeployScreen
+from flowtui.tui.deploy.steps import heading
 from flowtui.tui.modals import ConfirmModal, ErrorModal
+from flowtui.tui.theme import UNICODE
 from flowtui.tui.widgets.pick import PickModal
 from flowtui.tui.widgets.table import Table
 from tests.tui.conftest import NOW
@@ -47,12 +51,13 @@ class Moving:
 def moving(demo, monkeypatch):
     """Makes a Context whose clock moves as the deployment waits."""
     clock = Moving()
-    monkeypatch.setattr(DeployScreen, "PACE", Pace(sleep=clock.sleep))
+    # Each step is painted: steps of two seconds are as good as quarters for a clock that nobody waits for.
+    monkeypatch.setattr(DeployScreen, "PACE", Pace(sleep=clock.sleep, step_s=2.0))
+    monkeypatch.setattr(checking, "REST_S", 0.0)
     return lambda **settings: demo(clock=clock, **settings)
 
 
 async def plan(pilot, name, template="cloudwatch"):
-    await idle(pilot)
     await until(pilot, lambda: any(each.vpc.name == name for each in pilot.app.known_vpcs.values()))
     request = next(each for each in pilot.app.known_vpcs.values() if each.vpc.name == name)
     pilot.app.open_deploy(request)
@@ -72,6 +77,12 @@ def stacks(context, region="eu-west-1"):
     """Status by stack name, a second later: a clean-up goes on while nobody waits for it."""
     context._demo_clock.sleep(1)
     return {stack.name: stack.status for stack in list_stacks(context.account, region)}
+
+
+def coverage_of(app, name):
+    """What F2 says of a VPC; empty while it is being read."""
+    rows = app.screen.query_one("#vpcs-table", Table).rows
+    return next((row.cells["coverage"].text for row in rows if row.cells and row.cells["name"].text == name), "")
 
 
 def step(app):
@@ -141,6 +152,8 @@ async def test_from_plan_to_change_set_to_running_stack(moving, template):
         await idle(pilot)
         assert step(pilot.app) == "stacks"
         assert name in screen_text(pilot.app)
+        await pilot.press("f2")
+        await until(pilot, lambda: coverage_of(pilot.app, "sandbox").startswith("◔ starting"), "the new coverage")
 
 
 async def test_escape_at_the_change_set_removes_it_and_the_empty_stack(moving):
@@ -219,9 +232,12 @@ async def test_read_only_plans_but_makes_nothing(moving):
     async with FlowTuiApp(context).run_test(size=(120, 40)) as pilot:
         await plan(pilot, "sandbox")
         assert "READ-ONLY" in screen_text(pilot.app)
+        footer = screen_text(pilot.app).splitlines()[-1]
+        assert "change set" not in footer and "p prices" in footer
+        assert "Read-only: nothing can be made from here." in screen_text(pilot.app)
         await pilot.press("enter")
         await until(pilot, lambda: isinstance(pilot.app.screen, ErrorModal))
-        assert "read-only" in pilot.app.screen.error.message
+        assert "Read-only" in pilot.app.screen.error.message
         await pilot.press("escape")
         assert step(pilot.app) == "plan"
         assert stacks(context) == {}
@@ -249,6 +265,8 @@ async def test_a_stack_is_deleted_only_after_its_name_is_typed(moving):
         await until(pilot, lambda: pilot.app.screen.query_one("#run-pane").result is not None)
         await until(pilot, lambda: name not in stacks(context))
         assert "The stack is deleted." in screen_text(pilot.app)
+        footer = screen_text(pilot.app).splitlines()[-1]
+        assert "tail" not in footer and "logs" not in footer, "what is gone is not offered"
 
 
 async def test_the_list_of_stacks_says_what_to_do_when_empty(moving):
@@ -400,7 +418,9 @@ async def test_what_was_answered_for_a_vpc_is_filled_in_the_next_time(moving):
         assert (value(pilot.app, "Prefix"), value(pilot.app, "RetentionInDays")) == ("team/net", "45")
         assert value(pilot.app, "template") == "s3"
         pilot.app.open_deploy(next(one for one in pilot.app.known_vpcs.values() if one.vpc.name == "prod-core"))
-        await until(pilot, lambda: value(pilot.app, "VpcId").endswith("60718"))
+        await until(
+            pilot, lambda: pilot.app.screen.query("#field-VpcId") and value(pilot.app, "VpcId").endswith("60718")
+        )
         assert value(pilot.app, "Prefix") == ""
 
 
@@ -446,6 +466,8 @@ async def test_a_change_that_changes_nothing_is_said_so(moving):
         await until(pilot, lambda: step(pilot.app) == "run")
         await idle(pilot)
         assert "No changes: the stack is already as asked." in screen_text(pilot.app)
+        (row,) = pilot.app.screen.query_one("#run-events", Table).rows
+        assert row.cells["status"].text == "✓ create complete"
 
 
 async def test_a_stack_that_rolled_back_is_explained_and_deleted_only_when_told_to(moving):
@@ -553,3 +575,58 @@ async def test_a_terminal_closed_at_the_change_set_removes_it(moving, name):
             await asyncio.sleep(0.01)
     await wait_gone(context)
     assert signal.getsignal(number) is before
+
+
+async def test_a_stack_name_that_is_bad_or_taken_is_told_in_the_plan(moving):
+    context = moving()
+    async with FlowTuiApp(context).run_test(size=(140, 40)) as pilot:
+        await deployed(pilot, context)
+        screen = pilot.app.screen
+        await pilot.press("D")
+        await until(pilot, lambda: screen.query("#field-stack-name") and "There is a stack" in screen_text(pilot.app))
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(pilot.app.screen, ErrorModal))
+        assert "u in the list of stacks" in pilot.app.screen.error.hint
+        await pilot.press("escape")
+        screen.query_one("#field-stack-name", Input).value = "1_bad"
+        await until(pilot, lambda: "'1_bad' is not a stack name." in screen_text(pilot.app))
+        screen.query_one("#field-stack-name", Input).value = "another"
+        await until(pilot, lambda: "Nothing has been changed." in screen_text(pilot.app))
+
+
+async def test_prices_are_edited_kept_and_shown_as_ones_own(moving):
+    async with FlowTuiApp(moving()).run_test(size=(80, 24)) as pilot:
+        await plan(pilot, "sandbox")
+        screen = pilot.app.screen
+        await pilot.press("p")
+        await until(pilot, lambda: isinstance(pilot.app.screen, PricesModal))
+        assert "list price" in screen_text(pilot.app) and "prices of 2026-06" in said_of(screen, "costs")
+        line = pilot.app.screen.query_one("#price-logs_delivery", Input)
+        line.value = "cheap"
+        await pilot.press("enter")
+        await until(pilot, lambda: "'cheap' is not a price in dollars" in screen_text(pilot.app))
+        line.value = "5"
+        await pilot.press("enter")
+        await until(pilot, lambda: pilot.app.screen is screen)
+        assert "about $50 a month at 10 GB (your prices of " in said_of(screen, "costs")
+        screen.query_one("#field-stack-name", Input).focus()
+        await pilot.press("f8")
+        await until(pilot, lambda: isinstance(pilot.app.screen, PricesModal))
+        assert "yours, 2" in screen_text(pilot.app)
+        await pilot.press("ctrl+r", "enter")
+        await until(pilot, lambda: pilot.app.screen is screen)
+        assert "your prices" not in said_of(screen, "costs")
+
+
+def said_of(screen, part):
+    return str(screen.query_one(f"#plan-{part} .plan-said", Static).content)
+
+
+def test_a_heading_too_long_leaves_out_the_other_steps_and_then_the_name_s_end():
+    glyphs = UNICODE
+    about = ("change of flow-logs-s3-data", "ap-southeast-2")
+    assert "2 change set" in heading("plan", about, glyphs, 120).plain
+    narrow = heading("plan", about, glyphs, 76).plain
+    assert narrow == "Deploy   1 plan   change of flow-logs-s3-data · ap-southeast-2"
+    short = heading("plan", (about[0] * 3, about[1]), glyphs, 76)
+    assert short.cell_length <= 76 and short.plain.endswith("… · ap-southeast-2")

@@ -42,7 +42,13 @@ def fields_for(
     name = stack.name if stack else stack_name(template.name, vpc)
     help = "The stack that is changed." if stack else "Letters, digits and hyphens."
     own = (
-        Field(TEMPLATE, "Template", template.name, template.description, options=tuple(names)),
+        Field(
+            TEMPLATE,
+            "Template",
+            template.name,
+            template.description.partition(". ")[0].rstrip(".") + ".",
+            options=tuple(names),
+        ),
         Field(STACK, "Stack name", name, help, options=(name,) if stack else ()),
         Field(REGION, "Region", region, "Where the VPC is.", options=places),
         Field(

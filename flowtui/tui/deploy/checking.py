@@ -10,9 +10,11 @@ from textual.content import Content
 
 from flowtui.aws.session import Account
 from flowtui.aws.simulate import Permit
+from flowtui.aws.stacks import find_stack
 from flowtui.aws.volume import Volume, observed_volume
-from flowtui.errors import AwsError
+from flowtui.errors import AwsError, FlowTuiError
 from flowtui.stacks.bucket import BucketCheck, check_bucket
+from flowtui.stacks.deploy import previous_answers
 from flowtui.stacks.permits import check_permits, shown
 from flowtui.stacks.plan import Plan
 from flowtui.tui.theme import Glyphs
@@ -23,12 +25,13 @@ REST_S = 0.4
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A plan in its place: what the checks depend on."""
+    """A plan in its place: what the checks depend on. ``new`` is False where a stack that is there is changed."""
 
     account: Account
     region: str
     stack_name: str
     planned: Plan
+    new: bool = True
 
     @property
     def key(self) -> tuple[object, ...]:
@@ -41,12 +44,22 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
+class Taken:
+    """There is a stack of that name already, and this is what to say about it."""
+
+    region: str
+    stack_name: str
+    error: FlowTuiError
+
+
+@dataclass(frozen=True, slots=True)
 class Checks:
     """What is known so far; None is not known yet, or does not apply. ``denied`` is why nothing could be asked."""
 
     permits: tuple[Permit, ...] | None = None
     bucket: BucketCheck | None = None
     volume: Volume | None = None
+    taken: Taken | None = None
     denied: str = ""
 
 
@@ -54,7 +67,8 @@ def checking(question: Question, stop: Event) -> Iterator[Checks]:
     """The checks of a plan, as they become known."""
     if stop.wait(REST_S):
         return
-    checks = Checks()
+    checks = Checks(taken=_taken(question))
+    yield checks
     account, region, planned = question.account, question.region, question.planned
     try:
         checks = replace(checks, bucket=check_bucket(account, region, planned))
@@ -64,6 +78,21 @@ def checking(question: Question, stop: Event) -> Iterator[Checks]:
         yield replace(checks, volume=observed_volume(account, region, planned.parameters.get("VpcId", "")))
     except AwsError as error:
         yield replace(checks, denied=f"needs {error.action}" if error.action else error.message)
+
+
+def _taken(question: Question) -> Taken | None:
+    if not question.new:
+        return None
+    region, name = question.region, question.stack_name
+    try:
+        stack = find_stack(question.account, region, name)
+        previous_answers(question.planned.template, stack, name, region, update=False, app=True)
+    except AwsError:
+        # Making the change set asks again, and then it matters.
+        return None
+    except FlowTuiError as error:
+        return Taken(region, name, error)
+    return None
 
 
 def permits_text(checks: Checks, planned: Plan, glyphs: Glyphs) -> Content:

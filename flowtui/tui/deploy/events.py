@@ -10,7 +10,7 @@ from flowtui.tui.theme import Glyphs
 from flowtui.tui.widgets.table import Cell, Column, Row
 
 COLUMNS = (
-    Column("resource", "Resource", least=16),
+    Column("resource", "Resource", least=22),
     Column("status", "Status", least=18),
     Column("time", "Time", right=True),
     Column("type", "Type", drop=1),

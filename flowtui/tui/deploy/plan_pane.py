@@ -14,13 +14,24 @@ from textual.message import Message
 from textual.widgets import Static
 
 from flowtui.aws.models import Stack, Vpc
-from flowtui.errors import UsageError
-from flowtui.stacks.plan import Plan, plan
+from flowtui.errors import FlowTuiError, UsageError
+from flowtui.insight.cost import PRICES, Prices
+from flowtui.stacks.deploy import check_name
+from flowtui.stacks.plan import Plan, check_region, plan
 from flowtui.stacks.remembered import Last
 from flowtui.stacks.templates import Template
-from flowtui.tui.deploy.asking import DEFAULT_VOLUME_GB, TEMPLATE, VOLUME, answers, fields_for, volume_gb
+from flowtui.tui.deploy.asking import (
+    DEFAULT_VOLUME_GB,
+    REGION,
+    STACK,
+    TEMPLATE,
+    VOLUME,
+    answers,
+    fields_for,
+    volume_gb,
+)
 from flowtui.tui.deploy.checking import Checks, bucket_text, permits_text
-from flowtui.tui.deploy.form import Field, Form
+from flowtui.tui.deploy.form import Choice, Field, Form
 from flowtui.tui.widgets.title import PaneTitle
 
 if TYPE_CHECKING:
@@ -28,6 +39,7 @@ if TYPE_CHECKING:
 
 PARTS = ("Makes", "Needs", "Bucket", "Keeps", "Costs")
 CLOSING = "Nothing has been changed. enter makes the change set."
+READ_ONLY = "Read-only: nothing can be made from here."
 
 
 class PlanPane(Vertical):
@@ -51,7 +63,8 @@ class PlanPane(Vertical):
         self.field: Field | None = None
         self.checks = Checks()
         self.planned: Plan | None = None
-        self.problem: UsageError | None = None
+        self.problem: FlowTuiError | None = None
+        self.prices = PRICES
 
     def compose(self) -> ComposeResult:
         """Form and plan side by side, or one over the other where it is narrow."""
@@ -67,7 +80,8 @@ class PlanPane(Vertical):
                         with Horizontal(id=f"plan-{name.lower()}", classes="plan-part"):
                             yield Static(name, classes="plan-name", markup=False)
                             yield Static(classes="plan-said", markup=False)
-                    yield Static(CLOSING, id="plan-closing", markup=False)
+                    read_only = cast("FlowTuiApp", self.app).context.settings.read_only
+                    yield Static(READ_ONLY if read_only else CLOSING, id="plan-closing", markup=False)
         yield PaneTitle()
         yield Static(id="plan-help", markup=False)
 
@@ -97,6 +111,9 @@ class PlanPane(Vertical):
         await slot.remove_children()
         form = Form([_with_kept(field, kept) for field in fields], id="deploy-form")
         await slot.mount(form)
+        if self.form is not form:
+            # The app was left meanwhile, or another form took its place.
+            return
         form.enter(TEMPLATE)
         self.checks = Checks()
         self._work_out()
@@ -128,6 +145,11 @@ class PlanPane(Vertical):
             form.set_value(VOLUME, f"{checks.volume.gb:.3g}")
         self._work_out(quiet=True)
 
+    def reckon(self, prices: Prices) -> None:
+        """Reckon with other prices."""
+        self.prices = prices
+        self._work_out(quiet=True)
+
     def scroll_plan(self, by: int) -> None:
         """Show more of a plan longer than its pane: 1 is a page down, -1 a page up."""
         scroll = self.query_one("#plan-scroll", VerticalScroll)
@@ -141,8 +163,8 @@ class PlanPane(Vertical):
 
     @property
     def form(self) -> Form | None:
-        """The form, once templates are read."""
-        return next(iter(self.query(Form)), None)
+        """The form, once templates are read and all its lines are there."""
+        return next((form for form in self.query(Form) if form.query(Choice)), None)
 
     @on(Form.Changed)
     async def _changed(self, event: Form.Changed) -> None:
@@ -174,11 +196,16 @@ class PlanPane(Vertical):
         values = form.values()
         self.planned, self.problem, cost = None, None, ""
         try:
+            check_name(values[STACK])
             self.planned = plan(self._template, answers(values))
+            check_region(self.planned, values[REGION])
             gb = volume_gb(values)
-            cost = self.planned.cost(gb) + self._measured(values[VOLUME])
+            cost = f"{self.planned.cost(gb, self.prices)}{self._measured(values[VOLUME])}; p edits prices"
         except UsageError as error:
             self.problem = error
+        taken = self.checks.taken
+        if self.problem is None and taken and (taken.region, taken.stack_name) == (values[REGION], values[STACK]):
+            self.problem = taken.error
         self._show_problem()
         said = self._said(cost)
         for name in PARTS:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
 from threading import Event
 
 from textual import on
@@ -14,6 +15,7 @@ from flowtui.errors import FlowTuiError
 from flowtui.stacks.bucket import BucketCheck, add_statements
 from flowtui.stacks.explain import way_out
 from flowtui.stacks.made import TAG
+from flowtui.stacks.prices import OwnPrices
 from flowtui.stacks.remembered import Last, Remembered
 from flowtui.stacks.templates import Template, templates
 from flowtui.stacks.watch import at_rest
@@ -22,6 +24,7 @@ from flowtui.tui.deploy.asking import REGION, STACK, TEMPLATE, stack_name
 from flowtui.tui.deploy.checking import Checks, Question, checking
 from flowtui.tui.deploy.difference import DifferenceModal
 from flowtui.tui.deploy.plan_pane import PlanPane
+from flowtui.tui.deploy.price_modal import PricesModal
 from flowtui.tui.deploy.stacks_pane import MadeStack
 from flowtui.tui.deploy.steps import Step
 from flowtui.tui.requests import VpcRequest
@@ -38,6 +41,7 @@ class Planning(FlowScreen):
         self._templates: tuple[Template, ...] = ()
         self._asked: tuple[object, ...] = ()
         self._remembered = Remembered()
+        self._prices = OwnPrices()
 
     def _go(self, step: Step) -> None:
         """Show a step."""
@@ -47,6 +51,11 @@ class Planning(FlowScreen):
         if self._changing is not None:
             return self._changing.account
         return self._request.account if self._request else self.flow.context.accounts[0]
+
+    @property
+    def may_change(self) -> bool:
+        """Whether anything may be made, changed or deleted from here."""
+        return not self.flow.context.settings.read_only
 
     # The form
 
@@ -71,6 +80,7 @@ class Planning(FlowScreen):
         regions = [name for name in self.flow.region_names if name != "all"]
         stack = changing.stack if changing else None
         pane = self.query_one(PlanPane)
+        pane.prices = self._prices.read()
         self.call_later(pane.ask, found, vpc, regions, sorted(self.flow.known_vpcs), last, stack)
 
     def remember(self) -> None:
@@ -148,6 +158,21 @@ class Planning(FlowScreen):
         lines = [Content(name) for name in names]
         self.flow.push_screen(PickModal("Deliver to which bucket?", lines, empty="The account has no bucket."), picked)
 
+    def action_prices(self) -> None:
+        """Show the prices the plan reckons with, to set one's own."""
+
+        def chosen(texts: Mapping[str, str] | None) -> None:
+            if texts is None:
+                return
+            try:
+                prices = self._prices.change(texts, datetime.now(UTC).date())
+            except FlowTuiError as error:
+                self.flow.show_error(error)
+            else:
+                self.query_one(PlanPane).reckon(prices)
+
+        self.flow.push_screen(PricesModal(self._prices.read()), chosen)
+
     # Checking
 
     @on(PlanPane.Worked)
@@ -158,7 +183,7 @@ class Planning(FlowScreen):
         if planned is None or form is None or pane.problem is not None:
             return
         values = form.values()
-        self._check(Question(self._plan_account, values[REGION], values[STACK], planned))
+        self._check(Question(self._plan_account, values[REGION], values[STACK], planned, self._changing is None))
 
     def _check(self, question: Question) -> None:
         if question.key == self._asked:

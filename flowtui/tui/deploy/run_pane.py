@@ -110,7 +110,10 @@ class RunPane(Vertical):
         """Show how it ended: outputs, or the first failure's reason and what to do."""
         self.result = result
         stack = result.stack
-        if stack is not None and stack.outputs and result.failure is None:
+        if stack is not None and not self._tree.stack.status:
+            # Nothing happened to it; its row says what it is all the same.
+            self._tree.stack.status = stack.status
+        if stack is not None and stack.outputs and result.outcome in ("complete", "no changes"):
             rows = [
                 Row(key, {"name": Cell(key, "muted"), "value": Cell(value)}) for key, value in stack.outputs.items()
             ]
@@ -136,7 +139,7 @@ class RunPane(Vertical):
 
     def _way_on(self) -> str:
         outputs = self.stack.outputs if self.stack else {}
-        return "t tails them." if "LogGroupName" in outputs else "s lists their objects."
+        return "t tails them." if "LogGroupName" in outputs else "s lists their objects." if outputs else ""
 
     def _closing_text(self) -> Content:
         glyphs = cast("FlowTuiApp", self.app).glyphs

@@ -12,31 +12,27 @@ from pathlib import Path
 from threading import Event
 from typing import ClassVar
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.widgets import ContentSwitcher, Static
 
-from flowtui.aws.models import Stack
-from flowtui.aws.session import Account
 from flowtui.errors import FlowTuiError
 from flowtui.stacks.explain import way_out
 from flowtui.stacks.made import Leaving, delete, leaving
 from flowtui.stacks.progress import PACE, ChangeSetReady, DeployProgress, EventSeen, Finished, Note, Pace, Tick
 from flowtui.stacks.watch import watch
 from flowtui.tui.commands import Command, bindings, declare
-from flowtui.tui.console import stack_url
 from flowtui.tui.deploy.asking import REGION, STACK, answers
 from flowtui.tui.deploy.form import Form
 from flowtui.tui.deploy.hangup import EndsWithTerminal
-from flowtui.tui.deploy.listing import Listing
-from flowtui.tui.deploy.plan_pane import PlanPane
-from flowtui.tui.deploy.planning import Planning
+from flowtui.tui.deploy.onward import Onward
+from flowtui.tui.deploy.plan_pane import READ_ONLY, PlanPane
 from flowtui.tui.deploy.run_pane import ChangesPane, RunPane
 from flowtui.tui.deploy.stacks_pane import MadeStack, StacksPane
-from flowtui.tui.deploy.steps import Step, deploying, heading, leaving_text, stack_location
+from flowtui.tui.deploy.steps import Step, deploying, heading, leaving_text, stack_location, standing_outputs
 from flowtui.tui.modals import ConfirmModal
-from flowtui.tui.requests import LogsRequest, Request, TailRequest, VpcRequest
+from flowtui.tui.requests import Request, VpcRequest
 from flowtui.tui.widgets.table import Table
 
 COMMANDS = declare(
@@ -46,6 +42,7 @@ COMMANDS = declare(
     Command("deploy.new", "D", "new", "plan", "Plan a stack for the selected VPC.", True),
     Command("deploy.change", "u", "change", "change", "Change the selected stack's parameters.", True),
     Command("deploy.pick", "ctrl+o", "pick", "pick", "Pick the VPC or bucket from the account's.", True),
+    Command("deploy.prices", "p,f8", "prices", "prices", "Set the prices the plan reckons with.", True),
     Command(
         "deploy.add_policy", "ctrl+b", "add_policy", "policy", "Add what delivery needs to the bucket's policy.", True
     ),
@@ -59,7 +56,7 @@ COMMANDS = declare(
 FOCUS: dict[Step, str] = {"stacks": "#stacks-table", "changes": "#changes-table", "run": "#run-events"}
 
 
-class DeployScreen(Planning, Listing, EndsWithTerminal):
+class DeployScreen(Onward, EndsWithTerminal):
     """Four panes, one at a time."""
 
     NAME = "deploy"
@@ -71,8 +68,6 @@ class DeployScreen(Planning, Listing, EndsWithTerminal):
     def __init__(self) -> None:
         super().__init__()
         self.HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (116, "-wide")]
-        self._step: Step = "stacks"
-        self._run_account: Account | None = None
         self._yes = Event()
         self._making = False
 
@@ -122,7 +117,11 @@ class DeployScreen(Planning, Listing, EndsWithTerminal):
         about = (vpc.name or vpc.id, vpc.region) if vpc else None
         if self._changing is not None:
             about = (f"change of {self._changing.stack.name}", self._changing.stack.region)
-        self.query_one("#deploy-head", Static).update(heading(self._step, about, self.glyphs))
+        self.query_one("#deploy-head", Static).update(heading(self._step, about, self.glyphs, self.size.width - 4))
+
+    def on_resize(self) -> None:
+        """The heading is made to fit."""
+        self._paint_head()
 
     # Steps
 
@@ -130,9 +129,21 @@ class DeployScreen(Planning, Listing, EndsWithTerminal):
     def _given(self) -> None:
         self.action_make()
 
+    def on_key(self, event: events.Key) -> None:
+        """A key that is not offered because nothing may be changed says so."""
+        if event.key == "enter" and self._step == "plan" and not self.may_change:
+            event.stop()
+            self._say_read_only()
+
+    def _say_read_only(self) -> None:
+        self.flow.show_error(FlowTuiError(READ_ONLY, "Start flowtui without --read-only to deploy."))
+
     def action_make(self) -> None:
         """Make the change set of the plan."""
         if self._making:
+            return
+        if not self.may_change:
+            self._say_read_only()
             return
         pane = self.query_one(PlanPane)
         form, planned = pane.form, pane.planned
@@ -170,6 +181,8 @@ class DeployScreen(Planning, Listing, EndsWithTerminal):
                 pane.begin(pane.stack_name)
                 self._go("run")
             pane.end(progress.result)
+            if progress.result.outcome not in ("no changes", "waiting"):
+                self.flow.flow_logs_changed()
         elif isinstance(progress, (EventSeen, Tick, Note)):
             if self._step == "run":
                 pane.take(progress)
@@ -275,6 +288,8 @@ class DeployScreen(Planning, Listing, EndsWithTerminal):
         """Hide what means nothing at this step."""
         match action:
             case "make":
+                return self._step == "plan" and self.may_change
+            case "prices":
                 return self._step == "plan"
             case "run":
                 return self._step == "changes"
@@ -283,13 +298,13 @@ class DeployScreen(Planning, Listing, EndsWithTerminal):
             case "watch" | "change":
                 return self._step == "stacks" and self._selected() is not None
             case "delete":
-                return self._deletable() is not None
+                return self._deletable() is not None and self.may_change
             case "pick":
                 return self._step == "plan" and bool(self.picker)
             case "add_policy":
                 return self._step == "plan" and self.addable is not None
             case "tail":
-                return bool((stack := self._stack()) and stack.outputs.get("LogGroupName"))
+                return bool((stack := self._stack()) and standing_outputs(stack).get("LogGroupName"))
             case "logs":
                 return bool((stack := self._stack()) and stack_location(stack))
         return super().check_action(action, parameters)
@@ -301,12 +316,6 @@ class DeployScreen(Planning, Listing, EndsWithTerminal):
         stack = self._stack() if self._step == "run" else None
         return MadeStack(self._account(), stack) if stack and way_out(stack) else None
 
-    def _stack(self) -> Stack | None:
-        if self._step == "run":
-            return self.query_one(RunPane).stack
-        selected = self._selected() if self._step == "stacks" else None
-        return selected.stack if selected else None
-
     @on(Table.Moved, "#stacks-table")
     def _stack_moved(self) -> None:
         self.refresh_bindings()
@@ -314,39 +323,3 @@ class DeployScreen(Planning, Listing, EndsWithTerminal):
     @on(Table.Chosen, "#stacks-table")
     def _stack_chosen(self) -> None:
         self.action_watch()
-
-    def copy_text(self) -> str:
-        """An output's value at the end of a run, else the stack's name."""
-        if self._step == "run" and self.query_one("#run-outputs", Table).has_focus:
-            row = self.query_one("#run-outputs", Table).row
-            return row.cells["value"].text if row else ""
-        stack = self._stack()
-        return stack.name if stack else ""
-
-    def copy_line(self) -> str:
-        """The stack's id, its ARN."""
-        stack = self._stack()
-        return stack.id if stack else ""
-
-    def console_url(self) -> str:
-        """The stack's page."""
-        stack = self._stack()
-        return stack_url(stack.region, stack.id) if stack else ""
-
-    # On to other screens
-
-    def _account(self) -> Account:
-        selected = self._selected() if self._step == "stacks" else None
-        if selected is not None:
-            return selected.account
-        return self._run_account or self._plan_account
-
-    def action_tail(self) -> None:
-        """Tail the log group a stack made."""
-        if stack := self._stack():
-            self.flow.open_tail(TailRequest(stack.outputs["LogGroupName"], self._account(), stack.region, stack.name))
-
-    def action_logs(self) -> None:
-        """List the objects under a stack's bucket and prefix."""
-        if stack := self._stack():
-            self.flow.open_logs(LogsRequest(account=self._account(), location=stack_location(stack)))

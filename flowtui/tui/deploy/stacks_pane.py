@@ -23,6 +23,7 @@ from flowtui.stacks.watch import at_rest
 from flowtui.times import age_text
 from flowtui.tui.deploy.events import status_cell
 from flowtui.tui.theme import Glyphs
+from flowtui.tui.widgets.fit import shorten
 from flowtui.tui.widgets.table import Cell, Column, Row, Table
 from flowtui.tui.widgets.title import PaneTitle
 
@@ -151,7 +152,9 @@ class StacksPane(Vertical):
         text = ""
         if made is not None:
             stack = made.stack
-            outputs = "   ".join(f"{key} {value}" for key, value in stack.outputs.items())
+            width = max(map(len, stack.outputs), default=0)
+            room = self.size.width - width - 6
+            outputs = "\n".join(f"{key:<{width}}  {shorten(value, room)}" for key, value in stack.outputs.items())
             text = way_out(stack, app=True) or outputs or stack.reason or stack.description
         self.query_one("#stacks-text", Static).update(Content(text))
 

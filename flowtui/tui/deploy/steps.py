@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from threading import Event
 from typing import Literal
 
+from rich.cells import cell_len
 from textual.content import Content
 
 from flowtui.aws.models import Stack
@@ -16,6 +17,7 @@ from flowtui.stacks.made import Leaving
 from flowtui.stacks.progress import ChangeSetReady, DeployProgress, Pace
 from flowtui.stacks.templates import Template
 from flowtui.tui.theme import Glyphs
+from flowtui.tui.widgets.fit import shorten
 
 Step = Literal["stacks", "plan", "changes", "run"]
 STEPS: tuple[tuple[Step, str], ...] = (("plan", "1 plan"), ("changes", "2 change set"), ("run", "3 run"))
@@ -23,10 +25,16 @@ STEPS: tuple[tuple[Step, str], ...] = (("plan", "1 plan"), ("changes", "2 change
 STOP_LOOK_S = 0.1
 
 
+def standing_outputs(stack: Stack) -> Mapping[str, str]:
+    """What a stack made and still has; none of a stack that is deleted or was never made."""
+    return {} if stack.status in ("DELETE_COMPLETE", "ROLLBACK_COMPLETE") else stack.outputs
+
+
 def stack_location(stack: Stack) -> str:
-    """The ``s3://`` place a stack's flow log delivers to; empty when it is none to S3."""
-    bucket = stack.outputs.get("BucketName", "")
-    prefix = stack.outputs.get("Prefix", "").strip("/")
+    """The ``s3://`` place a stack's flow log delivers to; empty when it is none to S3, or gone."""
+    outputs = standing_outputs(stack)
+    bucket = outputs.get("BucketName", "")
+    prefix = outputs.get("Prefix", "").strip("/")
     return f"s3://{bucket}/{prefix + '/' if prefix else ''}" if bucket else ""
 
 
@@ -61,15 +69,29 @@ def deploying(
                 return
 
 
-def heading(step: Step, about: tuple[str, str] | None, glyphs: Glyphs) -> Content:
-    """The screen's first line: where in the three steps we are, and for what in which region."""
+def heading(step: Step, about: tuple[str, str] | None, glyphs: Glyphs, width: int) -> Content:
+    """The screen's first line: where in the three steps we are, and for what in which region.
+
+    Where the width, in cells, is too little for all of it, the other steps go first, then the end of the name.
+    """
     if step == "stacks":
         return Content.assemble(("Deploy", "bold"), ("   flow logs by CloudFormation: plan, change set, run", "$muted"))
+    name, place = about or ("", "")
+    whole = _head(step, STEPS, glyphs)
+    room = width - whole.cell_length
+    if about is not None and room < cell_len(f"   {name} {glyphs.dot} {place}"):
+        whole = _head(step, [one for one in STEPS if one[0] == step], glyphs)
+        room = width - whole.cell_length
+    if about is None:
+        return whole
+    name = shorten(name, room - cell_len(f"    {glyphs.dot} {place}"), glyphs.ellipsis)
+    return Content.assemble(whole, f"   {name} {glyphs.dot} {place}")
+
+
+def _head(step: Step, steps: Sequence[tuple[Step, str]], glyphs: Glyphs) -> Content:
     parts: list[tuple[str, str]] = [("Deploy", "bold"), ("   ", "")]
-    for n, (each, label) in enumerate(STEPS):
+    for n, (each, label) in enumerate(steps):
         if n:
             parts.append((f" {glyphs.right} ", "$muted"))
         parts.append((label, "bold $accent" if each == step else "$muted"))
-    if about is not None:
-        parts.append((f"   {about[0]} {glyphs.dot} {about[1]}", ""))
     return Content.assemble(*parts)

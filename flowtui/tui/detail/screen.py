@@ -49,6 +49,7 @@ class DetailScreen(FlowScreen):
     """Three panes and, below, the whole text of the row under the cursor."""
 
     NAME = "detail"
+    SHOWS_FLOW_LOGS = True
     CSS_PATH = Path(__file__).with_name("screen.tcss")
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(*COMMANDS)]
     AUTO_FOCUS = "#detail-logs"

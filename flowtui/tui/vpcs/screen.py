@@ -74,6 +74,7 @@ class VpcsScreen(FlowScreen):
     """The list, its counts above and a sentence on the selected VPC below."""
 
     NAME = "vpcs"
+    SHOWS_FLOW_LOGS = True
     CSS_PATH = Path(__file__).with_name("screen.tcss")
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(*COMMANDS)]
 
