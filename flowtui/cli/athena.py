@@ -105,6 +105,7 @@ class Asker:
             UsageError: it has to be asked about, and nobody is there to answer.
         """
         from flowtui.sql.athena_text import submission
+        from flowtui.sql.estimate import concern
 
         if self._account.read_only:
             raise ReadOnlyError(
@@ -112,18 +113,9 @@ class Asker:
                 "Add --estimate to see what it would scan, or leave --read-only out.",
             )
         sent = submission(text, statement)
-        usd = self.estimate(text, statement).usd
-        if sent.changes:
-            question = "This statement may change data or tables. Run it?"
-        elif usd is None:
-            question = "Its price is not known. Run it?"
-        elif usd > self._settings.athena_ask_usd:
-            question = f"That is above ${self._settings.athena_ask_usd:g} (athena_ask_usd). Run it?"
-        else:
-            return True
-        if self._yes:
+        reason = concern(sent, self.estimate(text, statement), self._settings.athena_ask_usd)
+        if not reason or self._yes:
             return True
         if not sys.stdin.isatty():
-            reason = question.removesuffix(" Run it?")
             raise UsageError(f"{reason} There is no terminal to ask on.", "Add --yes to run it.")
-        return click.confirm(question, default=False, err=True)
+        return click.confirm(f"{reason} Run it?", default=False, err=True)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from flowtui.config import Settings
     from flowtui.sql.duckdb_engine import DuckDBEngine
-    from flowtui.sql.engine import Billed, QueryEngine, QueryStream
+    from flowtui.sql.engine import QueryEngine, QueryStream
     from flowtui.sql.statements import Statement
 
 _TABLE_ROWS = 1000
@@ -190,7 +190,8 @@ class _Writer:
         finally:
             stream.close()
         rows = f"{count:,} of more than {count:,} rows" if limited.more else f"{count:,} row{'' if count == 1 else 's'}"
-        parts = [rows, _seconds(time.perf_counter() - started), engine.name, *_cost(stream.billed)]
+        parts = [rows, _seconds(time.perf_counter() - started), engine.name]
+        parts += [stream.billed.text()] if stream.billed else []
         click.echo(" · ".join(parts), err=True)
 
     def _written(self, stream: QueryStream, batches: Iterator[pa.RecordBatch]) -> int:
@@ -205,17 +206,6 @@ class _Writer:
             return write(sys.stdout, stream.columns, batches)
         with Path(self.target).open("w", encoding="utf-8") as file:
             return write(file, stream.columns, batches)
-
-
-def _cost(billed: Billed | None) -> list[str]:
-    from flowtui.insight.cost import money
-    from flowtui.times import bytes_text
-
-    if billed is None:
-        return []
-    if billed.reused:
-        return ["an earlier result, nothing scanned"]
-    return [f"{bytes_text(billed.bytes_scanned)} scanned", money(billed.usd)]
 
 
 def _seconds(seconds: float) -> str:

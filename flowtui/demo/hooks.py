@@ -24,9 +24,11 @@ ROLE_NAME = "prod-admin"
 CALLER = f"arn:aws:sts::{ACCOUNT_ID}:assumed-role/{ROLE_NAME}/demo"
 _PARAMETERS = "flowtui_demo_parameters"
 _MODULES = {
+    "athena": "flowtui.demo.athena",
     "cloudformation": "flowtui.demo.cloudformation.handlers",
     "ec2": "flowtui.demo.ec2.handlers",
     "elbv2": "flowtui.demo.elbv2",
+    "glue": "flowtui.demo.glue",
     "iam": "flowtui.demo.iam",
     "logs": "flowtui.demo.logs",
     "s3": "flowtui.demo.s3",

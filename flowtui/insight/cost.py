@@ -122,4 +122,4 @@ def money(usd: float) -> str:
         return f"${usd:,.0f}"
     if usd >= 0.01 or usd == 0:
         return f"${usd:.2f}"
-    return f"${usd:.4f}" if usd >= 0.0001 else f"${usd:.5f}"
+    return f"${usd:.4f}" if usd >= 0.000075 else f"${usd:.5f}"

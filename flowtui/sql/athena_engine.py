@@ -109,15 +109,19 @@ class AthenaEngine:
         account: the account; its home region is asked.
         place: workgroup, catalog, database and place of results.
         watch: told how the statement stands, at every poll, on the running thread.
+        stop: cancels when set, also before a statement is started; without one :meth:`cancel` does, once it runs.
     """
 
     name = "Athena"
 
-    def __init__(self, account: Account, place: Place, watch: Watcher | None = None) -> None:
+    def __init__(
+        self, account: Account, place: Place, watch: Watcher | None = None, *, stop: threading.Event | None = None
+    ) -> None:
         self._account = account
         self.place = place
         self._watch = watch
-        self._cancelled = threading.Event()
+        self._one_time = stop is not None
+        self._cancelled = stop or threading.Event()
 
     def run(self, text: str, limit: int | None = None) -> QueryResult:
         """Run one statement and fetch at most ``limit`` rows; Athena makes them all, whatever the limit.
@@ -133,7 +137,7 @@ class AthenaEngine:
 
     def stream(self, text: str, limit: int | None = None) -> QueryStream:
         """Run one statement to its end and hand out its rows page by page; errors as :meth:`run`."""
-        self._cancelled.clear()
+        self._begin()
         statement = one_statement(text)
         sent = submission(text, statement)
         place = self.place
@@ -146,9 +150,25 @@ class AthenaEngine:
             raise QueryCancelled(f"Athena stopped the query: {done.reason or 'it was cancelled elsewhere'}")
         return self._rows(done, sent, statement)
 
+    def again(self, id: str, text: str) -> QueryStream:
+        """The rows of a statement that was run before, from where Athena keeps them: nothing is run or billed.
+
+        Raises:
+            AwsError: the results are gone, or may not be read.
+        """
+        self._begin()
+        statement = one_statement(text)
+        return self._rows(athena.execution(self._account, id), submission(text, statement), statement)
+
     def cancel(self) -> None:
         """Stop the running statement; returns at once, the runner raises :class:`QueryCancelled`."""
         self._cancelled.set()
+
+    def _begin(self) -> None:
+        if not self._one_time:
+            self._cancelled.clear()
+        elif self._cancelled.is_set():
+            raise QueryCancelled("The query was cancelled before it began.")
 
     def _wait(self, id: str) -> Execution:
         """Poll until the end, less and less often; what is started is stopped when this is left early."""
@@ -205,4 +225,5 @@ class AthenaEngine:
 def _billed(done: Execution, sent: Submission) -> Billed:
     """Statements without scanned bytes to bill, and results taken again, cost nothing."""
     free = done.reused or sent.free
-    return Billed(done.bytes_scanned, 0.0 if free else athena_cost(done.bytes_scanned), done.reused)
+    usd = 0.0 if free else athena_cost(done.bytes_scanned)
+    return Billed(done.bytes_scanned, usd, done.reused, done.id)

@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
+from flowtui.insight.cost import money
 from flowtui.sql.dialect.types import Type
+from flowtui.times import bytes_text
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -34,11 +36,19 @@ class Billed:
         bytes_scanned: bytes it read.
         usd: its price, an estimate from the price table.
         reused: the result of an earlier run was taken, which scans nothing.
+        query_id: Athena's name of the run, by which its rows can be had again.
     """
 
     bytes_scanned: int
     usd: float
     reused: bool = False
+    query_id: str = ""
+
+    def text(self) -> str:
+        """``187 MB scanned · $0.0009``."""
+        if self.reused:
+            return "an earlier result, nothing scanned"
+        return f"{bytes_text(self.bytes_scanned)} scanned · {money(self.usd)}"
 
 
 @dataclass(frozen=True, slots=True)

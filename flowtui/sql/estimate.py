@@ -17,7 +17,7 @@ from flowtui.aws.session import Account
 from flowtui.errors import AwsError, FlowTuiError, QueryError, UsageError
 from flowtui.insight.cost import athena_cost, money
 from flowtui.sql.athena_engine import Place
-from flowtui.sql.athena_text import submission
+from flowtui.sql.athena_text import Submission, submission
 from flowtui.sql.partition_filter import selected
 from flowtui.sql.partitions import NotProjected, projection_of
 from flowtui.sql.reads import Read, reads
@@ -68,6 +68,17 @@ class Estimate:
             return "nothing is scanned, no charge"
         parts = f"{self.partitions:,} of {self.of:,} partition{'' if self.of == 1 else 's'}, " if self.of else ""
         return f"{parts}{bytes_text(self.size)}, {money(self.usd or 0.0)}"
+
+
+def concern(sent: Submission, found: Estimate, ask_usd: float) -> str:
+    """Why a statement should be asked about before it runs; empty when it only reads and is cheap."""
+    if sent.changes:
+        return "This statement may change data or tables."
+    if found.usd is None:
+        return "Its price is not known."
+    if found.usd > ask_usd:
+        return f"That is above ${ask_usd:g} (the setting athena_ask_usd)."
+    return ""
 
 
 @dataclass(frozen=True, slots=True)

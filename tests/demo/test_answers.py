@@ -98,6 +98,17 @@ OF_STACKS = [
 ]
 # These answer with a stream and have tests of their own.
 STREAMS = {("logs", "StartLiveTail"), ("s3", "GetObject"), ("s3", "HeadObject")}
+# Those of a query's life are called in tests/demo/test_athena.py.
+OF_QUERIES = {
+    ("athena", "GetWorkGroup"),
+    ("athena", "ListWorkGroups"),
+    ("athena", "StartQueryExecution"),
+    ("athena", "GetQueryExecution"),
+    ("athena", "GetQueryResults"),
+    ("athena", "StopQueryExecution"),
+    ("glue", "GetTable"),
+    ("glue", "GetPartitions"),
+}
 
 
 def output_shape(account, service, operation):
@@ -137,6 +148,6 @@ def test_answers_of_cloudformation_fit_their_shapes(account, clock):
 def test_every_operation_is_called_here():
     called = {(service, operation_name(operation)) for service, operation, _ in CALLS}
     called |= {("cloudformation", operation_name(operation)) for operation, _ in OF_STACKS}
-    called |= STREAMS
+    called |= STREAMS | OF_QUERIES
     known = {(service, operation) for service in hooks._MODULES for operation in hooks.handlers(service)}
     assert {(service, name.replace("Iam", "IAM")) for service, name in called} == known

@@ -51,8 +51,8 @@ def picture(request, demo, snap_compare):
                 line.cursor_blink = False
             for editor in pilot.app.screen.query(SqlEditor):
                 editor.cursor_blink = False
-                # A blink that was under way left its line as it was drawn last.
-                editor.refresh()
+                # Lines drawn while the cursor was in the dark half of its blink are kept as they were drawn.
+                editor.notify_style_update()
             pilot.app.clear_notifications()
             await pilot.pause()
 

@@ -7,6 +7,8 @@ from flowtui.tui.commands import Command, declare
 SQL_COMMANDS = declare(
     Command("sql.run", "f5,ctrl+j", "run", "run", "Run the statement at the cursor.", footer=True, priority=True),
     Command("sql.history", "f8", "history", "history", "Take a statement that was run before.", footer=True),
+    Command("sql.engine", "f9", "engine", "engine", "Switch between DuckDB and Athena.", footer=True, priority=True),
+    Command("sql.ddl", "f10", "ddl", "ddl", "Write the Athena tables for a flow log into a new tab.", priority=True),
     Command("sql.export", "ctrl+e", "export", "export", "Write the result to a file.", footer=True, priority=True),
     Command("sql.tables", "ctrl+o", "tables", "tables", "Show or hide the tables.", footer=True, priority=True),
     Command("sql.limit", "ctrl+l", "limit", "limit", "Fetch more rows, or fewer.", footer=True, priority=True),

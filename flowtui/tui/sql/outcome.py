@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from flowtui.sql.dialect.types import Type
+    from flowtui.sql.engine import Billed
 
 
 def duration_text(seconds: float) -> str:
@@ -38,6 +39,7 @@ class Outcome:
         elapsed_s: seconds it took.
         notices: what the engine remarks.
         error: why it failed.
+        billed: what it cost on Athena.
     """
 
     statement: str = ""
@@ -48,6 +50,7 @@ class Outcome:
     elapsed_s: float = 0.0
     notices: tuple[str, ...] = ()
     error: FlowTuiError | None = None
+    billed: Billed | None = None
 
     @property
     def known(self) -> bool:
@@ -82,5 +85,6 @@ class Outcome:
             if self.more:
                 parts.append((" (^l fetches more)", "$muted"))
             parts.append((dot, "$muted"))
-        parts.append((f"{duration_text(self.elapsed_s)}{dot}{self.engine}", "$muted"))
+        cost = "" if self.billed is None else dot + self.billed.text().replace(" · ", dot)
+        parts.append((f"{duration_text(self.elapsed_s)}{dot}{self.engine}{cost}", "$muted"))
         return Content.assemble(*parts)

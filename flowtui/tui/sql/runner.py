@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from textwrap import wrap
+from threading import Event
 from typing import TYPE_CHECKING
 
 from flowtui.errors import QueryError, UsageError
 from flowtui.sql.statements import Statement
+from flowtui.tui.sql.on_athena import ATHENA, OnAthena
 from flowtui.tui.sql.outcome import Outcome
+from flowtui.tui.sql.placing import placed
 
 if TYPE_CHECKING:
+    from flowtui.context import Context
     from flowtui.lake.export import ExportProgress
-    from flowtui.lake.workspace import Summary, Workspace
+    from flowtui.lake.workspace import Summary
     from flowtui.sql.duckdb_engine import DuckDBEngine
     from flowtui.sql.library import Example
 
-ENGINE = "DuckDB"
+DUCKDB = "DuckDB"
 _COMMENT_WIDTH = 68
 _DAY = re.compile(r"'(\d{4}-\d{2}-\d{2})'")
 
@@ -44,17 +48,23 @@ class Contents:
 
 
 class Runner:
-    """Runs statements on the workspace, one at a time.
+    """Runs statements on the workspace or on Athena, one at a time.
 
     Threads: the generators are iterated in a job's thread; :meth:`cancel` may be called from any.
 
     Args:
-        workspace: opens the workspace.
+        context: opens the workspace and knows the accounts.
     """
 
-    def __init__(self, workspace: Callable[[], Workspace]) -> None:
-        self._workspace = workspace
+    def __init__(self, context: Context) -> None:
+        self._workspace = context.workspace
         self._running: DuckDBEngine | None = None
+        self.athena = OnAthena(context)
+        self.engine = DUCKDB
+
+    def turn(self) -> None:
+        """Go to the other engine."""
+        self.engine = ATHENA if self.engine == DUCKDB else DUCKDB
 
     def _engine(self) -> DuckDBEngine:
         from flowtui.sql.duckdb_engine import DuckDBEngine
@@ -62,8 +72,10 @@ class Runner:
         self._running = DuckDBEngine(self._workspace().cursor)
         return self._running
 
-    def run(self, statement: Statement, text: str, limit: int) -> Iterator[Outcome]:
+    def run(self, statement: Statement, text: str, limit: int, stop: Event) -> Iterator[Outcome]:
         """Run one statement of a text and fetch up to ``limit`` rows.
+
+        ``stop`` ends a run on Athena; one on DuckDB is ended by :meth:`cancel`.
 
         Raises:
             WorkspaceError: the workspace cannot be opened.
@@ -72,12 +84,15 @@ class Runner:
         """
         # Imported here, in the thread, because the grid brings pyarrow, which would hold the event loop for 150 ms.
         import_module("flowtui.tui.widgets.result_grid")
+        if self.engine == ATHENA:
+            yield from self.athena.run(statement, text, limit, stop)
+            return
         try:
             result = self._engine().run(statement.text, limit)
         except QueryError as error:
             raise placed(error, statement, text) from error
         kinds = tuple(column.kind for column in result.columns)
-        yield Outcome(statement.text, ENGINE, result.table, kinds, result.more, result.elapsed_s, result.notices)
+        yield Outcome(statement.text, DUCKDB, result.table, kinds, result.more, result.elapsed_s, result.notices)
 
     def export(self, outcome: Outcome, path: Path) -> Iterator[ExportProgress]:
         """Write a result to a file, in the format of its ending; a result that was cut is asked for again, whole.
@@ -95,7 +110,7 @@ class Runner:
             return
         import pyarrow as pa
 
-        stream = self._engine().stream(outcome.statement)
+        stream = self.athena.stream(outcome) if outcome.billed else self._engine().stream(outcome.statement)
         try:
             reader = pa.RecordBatchReader.from_batches(stream.schema, stream.batches)
             yield from export_steps(reader, path, format_of(path))
@@ -132,17 +147,6 @@ class Runner:
         """Stop the running statement."""
         if self._running is not None:
             self._running.cancel()
-
-
-def placed(error: QueryError, statement: Statement, text: str) -> QueryError:
-    """The error with its place counted in the whole text instead of in the statement."""
-    if not error.line:
-        return error
-    before = text[: statement.start]
-    line = error.line + before.count("\n")
-    column = error.column + (len(before) - before.rfind("\n") - 1 if error.line == 1 else 0)
-    bare = error.message.removeprefix(f"line {error.line}, column {error.column}: ")
-    return QueryError(bare, error.hint, line=line, column=column)
 
 
 def read_examples() -> Iterator[tuple[Example, ...]]:

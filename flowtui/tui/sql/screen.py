@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from threading import Event
 from typing import ClassVar
@@ -14,33 +13,31 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import Static
 
-from flowtui.errors import FlowTuiError, QueryCancelled, QueryError
+from flowtui.aws.models import FlowLog
+from flowtui.errors import FlowTuiError
 from flowtui.lake.export import ExportProgress
-from flowtui.sql.statements import statement_at
 from flowtui.times import system_clock
-from flowtui.tui.base import FlowScreen
 from flowtui.tui.commands import bindings
 from flowtui.tui.requests import Request, SqlRequest
 from flowtui.tui.sql.commands import SQL_COMMANDS
+from flowtui.tui.sql.ddl_choice import ddl_choices, ddl_text
 from flowtui.tui.sql.editor import SqlEditor
-from flowtui.tui.sql.history import History, Past
-from flowtui.tui.sql.outcome import Outcome, duration_text
+from flowtui.tui.sql.history import Past
 from flowtui.tui.sql.results import ResultsPane
-from flowtui.tui.sql.runner import ENGINE, Contents, Runner, check_target, example_text, read_examples
+from flowtui.tui.sql.runner import Contents, check_target, example_text, read_examples
+from flowtui.tui.sql.running import RunningScreen
 from flowtui.tui.sql.side import SqlSide
-from flowtui.tui.sql.tabs import STARTER, Tab, Tabs
+from flowtui.tui.sql.tabs import STARTER, Tab
 from flowtui.tui.sql.title import title_line
 from flowtui.tui.widgets.ask import AskModal
 from flowtui.tui.widgets.pick import PickModal
 
-LIMITS = (500, 10_000, 1_000_000)
 NARROW = 110
 """Below this width the side pane is out of sight at first."""
-_TICK_S = 0.2
 
 
-class SqlScreen(FlowScreen):
-    """Editor, tables, examples and results."""
+class SqlScreen(RunningScreen):
+    """Editor, tables, examples and results; how statements run is in :mod:`flowtui.tui.sql.running`."""
 
     NAME = "sql"
     CSS_PATH = "screen.tcss"
@@ -49,11 +46,8 @@ class SqlScreen(FlowScreen):
 
     def __init__(self) -> None:
         super().__init__()
-        self._tabs = Tabs()
         self._contents: Contents | None = None
         self._workspace_error: FlowTuiError | None = None
-        self._limit = LIMITS[0]
-        self._began: float | None = None
 
     def compose_body(self) -> ComposeResult:
         """Tables and examples on the left; title, editor and results on the right."""
@@ -69,21 +63,9 @@ class SqlScreen(FlowScreen):
                 yield results
 
     def on_mount(self) -> None:
-        """Read the examples; open the workspace."""
-        super().on_mount()
-        self._runner = Runner(self.flow.context.workspace)
-        self._history = History()
+        """Read the examples."""
         self.query_one(SqlSide).set_class(self.app.size.width < NARROW, "-hidden")
-        self.set_interval(_TICK_S, self._tick)
         self.run_job("examples", lambda _: read_examples(), self.query_one(SqlSide).show_examples)
-
-    @property
-    def _editor(self) -> SqlEditor:
-        return self.query_one(SqlEditor)
-
-    @property
-    def _results(self) -> ResultsPane:
-        return self.query_one(ResultsPane)
 
     # What there is
 
@@ -120,7 +102,17 @@ class SqlScreen(FlowScreen):
     def _paint_title(self) -> None:
         title = self.query_one("#sql-title", Static)
         problem = str(self._workspace_error.args[0]) if self._workspace_error else ""
-        title.update(title_line(title.size.width, self.glyphs, self._contents, problem, self._tabs, self._limit))
+        line = title_line(
+            title.size.width,
+            self.glyphs,
+            self._contents,
+            problem,
+            self._tabs,
+            self._limit,
+            self._runner.engine,
+            self._forecast,
+        )
+        title.update(line)
 
     def on_resize(self) -> None:
         """Fit the title."""
@@ -184,66 +176,6 @@ class SqlScreen(FlowScreen):
         self._editor.insert(message.text)
         self._editor.focus()
 
-    # Running
-
-    def action_run(self) -> None:
-        """Run the statement at the cursor."""
-        editor, tab = self._editor, self._tabs.front
-        text = editor.text
-        statement = statement_at(text, editor.cursor_offset)
-        if statement is None:
-            self.flow.warn("There is no statement here. ^o shows the examples.")
-            return
-        self._stop()
-        self._keep()
-        self._began = time.monotonic()
-
-        def run(_: Event) -> Iterator[Outcome]:
-            yield from self._runner.run(statement, text, self._limit)
-            self._history.add(statement.text, system_clock())
-
-        def received(outcome: Outcome) -> None:
-            self._finished(tab, outcome)
-
-        def failed(error: FlowTuiError) -> None:
-            if tab.outcome.statement == statement.text and tab.outcome.error is None and tab.outcome.known:
-                self.flow.show_error(error)
-                return
-            self._finished(tab, Outcome(statement.text, ENGINE, error=error))
-            if isinstance(error, QueryError) and error.line and tab is self._tabs.front and self._editor.text == text:
-                self._editor.go_to(error.line, error.column)
-
-        tab.outcome = Outcome()
-        self.run_job("run", run, received, failed=failed, busy="query")
-        self._tick()
-
-    def _finished(self, tab: Tab, outcome: Outcome) -> None:
-        self._began, tab.outcome = None, outcome
-        self.call_later(self._show, tab)
-
-    def _stop(self) -> bool:
-        if self.job("run") is None:
-            return False
-        self._runner.cancel()
-        self.cancel_job("run")
-        return True
-
-    def _tick(self) -> None:
-        if self._began is not None:
-            self._results.running(time.monotonic() - self._began)
-
-    def go_back(self) -> bool:
-        """Stop what runs, else go to the editor; esc never leaves this screen."""
-        tab, began = self._tabs.front, self._began
-        if self._stop() and began is not None:
-            said = f"Stopped after {duration_text(time.monotonic() - began)}."
-            self._finished(tab, Outcome(tab.text, ENGINE, error=QueryCancelled(said)))
-        elif self.cancel_job("export"):
-            self._runner.cancel()
-            self.notify("The export was stopped; no file is left.", markup=False)
-        self._editor.focus()
-        return True
-
     # Commands
 
     def action_tables(self) -> None:
@@ -251,14 +183,6 @@ class SqlScreen(FlowScreen):
         side = self.query_one(SqlSide)
         side.toggle_class("-hidden")
         (self._editor if side.has_class("-hidden") else side).focus()
-
-    def action_limit(self) -> None:
-        """Fetch more rows, or fewer; a result that was cut is fetched again."""
-        self._limit = LIMITS[(LIMITS.index(self._limit) + 1) % len(LIMITS)]
-        self.notify(f"Up to {self._limit:,} rows are fetched.", markup=False, timeout=2)
-        self._paint_title()
-        if self._tabs.front.outcome.more:
-            self.action_run()
 
     def action_history(self) -> None:
         """Take a statement that was run before."""
@@ -301,6 +225,27 @@ class SqlScreen(FlowScreen):
 
         hint = "The ending is the format: .csv, .json, .ndjson or .parquet."
         self.app.push_screen(AskModal(f"Write {rows} to", name, hint, check=check_target), write)
+
+    def action_ddl(self) -> None:
+        """Write the Athena tables for a flow log into a new tab."""
+
+        def read(_: Event) -> Iterator[tuple[FlowLog, ...]]:
+            from flowtui.aws.flow_logs import s3_flow_logs
+
+            yield s3_flow_logs(self.flow.context.account)
+
+        def offer(known: tuple[FlowLog, ...]) -> None:
+            choices = ddl_choices(known)
+
+            def take(number: int | None) -> None:
+                if number is not None:
+                    self._open("ddl", ddl_text(choices[number], known, self.flow.context.settings.athena_database))
+
+            empty = "No flow log of the chosen regions writes to S3."
+            lines = [Content(choice.line) for choice in choices]
+            self.app.push_screen(PickModal("Athena tables for a flow log", lines, empty=empty), take)
+
+        self.run_job("ddl", read, offer, busy="flow logs")
 
     def copy_text(self) -> str:
         """The cell under the cursor."""

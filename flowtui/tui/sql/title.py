@@ -4,24 +4,39 @@ from __future__ import annotations
 
 from textual.content import Content
 
-from flowtui.tui.sql.runner import ENGINE, Contents
+from flowtui.records.labels import clean
+from flowtui.tui.sql.runner import DUCKDB, Contents
 from flowtui.tui.sql.tabs import Tabs
 from flowtui.tui.theme import Glyphs
 from flowtui.tui.widgets.fit import shorten
 from flowtui.tui.widgets.short import short_count
 
 
-def title_line(width: int, glyphs: Glyphs, contents: Contents | None, problem: str, tabs: Tabs, limit: int) -> Content:
-    """Engine, what the workspace holds (or why it cannot be opened), the tabs on the right."""
+def title_line(
+    width: int,
+    glyphs: Glyphs,
+    contents: Contents | None,
+    problem: str,
+    tabs: Tabs,
+    limit: int,
+    engine: str = DUCKDB,
+    forecast: str = "",
+) -> Content:
+    """Engine, what there is to ask (or why it cannot be opened), the tabs on the right.
+
+    On Athena that is the forecast; what the workspace holds does not matter there.
+    """
     tab_line = tabs.line(width // 2)
-    room = width - tab_line.cell_length - len(ENGINE) - 6
-    if problem:
+    room = width - tab_line.cell_length - len(engine) - 6
+    if engine != DUCKDB:
+        told = (shorten(clean(forecast.replace(" · ", f" {glyphs.dot} ")), room, glyphs.ellipsis), "$muted")
+    elif problem:
         told = (shorten(f"{glyphs.warning} {problem}", room, glyphs.ellipsis), "$warning")
     else:
         dot = f" {glyphs.dot} "
         facts = dot.join([*_facts(contents, glyphs), f"up to {limit:,} rows"])
         told = (shorten(facts, room, glyphs.ellipsis), "$muted")
-    left = Content.assemble((f" {ENGINE}", "bold"), "   ", told)
+    left = Content.assemble((f" {engine}", "bold" if engine == DUCKDB else "bold $accent"), "   ", told)
     gap = max(1, width - left.cell_length - tab_line.cell_length - 1)
     return Content.assemble(left, " " * gap, tab_line)
 
