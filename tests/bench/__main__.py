@@ -1,4 +1,4 @@
-"""``python -m tests.bench [startup|load|s3|all ...] [--rounds N] [--records N] [--data FOLDER]``."""
+"""``python -m tests.bench [startup|load|large|s3|app|all ...] [--rounds N] [--data FOLDER]``; ``--help`` tells more."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.bench import load, s3, startup
+from tests.bench import app, large, load, s3, startup
 from tests.bench.figures import Figures
 
 
@@ -16,6 +16,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description="Measures flowtui beside its peers.")
     parser.add_argument("--rounds", type=int, default=3, help="how often each measure is taken")
     parser.add_argument("--records", type=int, default=4_000_000, help="of the load")
+    parser.add_argument("--large", type=int, default=10_000_000, help="records of memory, disk, queries and Parquet")
     parser.add_argument("--objects", type=int, default=4_000, help="of 50 kB, for S3")
     parser.add_argument("--known", type=int, default=10_000, help="objects of the load that finds nothing new")
     parser.add_argument(
@@ -25,6 +26,8 @@ def main() -> None:
     benches: dict[str, Callable[[Path, argparse.Namespace], None]] = {
         "startup": lambda folder, given: startup.run(figures, folder, given.rounds),
         "load": lambda folder, given: load.run(figures, folder, given.rounds, given.records),
+        "large": lambda folder, given: large.run(figures, folder, given.rounds, given.large),
+        "app": lambda folder, given: app.run(figures, folder, given.rounds, 1_000_000, given.records),
         "s3": lambda folder, given: s3.run(figures, folder, given.rounds, given.objects, given.known),
     }
     parser.add_argument("names", nargs="*", choices=[*benches, "all"], default="all", metavar="NAME")

@@ -5,15 +5,21 @@ from __future__ import annotations
 import gzip
 import os
 import random
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import TypeVar
+
+T = TypeVar("T")
 
 HEADER = (
     "version account-id interface-id srcaddr dstaddr srcport dstport protocol packets bytes start end action log-status"
 )
 FIRST_SLOT = datetime(2024, 1, 15, tzinfo=UTC)
 TREE = "AWSLogs/123456789010/vpcflowlogs/us-east-1"
+_INSIDE = [f"10.20.{third}.{fourth}" for third in range(16) for fourth in range(1, 255)]
+_OUTSIDE = [f"203.0.{third}.{fourth}" for third in range(256) for fourth in range(256)]
 _SLOT = timedelta(minutes=5)
 _DONE = "done"
 
@@ -44,24 +50,39 @@ def _write_file(place: Path, seed: int, number: int, count: int) -> None:
     day = place / f"{TREE}/{slot:%Y/%m/%d}"
     day.mkdir(parents=True, exist_ok=True)
     name = f"123456789010_vpcflowlogs_us-east-1_fl-0a1b2c3d_{slot:%Y%m%dT%H%MZ}_{rng.getrandbits(32):08x}.log.gz"
-    lines = [_line(rng, rng.choice(interfaces), int(slot.timestamp())) for _ in range(count)]
+    lines = _lines(rng, interfaces, int(slot.timestamp()), count)
     with gzip.open(day / name, "wt", compresslevel=6) as file:
         file.write("\n".join([HEADER, *lines]) + "\n")
 
 
-def _line(rng: random.Random, interface: str, slot: int) -> str:
-    start = slot + rng.randrange(240)
-    if rng.random() < 0.01:
-        return f"2 123456789010 {interface} - - - - - - - {start} {start + 59} - NODATA"
-    packets = int(rng.paretovariate(1.2)) + 1
-    inside, outside = (
-        f"10.20.{rng.randrange(16)}.{rng.randrange(1, 255)}",
-        f"203.0.{rng.randrange(256)}.{rng.randrange(256)}",
+def _lines(rng: random.Random, interfaces: list[str], slot: int, count: int) -> Iterator[str]:
+    """Records of one slot, made column by column, which is several times faster than one by one."""
+
+    def pick(pool: Sequence[T]) -> list[T]:
+        return rng.choices(pool, k=count)
+
+    columns = zip(
+        pick(interfaces),
+        pick(_INSIDE),
+        pick(_OUTSIDE),
+        pick(range(1024, 65536)),
+        pick((22, 53, 80, 443, 443, 443, 3306, 5432)),
+        pick((6, 6, 6, 17)),
+        pick(range(40, 1500)),
+        pick(range(240)),
+        pick(range(1, 60)),
+        (rng.random() for _ in range(count)),
+        strict=True,
     )
-    source, target = (inside, outside) if rng.random() < 0.5 else (outside, inside)
-    action = "REJECT" if rng.random() < 0.05 else "ACCEPT"
-    return (
-        f"2 123456789010 {interface} {source} {target} {rng.randrange(1024, 65536)} "
-        f"{rng.choice((22, 53, 80, 443, 443, 443, 3306, 5432))} {rng.choice((6, 6, 6, 17))} "
-        f"{packets} {packets * rng.randrange(40, 1500)} {start} {start + rng.randrange(1, 60)} {action} OK"
-    )
+    for interface, inside, outside, port, service, protocol, size, after, length, chance in columns:
+        start = slot + after
+        if chance < 0.01:
+            yield f"2 123456789010 {interface} - - - - - - - {start} {start + 59} - NODATA"
+            continue
+        packets = int(rng.paretovariate(1.2)) + 1
+        source, target = (inside, outside) if chance < 0.5 else (outside, inside)
+        action = "REJECT" if 0.48 < chance < 0.53 else "ACCEPT"
+        yield (
+            f"2 123456789010 {interface} {source} {target} {port} {service} {protocol} {packets} {packets * size} "
+            f"{start} {start + length} {action} OK"
+        )
