@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from datetime import datetime
+from typing import Any, NamedTuple
 
+from flowtui.aws.aws_clock import answered_at
 from flowtui.aws.models import LogEvent, LogGroup
 from flowtui.aws.session import Account
 
@@ -22,6 +24,17 @@ def find_log_group(account: Account, region: str, name: str) -> LogGroup | None:
     return None
 
 
+class Page(NamedTuple):
+    """One page of events.
+
+    ``token`` is the next page's, empty at the end; ``answered`` is AWS's time of the answer, None where it tells none.
+    """
+
+    events: tuple[LogEvent, ...]
+    token: str
+    answered: datetime | None
+
+
 def filter_page(
     account: Account,
     region: str,
@@ -31,8 +44,8 @@ def filter_page(
     end_ms: int | None = None,
     stream_prefix: str = "",
     token: str = "",
-) -> tuple[tuple[LogEvent, ...], str]:
-    """One page of FilterLogEvents and the token of the next, which is empty at the end.
+) -> Page:
+    """One page of FilterLogEvents.
 
     A page may be empty and have a next one
     (https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_FilterLogEvents.html). Both ends are
@@ -49,7 +62,8 @@ def filter_page(
     if token:
         parameters["nextToken"] = token
     answer = account.call("logs", "filter_log_events", region, **parameters)
-    return tuple(_event(item) for item in answer.get("events", ())), answer.get("nextToken", "")
+    events = tuple(_event(item, region, group) for item in answer.get("events", ()))
+    return Page(events, answer.get("nextToken", ""), answered_at(answer))
 
 
 def filter_events(
@@ -70,7 +84,7 @@ def filter_events(
     """
     token = ""
     while True:
-        events, token = filter_page(
+        events, token, _ = filter_page(
             account, region, group, start_ms=start_ms, end_ms=end_ms, stream_prefix=stream_prefix, token=token
         )
         yield from events
@@ -90,13 +104,15 @@ def newest_stream_time_ms(account: Account, region: str, group: str) -> int | No
     return next((item.get("lastEventTimestamp") for item in answer["logStreams"]), None)
 
 
-def _event(item: Mapping[str, Any]) -> LogEvent:
+def _event(item: Mapping[str, Any], region: str, group: str) -> LogEvent:
     return LogEvent(
         event_id=item.get("eventId", ""),
         stream=item.get("logStreamName", ""),
         timestamp_ms=item.get("timestamp", 0),
         ingested_ms=item.get("ingestionTime", 0),
         message=item.get("message", ""),
+        region=region,
+        group=group,
     )
 
 

@@ -195,6 +195,8 @@ class LogEvent:
     timestamp_ms: int
     ingested_ms: int
     message: str
+    region: str = ""
+    group: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,7 +37,7 @@ def _newest_in_group(account: Account, flow_log: FlowLog) -> datetime | None:
     found, token = listed_ms is not None, ""
     # The list of streams lags; the events themselves do not.
     for _ in range(_PROBED_PAGES):
-        events, token = filter_page(account, region, group, start_ms=newest_ms + 1, token=token)
+        events, token, _ = filter_page(account, region, group, start_ms=newest_ms + 1, token=token)
         newest_ms = max([newest_ms, *(event.timestamp_ms for event in events)])
         found = found or bool(events)
         if not token:

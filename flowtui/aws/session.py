@@ -95,7 +95,7 @@ class Account:
         self._asked_regions = regions
         self._lock = threading.RLock()
         self._session: boto3.Session | None = None
-        self._clients: dict[tuple[str, str], Any] = {}
+        self._clients: dict[tuple[str, str, float], Any] = {}
         self._stores: dict[tuple[str, str], ObjectStore] = {}
         self._regions: tuple[str, ...] | None = None
         self._identity: Identity | None = None
@@ -175,20 +175,24 @@ class Account:
 
     def client(self, service: str, region: str | None = None) -> Any:
         """A boto3 client, one a service and region. Prefer :meth:`call` and :meth:`pages`, which map errors."""
-        key = (service, region or self.home_region)
+        return self._client(service, region or self.home_region)
+
+    def _client(self, service: str, region: str, silence_s: float = 0.0) -> Any:
+        key = (service, region, silence_s)
         with self._lock:
             if key not in self._clients:
                 self._clients[key] = self._make_client(*key)
             return self._clients[key]
 
-    def _make_client(self, service: str, region: str) -> Any:
+    def _make_client(self, service: str, region: str, silence_s: float) -> Any:
         from botocore.config import Config
 
         # A stand-in has one host name: a service's own prefix (logs' streaming-) would leave it. total_max_attempts
         # counts the first try as well and, unlike max_attempts, is not overridden by the profile's own setting.
         config = Config(
-            retries={"mode": "adaptive", "total_max_attempts": 5},
-            connect_timeout=10,
+            retries={"mode": "adaptive", "total_max_attempts": 1 if silence_s else 5},
+            connect_timeout=min(10.0, silence_s) if silence_s else 10.0,
+            read_timeout=silence_s or 60.0,
             max_pool_connections=32,
             inject_host_prefix=self.endpoint_url is None,
             user_agent_extra="flowtui",
@@ -203,6 +207,20 @@ class Account:
             AwsError: mapped from whatever botocore raised, with the denied action in it.
         """
         client = self.client(service, region)
+        with translated(service, operation, region or self.home_region, profile=self.name):
+            return _from_aws(getattr(client, operation)(**parameters), service, operation, region)
+
+    def open(
+        self, service: str, operation: str, region: str | None = None, *, silence_s: float, **parameters: Any
+    ) -> Any:
+        """A call that answers with an endless stream: tried once, and given up when nothing comes for ``silence_s``.
+
+        The stream raises what botocore and urllib3 raise; read it inside :func:`flowtui.aws.failures.translated`.
+
+        Raises:
+            AwsError: as :meth:`call`.
+        """
+        client = self._client(service, region or self.home_region, silence_s)
         with translated(service, operation, region or self.home_region, profile=self.name):
             return _from_aws(getattr(client, operation)(**parameters), service, operation, region)
 

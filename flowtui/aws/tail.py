@@ -1,21 +1,27 @@
-"""Records as they arrive: a source of events, parsed with the layouts of its log group.
+"""Records as they arrive: a source of events, parsed with the layouts of its log groups.
 
-Which source there is, :class:`EventSource` says; polling is :class:`flowtui.aws.polling.Poller`. Sources own their
-paging, their patience and their memory of what was seen, so a tail neither loses nor repeats a record.
+Which source there is, :class:`EventSource` says; :class:`flowtui.aws.follow.Follower` is the one there is. Sources own
+their paging, their patience and their memory of what was seen, so a tail neither loses nor repeats a record.
 """
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Protocol
 
+from flowtui.aws.arrival import Arrival
+from flowtui.aws.aws_clock import AwsClock
+from flowtui.aws.follow import POLL_S, Follower
+from flowtui.aws.live_line import Inbox
+from flowtui.aws.live_lines import Start, starter
 from flowtui.aws.models import LogEvent
-from flowtui.aws.polling import POLL_S, Arrival, Poller
 from flowtui.aws.session import Account
+from flowtui.aws.tail_groups import TailedGroup, TailSource
 from flowtui.aws.tail_news import TailBatch, TailGap, TailLine, TailNews, TailNote, TailStatus
-from flowtui.aws.tail_source import TailSource, resolve
+from flowtui.aws.tail_source import resolve
 from flowtui.records.parse import RejectedLine
 from flowtui.records.shape import ShapeParser
 
@@ -28,15 +34,28 @@ __all__ = [
     "TailNote",
     "TailSource",
     "TailStatus",
+    "TailedGroup",
     "resolve",
     "tail",
 ]
 
 
 class EventSource(Protocol):
-    """Where events come from. ``mode`` is what a status line calls it."""
+    """Where events come from, and what a status line says of it; see :class:`TailStatus`."""
 
-    mode: str
+    clock: AwsClock
+
+    @property
+    def mode(self) -> str:
+        """How events come."""
+
+    @property
+    def reason(self) -> str:
+        """Why they do not come by Live Tail."""
+
+    @property
+    def sampled(self) -> bool:
+        """Whether they are a part just now."""
 
     def events(self, stop: threading.Event) -> Iterator[Arrival]:
         """New events until ``stop`` is set; returns soon after it is."""
@@ -49,13 +68,17 @@ def tail(
     since: datetime,
     until: datetime | None = None,
     follow: bool = True,
+    live: bool = True,
     stop: threading.Event | None = None,
     poll_s: float = POLL_S,
+    start: Start | None = None,
+    inbox: Inbox | None = None,
+    ticks: Callable[[], float] = time.monotonic,
 ) -> Iterator[TailNews]:
     """Records from ``since`` on, then as they arrive.
 
-    Batches come page by page; a status follows every pass and every trouble. Set ``stop`` from another thread to end
-    a tail that waits; closing the generator ends it too.
+    A status follows every reading and every trouble, and comes every second in Live Tail. Set ``stop`` from another
+    thread to end a tail that waits; closing the generator ends it too.
 
     Args:
         account: the account.
@@ -63,36 +86,54 @@ def tail(
         since: start time of the first record wanted.
         until: start time of the last record wanted; None for no end.
         follow: go on after everything there is was read.
+        live: use Live Tail where it can be had, which AWS bills by the minute; else poll.
         stop: ends the tail, also while it waits.
         poll_s: pause between polls in seconds.
+        start: opens Live Tail lines; None opens them to AWS.
+        inbox: where lines put their words; a test's own may move its clock.
+        ticks: a steady clock in seconds.
 
     Raises:
         AwsError: something that waiting will not mend.
     """
-    events = Poller(account, source, since, until, follow=follow, poll_s=poll_s)
-    yield from _records(account, source, events, stop or threading.Event())
+    dial = (start or starter(account)) if live and follow and until is None else None
+    events = Follower(account, source, since, until, follow=follow, poll_s=poll_s, start=dial, inbox=inbox, ticks=ticks)
+    yield from _records(source, events, stop or threading.Event())
 
 
-def _records(account: Account, source: TailSource, events: EventSource, stop: threading.Event) -> Iterator[TailNews]:
-    parser = ShapeParser(source.layouts)
-    received = unparsed = newest = 0
-    trouble, waiting_s = "", 0.0
+def _records(source: TailSource, events: EventSource, stop: threading.Event) -> Iterator[TailNews]:
+    parsers = {(group.region, group.name): ShapeParser(group.layouts) for group in source.groups}
+    received = unparsed = recovered = newest = 0
 
-    def status() -> TailStatus:
-        lag_s = max(0.0, account.clock().timestamp() - newest) if newest else None
-        return TailStatus(events.mode, received, unparsed, lag_s, trouble, waiting_s)
+    def status(trouble: str = "", waiting_s: float = 0.0) -> TailStatus:
+        lag_s = max(0.0, events.clock.now().timestamp() - newest) if newest else None
+        return TailStatus(
+            events.mode,
+            received,
+            unparsed,
+            lag_s,
+            trouble,
+            waiting_s,
+            events.reason,
+            events.sampled,
+            recovered,
+            events.clock.skew_s,
+        )
 
     for arrival in events.events(stop):
+        if arrival.gap:
+            yield arrival.gap
+        if arrival.note:
+            yield TailNote(arrival.note)
         if arrival.events:
-            lines = tuple(_line(parser, event) for event in arrival.events)
+            lines = tuple(_line(parsers[event.region, event.group], event) for event in arrival.events)
             received += len(lines)
             unparsed += sum(line.record is None for line in lines)
+            recovered += arrival.recovered
             newest = max(newest, *(_end(line) for line in lines))
             yield TailBatch(lines)
-        trouble, waiting_s = arrival.trouble, arrival.waiting_s
-        if trouble or waiting_s:
-            yield status()
-    trouble, waiting_s = "", 0.0
+        if arrival.trouble or arrival.waiting_s or arrival.pulse:
+            yield status(arrival.trouble, arrival.waiting_s)
     yield status()
 
 

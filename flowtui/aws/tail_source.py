@@ -1,16 +1,16 @@
-"""Finds the log group that holds the records of a VPC, subnet, interface, instance or flow log, and their layouts."""
+"""Finds the log groups that hold the records of a VPC, subnet, interface, instance or flow log, and their layouts."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
 
 from flowtui.aws.flow_logs import DEFAULT_INTERVAL_S, list_flow_logs
 from flowtui.aws.interfaces import list_interfaces
 from flowtui.aws.logs import find_log_group
 from flowtui.aws.models import FlowLog, Interface
 from flowtui.aws.session import Account
+from flowtui.aws.tail_groups import TailedGroup, TailSource, merged
 from flowtui.errors import AccessDenied, FlowTuiError
 from flowtui.records.layout import DEFAULT_LAYOUT, Layout, LayoutError
 
@@ -19,42 +19,22 @@ _GROUP_ARN = re.compile(r"arn:[\w-]+:logs:([a-z0-9-]+):\d{12}:log-group:([^:]+)(
 _CLOUDWATCH = "cloud-watch-logs"
 
 
-@dataclass(frozen=True)
-class TailSource:
-    """What to tail.
-
-    Args:
-        region: region of the log group.
-        group: name of the log group.
-        stream_prefixes: beginnings of the names of the streams wanted; empty for all.
-        layouts: layouts that records of the group may have, the likeliest first.
-        label: what the user asked for.
-        interval_s: the longest aggregation interval among the group's flow logs.
-        scope: VPC or subnet whose interfaces the prefixes are, when they may change while tailing.
-        notes: what the user should know: other groups, assumed layouts, failing delivery.
-    """
-
-    region: str
-    group: str
-    stream_prefixes: tuple[str, ...]
-    layouts: tuple[Layout, ...]
-    label: str
-    interval_s: int = DEFAULT_INTERVAL_S
-    scope: str = ""
-    notes: tuple[str, ...] = ()
-
-
-def resolve(account: Account, target: str) -> TailSource:
+def resolve(account: Account, *targets: str) -> TailSource:
     """Find what to tail.
 
     Args:
         account: the account; its regions are looked through in turn.
-        target: id of a VPC, subnet, interface, instance, flow log or transit gateway, or name or ARN of a log group.
+        targets: ids of VPCs, subnets, interfaces, instances, flow logs or transit gateways, or names or ARNs of log
+            groups; several are tailed as one.
 
     Raises:
         FlowTuiError: there is no such group, or no flow log to CloudWatch covers the resource.
         AwsError: a call failed.
     """
+    return merged(_resolve(account, target) for target in dict.fromkeys(targets))
+
+
+def _resolve(account: Account, target: str) -> TailSource:
     arn = _GROUP_ARN.fullmatch(target)
     if arn:
         return _group(account, (arn[1],), arn[2])
@@ -70,20 +50,23 @@ def resolve(account: Account, target: str) -> TailSource:
     raise _uncovered(target, account.regions(), elsewhere)
 
 
-def current_prefixes(account: Account, source: TailSource) -> tuple[str, ...]:
+def current_prefixes(account: Account, group: TailedGroup) -> tuple[str, ...]:
     """The stream prefixes now: a VPC's or subnet's interfaces come and go.
 
     Raises:
         AwsError: the interfaces could not be listed.
     """
-    if not source.scope:
-        return source.stream_prefixes
-    vpc_id = source.scope if source.scope.startswith("vpc-") else ""
-    return tuple(
+    if not group.scopes:
+        return group.stream_prefixes
+    vpc_id = group.scopes[0] if len(group.scopes) == 1 and group.scopes[0].startswith("vpc-") else ""
+    scopes = set(group.scopes)
+    found = [
         item.id
-        for item in list_interfaces(account, source.region, vpc_id, names=False)
-        if source.scope in (item.vpc_id, item.subnet_id)
-    )
+        for item in list_interfaces(account, group.region, vpc_id, names=False)
+        if not scopes.isdisjoint((item.vpc_id, item.subnet_id))
+    ]
+    # Records of an interface that is gone may still be on their way.
+    return tuple(dict.fromkeys((*group.stream_prefixes, *found)))
 
 
 def _group(account: Account, regions: Sequence[str], name: str) -> TailSource:
@@ -100,7 +83,7 @@ def _group(account: Account, regions: Sequence[str], name: str) -> TailSource:
         except AccessDenied as error:
             mates = []
             notes.append(f"cannot read the records' format: needs {error.action}")
-        return _source(region, name, (), mates, name, notes)
+        return TailSource((_tailed(region, name, (), (), mates, notes),), name, tuple(notes))
     raise FlowTuiError(
         f"There is no log group {name} in {', '.join(regions)}.",
         "Check the name and --region. A flow log's own group appears with its first records.",
@@ -123,20 +106,38 @@ def _resource(
     usable = [item for item in covering if item.destination_type == _CLOUDWATCH and item.log_group]
     if not usable:
         return None, covering
-    best = max(usable, key=lambda item: (item.resource_id == resource, _breadth(item), item.traffic_type == "ALL"))
-    mates = [best] + [item for item in flow_logs if item.log_group == best.log_group and item.id != best.id]
     own = {resource} | {part for item in interfaces for part in (item.id, item.subnet_id) if _inside(part, resource)}
-    # A flow log on a transit gateway is tailed whole: its streams are not named after interfaces.
-    shared = any(item.resource_id not in own for item in mates) and not resource.startswith("tgw-")
-    prefixes = tuple(item.id for item in interfaces) if shared else ()
-    others = sorted({item.log_group for item in usable} - {best.log_group})
-    notes = [f"further records of {target} are in log group {name}" for name in others]
-    if shared and not interfaces:
-        notes.append(f"{resource} has no interfaces now; the records of all of {best.log_group} are shown")
-    source = _source(region, best.log_group, prefixes, mates, target, notes)
-    if shared and interfaces and resource.startswith(("vpc-", "subnet-")):
-        source = replace(source, scope=resource)
-    return source, []
+    notes: list[str] = []
+    groups = []
+    for name in _enough(usable, resource, interfaces):
+        mates = [item for item in usable if item.log_group == name]
+        mates += [item for item in flow_logs if item.log_group == name and item not in mates]
+        # A flow log on a transit gateway is tailed whole: its streams are not named after interfaces.
+        shared = any(item.resource_id not in own for item in mates) and not resource.startswith("tgw-")
+        prefixes = tuple(item.id for item in interfaces) if shared else ()
+        if shared and not interfaces:
+            notes.append(f"{resource} has no interfaces now; the records of all of {name} are shown")
+        changing = shared and interfaces and resource.startswith(("vpc-", "subnet-"))
+        groups.append(_tailed(region, name, prefixes, (resource,) if changing else (), mates, notes))
+    others = sorted({item.log_group for item in usable} - {group.name for group in groups})
+    notes += [f"further records of {target} are in log group {name}" for name in others]
+    return TailSource(tuple(groups), target, tuple(notes)), []
+
+
+def _enough(usable: Sequence[FlowLog], resource: str, interfaces: Sequence[Interface]) -> list[str]:
+    """The log groups that hold all there is, the likeliest first: one where one flow log records everything."""
+
+    def rank(item: FlowLog) -> tuple[bool, int, bool]:
+        return item.resource_id == resource, _breadth(item), item.traffic_type == "ALL"
+
+    def is_whole(item: FlowLog) -> bool:
+        around = ({one.id, one.subnet_id, one.vpc_id} for one in interfaces)
+        covers = item.resource_id == resource or (bool(interfaces) and all(item.resource_id in ids for ids in around))
+        return covers and item.traffic_type in ("ALL", "")
+
+    ranked = sorted(usable, key=rank, reverse=True)
+    whole = [item for item in ranked if is_whole(item)]
+    return list(dict.fromkeys(item.log_group for item in (whole[:1] or ranked)))
 
 
 def _interfaces(account: Account, region: str, resource: str) -> list[Interface]:
@@ -157,30 +158,29 @@ def _breadth(flow_log: FlowLog) -> int:
     return {"eni": 0, "subnet": 1, "vpc": 2}.get(flow_log.resource_id.partition("-")[0], -1)
 
 
-def _source(
-    region: str, group: str, prefixes: tuple[str, ...], mates: Sequence[FlowLog], label: str, notes: Iterable[str]
-) -> TailSource:
+def _tailed(
+    region: str,
+    name: str,
+    prefixes: tuple[str, ...],
+    scopes: tuple[str, ...],
+    mates: Sequence[FlowLog],
+    notes: list[str],
+) -> TailedGroup:
+    """A group with the layouts of the flow logs that write to it; adds to the notes what is odd about them."""
     layouts: list[Layout] = []
-    said = list(notes)
     for item in mates:
         try:
             layouts.append(Layout.from_log_format(item.log_format))
         except LayoutError:
-            said.append(f"{item.id} has no readable format")
+            notes.append(f"{item.id} has no readable format")
         if item.deliver_status == "FAILED":
-            said.append(f"{item.id} fails to deliver: {item.deliver_error or 'no reason given'}")
+            notes.append(f"{item.id} fails to deliver: {item.deliver_error or 'no reason given'}")
     if not layouts:
         layouts = [DEFAULT_LAYOUT]
-        said.append("no flow log tells this group's format; lines are read as the default format where they fit it")
-    return TailSource(
-        region,
-        group,
-        prefixes,
-        tuple(dict.fromkeys(layouts)),
-        label,
-        max((item.interval_s for item in mates), default=DEFAULT_INTERVAL_S),
-        notes=tuple(said),
-    )
+        notes.append(f"no flow log tells the format of {name}; lines are read as the default format where they fit it")
+    interval_s = max((item.interval_s for item in mates), default=DEFAULT_INTERVAL_S)
+    account_id = next((item.account_id for item in mates), "")
+    return TailedGroup(region, name, prefixes, tuple(dict.fromkeys(layouts)), interval_s, scopes, account_id)
 
 
 def _uncovered(target: str, regions: Sequence[str], elsewhere: Sequence[FlowLog]) -> FlowTuiError:

@@ -12,12 +12,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from flowtui.aws.session import Account
-from flowtui.aws.tail import TailBatch, TailNews, TailSource, TailStatus, tail
+from flowtui.aws.tail import TailBatch, TailedGroup, TailNews, TailSource, TailStatus, tail
 from flowtui.errors import AwsError
 from flowtui.records.layout import DEFAULT_LAYOUT, Layout
 from tests.aws.scripted import NOW, Refused, Script
 
-SOURCE = TailSource("us-east-1", "g", (), (DEFAULT_LAYOUT,), "vpc-1", interval_s=60)
+SOURCE = TailSource((TailedGroup("us-east-1", "g", interval_s=60),), "vpc-1")
 
 
 SHARED = Script()
@@ -47,6 +47,9 @@ class Group:
 
     def add(self, start: datetime, delay: timedelta = timedelta(0), eni: str = "eni-1", message: str = "") -> None:
         self.events.append((start + delay, start, f"{eni}-all", message or line(int(start.timestamp()), eni)))
+
+    def ticks(self) -> float:
+        return self.script.now.timestamp()
 
     def _page(self, params: Any) -> dict[str, Any]:
         if self.fail:
@@ -84,7 +87,8 @@ class Waits(threading.Event):
 
 def run(group: Group, source: TailSource = SOURCE, *, passes: int = 5, **options: Any) -> list[TailNews]:
     options.setdefault("since", NOW - timedelta(minutes=30))
-    return list(tail(group.script.account(), source, stop=Waits(group, passes), **options))
+    options.setdefault("live", False)
+    return list(tail(group.script.account(), source, stop=Waits(group, passes), ticks=group.ticks, **options))
 
 
 def messages(items: list[TailNews]) -> list[str]:
@@ -140,19 +144,20 @@ def test_nothing_is_lost_and_nothing_repeated(records: list[tuple[int, int]], pa
     for number, (start_s, delay_s) in enumerate(records):
         group.add(NOW + timedelta(seconds=start_s), timedelta(seconds=delay_s), message=f"line {number}")
     stop = Waits(group, 3000 // step_s + 2, timedelta(seconds=step_s))
-    items = list(tail(shared_account(), SOURCE, since=NOW - timedelta(minutes=25), stop=stop))
+    since = NOW - timedelta(minutes=25)
+    items = list(tail(shared_account(), SOURCE, since=since, stop=stop, live=False, ticks=group.ticks))
     assert sorted(messages(items)) == sorted(event[3] for event in group.events)
 
 
 def test_what_was_seen_is_forgotten_in_time():
-    from flowtui.aws.polling import Poller
+    from flowtui.aws.follow import Follower
 
     group = Group()
     for minute in range(60):
         group.add(NOW + timedelta(minutes=minute))
-    poller = Poller(group.script.account(), SOURCE, NOW)
-    for _ in poller.events(Waits(group, 60)):
-        assert len(poller._seen) <= 13
+    follower = Follower(group.script.account(), SOURCE, NOW, ticks=group.ticks)
+    for _ in follower.events(Waits(group, 60)):
+        assert all(len(window.seen) <= 15 for window in follower._windows.values())
 
 
 def test_throttling_is_said_and_waited_out_on_the_same_page():
@@ -207,7 +212,7 @@ def test_stop_ends_a_tail_before_the_next_page():
         group.add(NOW - timedelta(minutes=minute))
     stop = threading.Event()
     seen = 0
-    for item in tail(group.script.account(), SOURCE, since=NOW - timedelta(minutes=30), stop=stop):
+    for item in tail(group.script.account(), SOURCE, since=NOW - timedelta(minutes=30), stop=stop, live=False):
         if isinstance(item, TailBatch):
             seen += 1
             stop.set()
@@ -216,7 +221,7 @@ def test_stop_ends_a_tail_before_the_next_page():
 
 def test_stop_ends_a_waiting_tail():
     stop = threading.Event()
-    items: Iterator[TailNews] = tail(Group().script.account(), SOURCE, since=NOW, stop=stop, poll_s=3600.0)
+    items: Iterator[TailNews] = tail(Group().script.account(), SOURCE, since=NOW, stop=stop, live=False, poll_s=3600.0)
     assert isinstance(next(items), TailStatus)
     threading.Timer(0.05, stop.set).start()
     assert [item.received for item in items if isinstance(item, TailStatus)] == [0]
@@ -226,10 +231,10 @@ def test_one_prefix_is_asked_for_several_are_picked():
     group = Group(page_size=99)
     for eni in ("eni-1", "eni-2", "eni-3"):
         group.add(NOW, eni=eni)
-    one = TailSource("us-east-1", "g", ("eni-2",), (DEFAULT_LAYOUT,), "eni-2")
+    one = TailSource((TailedGroup("us-east-1", "g", ("eni-2",)),), "eni-2")
     assert [message.split()[2] for message in messages(run(group, one, follow=False))] == ["eni-2"]
     assert group.script.calls[-1][2]["logStreamNamePrefix"] == "eni-2"
-    two = TailSource("us-east-1", "g", ("eni-2", "eni-3"), (DEFAULT_LAYOUT,), "subnet")
+    two = TailSource((TailedGroup("us-east-1", "g", ("eni-2", "eni-3")),), "subnet")
     assert [message.split()[2] for message in messages(run(group, two, follow=False))] == ["eni-2", "eni-3"]
     assert "logStreamNamePrefix" not in group.script.calls[-1][2]
 
@@ -240,7 +245,7 @@ def test_layouts_are_told_apart_and_strange_lines_are_kept_and_counted():
     group.add(NOW, message="10.0.0.1 10.0.0.2")
     group.add(NOW, message="\x1b[2Jgarbage from elsewhere")
     layouts = (DEFAULT_LAYOUT, Layout.from_header("srcaddr dstaddr"))
-    source = TailSource("us-east-1", "g", (), layouts, "g")
+    source = TailSource((TailedGroup("us-east-1", "g", (), layouts),), "g")
     items = run(group, source, follow=False)
     [batch] = [item for item in items if isinstance(item, TailBatch)]
     records = [entry.record for entry in batch.lines]

@@ -36,9 +36,9 @@ def script(*flow_logs: dict[str, object], groups: tuple[str, ...] = (), region: 
 
 def test_vpc_with_a_group_of_its_own():
     source = resolve(script(flow_log("fl-00000001", VPC, group="g", MaxAggregationInterval=60)).account(), VPC)
-    assert (source.region, source.group, source.stream_prefixes) == ("us-east-1", "g", ())
+    assert (source.region, source.group, source.groups[0].stream_prefixes) == ("us-east-1", "g", ())
     assert source.layouts == (DEFAULT_LAYOUT,)
-    assert (source.interval_s, source.scope, source.notes) == (60, "", ())
+    assert (source.groups[0].interval_s, source.groups[0].scopes, source.notes) == (60, (), ())
 
 
 def test_vpc_that_shares_its_group_is_limited_to_its_interfaces():
@@ -47,10 +47,10 @@ def test_vpc_that_shares_its_group_is_limited_to_its_interfaces():
         flow_log("fl-00000002", OTHER, group="g", log_format="${srcaddr} ${dstaddr}"),
     ).account()
     source = resolve(account, VPC)
-    assert source.stream_prefixes == (ENI1, ENI2)
+    assert source.groups[0].stream_prefixes == (ENI1, ENI2)
     assert [len(layout.names) for layout in source.layouts] == [14, 2]
-    assert source.scope == VPC
-    assert current_prefixes(account, source) == (ENI1, ENI2)
+    assert source.groups[0].scopes == (VPC,)
+    assert current_prefixes(account, source.groups[0]) == (ENI1, ENI2)
 
 
 @pytest.mark.parametrize(
@@ -58,15 +58,49 @@ def test_vpc_that_shares_its_group_is_limited_to_its_interfaces():
 )
 def test_parts_of_a_vpc_are_read_from_its_group(target: str, prefixes: tuple[str, ...]):
     source = resolve(script(flow_log("fl-00000001", VPC, group="g")).account(), target)
-    assert (source.group, source.stream_prefixes) == ("g", prefixes)
+    assert (source.group, source.groups[0].stream_prefixes) == ("g", prefixes)
 
 
 def test_vpc_covered_by_its_parts_only():
     source = resolve(
         script(flow_log("fl-00000001", SUBNET, group="sub"), flow_log("fl-00000002", ENI2, group="eni")).account(), VPC
     )
+    # Both interfaces are in the subnet.
     assert source.group == "sub"
     assert source.notes == (f"further records of {VPC} are in log group eni",)
+
+
+def test_vpc_covered_by_flow_logs_of_single_interfaces_is_tailed_from_all_their_groups():
+    source = resolve(
+        script(flow_log("fl-00000001", ENI1, group="one"), flow_log("fl-00000002", ENI2, group="two")).account(), VPC
+    )
+    assert sorted(group.name for group in source.groups) == ["one", "two"]
+    assert source.notes == ()
+
+
+def test_a_group_that_holds_everything_is_enough():
+    source = resolve(
+        script(flow_log("fl-00000001", VPC, group="all"), flow_log("fl-00000002", ENI2, group="eni")).account(), VPC
+    )
+    assert source.group == "all"
+    assert source.notes == (f"further records of {VPC} are in log group eni",)
+
+
+def test_accepted_and_rejected_traffic_in_two_groups_is_tailed_from_both():
+    halves = [
+        flow_log("fl-00000001", VPC, group="yes", TrafficType="ACCEPT"),
+        flow_log("fl-00000002", VPC, group="no", TrafficType="REJECT"),
+    ]
+    assert sorted(group.name for group in resolve(script(*halves).account(), VPC).groups) == ["no", "yes"]
+
+
+def test_several_targets_are_tailed_as_one_and_a_shared_group_once():
+    account = script(flow_log("fl-00000001", VPC, group="g"), groups=("other", "g")).account()
+    source = resolve(account, ENI1, "other", ENI2)
+    assert [(group.name, group.stream_prefixes) for group in source.groups] == [("g", (ENI1, ENI2)), ("other", ())]
+    assert source.label == f"{ENI1} other {ENI2}"
+    whole = resolve(account, ENI1, "g")
+    assert [(group.name, group.stream_prefixes) for group in whole.groups] == [("g", ())]
 
 
 def test_the_regions_are_searched_in_turn():
@@ -151,4 +185,4 @@ def test_transit_gateway():
         "tgw-0123456789abcdef0",
     )
     assert source.layouts[0].kind == "tgw"
-    assert source.stream_prefixes == ()
+    assert source.groups[0].stream_prefixes == ()

@@ -1,0 +1,267 @@
+"""Live Tail on a scripted clock: nothing is lost and nothing repeated, whatever happens to the session."""
+
+from datetime import timedelta
+from random import Random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from flowtui.aws.live_line import Down
+from flowtui.aws.models import LogEvent
+from flowtui.aws.tail import TailedGroup, TailGap, TailNews, TailNote, TailStatus
+from flowtui.errors import AwsError
+from tests.aws.live import SECOND, Cloud, Stored, shown
+from tests.aws.scripted import NOW, Refused
+
+MINUTE = timedelta(minutes=1)
+
+
+def record(number: int, ingested_s: float, delay_s: int = 300, **more: object) -> Stored:
+    ingested = NOW + ingested_s * SECOND
+    return Stored(ingested, ingested - delay_s * SECOND, f"line {number}", **more)  # type: ignore[arg-type]
+
+
+def statuses(items: list[TailNews]) -> list[TailStatus]:
+    return [item for item in items if isinstance(item, TailStatus)]
+
+
+def gaps(items: list[TailNews]) -> list[TailGap]:
+    return [item for item in items if isinstance(item, TailGap)]
+
+
+def notes(items: list[TailNews]) -> list[str]:
+    return [item.text for item in items if isinstance(item, TailNote)]
+
+
+def test_what_was_there_comes_first_and_then_what_arrives():
+    cloud = Cloud([record(number, number * 10 - 100) for number in range(15)])
+    items = cloud.run()
+    assert sorted(shown(items)) == sorted(one.message for one in cloud.events)
+    assert (statuses(items)[-1].mode, statuses(items)[-1].reason, gaps(items)) == ("Live Tail", "", [])
+    assert not statuses(items)[-1].sampled
+
+
+def test_a_record_shows_in_the_second_it_is_ingested():
+    cloud = Cloud([record(1, 20)], ends=NOW + 21 * SECOND)
+    assert shown(cloud.run()) == ["line 1"]
+
+
+def test_a_lost_session_leaves_a_marker_and_what_it_missed_follows():
+    cloud = Cloud(
+        [record(number, number) for number in range(1, 100)],
+        ends=NOW + 2 * MINUTE,
+        drops=[(NOW + 30 * SECOND, 4 * SECOND, "the session's three hours are over")],
+    )
+    items = cloud.run()
+    [gap] = gaps(items)
+    assert gap.why == "the session's three hours are over"
+    assert (gap.begin - NOW, gap.end - NOW) == (29 * SECOND, 34 * SECOND)
+    assert sorted(shown(items)) == sorted(one.message for one in cloud.events)
+    place = items.index(gap)
+    assert "line 31" in shown(items[place : place + 6])
+    assert statuses(items)[-1].recovered == 5
+    assert any("three hours" in status.trouble for status in statuses(items))
+
+
+def test_what_filter_log_events_finds_only_later_is_not_lost_in_a_gap():
+    cloud = Cloud(
+        [record(number, number, hidden=8 * SECOND) for number in range(1, 60)],
+        ends=NOW + 2 * MINUTE,
+        drops=[(NOW + 30 * SECOND, 3 * SECOND, "no word")],
+    )
+    assert sorted(shown(cloud.run())) == sorted(one.message for one in cloud.events)
+
+
+def test_sampled_stretches_are_said_and_filled():
+    events = [record(number, 20 + number // 800) for number in range(4000)]
+    cloud = Cloud(events, ends=NOW + MINUTE)
+    items = cloud.run()
+    assert sorted(shown(items)) == sorted(one.message for one in events)
+    assert any(status.sampled for status in statuses(items))
+    assert not statuses(items)[-1].sampled
+    assert statuses(items)[-1].recovered == 1500
+
+
+def test_a_session_that_sends_its_last_update_again_repeats_nothing():
+    cloud = Cloud(
+        [record(number, number) for number in range(1, 50)],
+        drops=[(NOW + at * SECOND, 2 * SECOND, "lost") for at in (10, 20, 30)],
+        repeats=True,
+    )
+    assert sorted(shown(cloud.run())) == sorted(one.message for one in cloud.events)
+
+
+def test_records_that_are_twice_the_same_are_shown_twice():
+    twins = [record(1, -60), record(1, -60), record(2, 20), record(2, 20), record(3, 40), record(3, 41)]
+    assert sorted(shown(Cloud(twins).run())) == ["line 1", "line 1", "line 2", "line 2", "line 3", "line 3"]
+
+
+def test_records_from_before_the_range_are_not_shown():
+    cloud = Cloud([record(1, 10, delay_s=3000), record(2, 11)])
+    assert shown(cloud.run(since=NOW - 30 * MINUTE)) == ["line 2"]
+
+
+@given(st.randoms(use_true_random=False), st.integers(1, 40))
+@settings(max_examples=25, deadline=None)
+def test_nothing_is_lost_and_nothing_repeated(random: Random, page_size: int):
+    """Delays, disorder, lost sessions, repeated updates and a slow FilterLogEvents, all at once."""
+    events = [
+        record(number, random.uniform(-600, 240), random.randint(0, 660), hidden=random.randint(0, 8) * SECOND)
+        for number in range(random.randint(0, 120))
+    ]
+    drops = [
+        (NOW + random.randint(1, 230) * SECOND, random.randint(1, 30) * SECOND, "lost")
+        for _ in range(random.randint(0, 5))
+    ]
+    cloud = Cloud(events, ends=NOW + 700 * SECOND, drops=drops, repeats=True, page_size=page_size)
+    wanted = [one.message for one in events if one.start >= NOW - 10 * MINUTE]
+    assert sorted(shown(cloud.run(since=NOW - 10 * MINUTE))) == sorted(wanted)
+
+
+def test_five_hundred_a_second_with_sessions_lost_on_the_way():
+    """Two minutes of the figure asked for; the bench runs the half hour."""
+    events = [record(number, number / 500, 60 + number % 97) for number in range(60_000)]
+    cloud = Cloud(events, ends=NOW + 150 * SECOND, drops=[(NOW + at * SECOND, 3 * SECOND, "lost") for at in (30, 75)])
+    items = cloud.run(since=NOW - 10 * MINUTE)
+    found = shown(items)
+    assert len(found) == len(set(found)) == len(events)
+    assert len(gaps(items)) == 2
+
+
+def test_nobody_may_read_the_past_but_live_tail_goes_on():
+    denied = Refused("AccessDeniedException", "User: x is not authorized to perform: logs:FilterLogEvents on y")
+    cloud = Cloud(
+        [record(1, -60), record(2, 20), record(3, 31), record(4, 50)],
+        drops=[(NOW + 30 * SECOND, 2 * SECOND, "lost")],
+        fail=[denied] * 99,
+    )
+    items = cloud.run()
+    assert shown(items) == ["line 2", "line 4"]
+    assert notes(items) == [
+        "only what arrives from now on is shown: reading what is there needs logs:FilterLogEvents",
+        "what arrived while Live Tail was away is missing: reading it needs logs:FilterLogEvents",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("group", "log_class", "why"),
+    [
+        (TailedGroup("us-east-1", "g", interval_s=60), "INFREQUENT_ACCESS", "class INFREQUENT_ACCESS has no Live Tail"),
+        (TailedGroup("cn-north-1", "g", interval_s=60), "STANDARD", "Live Tail is not offered in cn-north-1"),
+    ],
+)
+def test_where_there_is_no_live_tail_it_polls_and_says_why(group: TailedGroup, log_class: str, why: str):
+    cloud = Cloud([record(1, -60)], classes={"g": log_class})
+    cloud.stop.wait = lambda timeout=None: cloud.take(1.0) and False  # type: ignore[method-assign, assignment]
+    items = cloud.run(group)
+    assert shown(items) == ["line 1"]
+    assert cloud.specs == []
+    assert statuses(items)[-1].mode == "polling"
+    assert why in statuses(items)[-1].reason
+
+
+def test_without_the_permission_for_live_tail_it_polls_and_names_it():
+    cloud = Cloud([record(1, -60)], refuse=Down("Live Tail needs logs:StartLiveTail", None))
+    cloud.stop.wait = lambda timeout=None: cloud.take(1.0) and False  # type: ignore[method-assign, assignment]
+    items = cloud.run()
+    assert shown(items) == ["line 1"]
+    assert (statuses(items)[-1].mode, statuses(items)[-1].reason) == ("polling", "Live Tail needs logs:StartLiveTail")
+
+
+def test_while_no_session_is_free_it_polls_and_goes_live_when_one_is():
+    cloud = Cloud(
+        [record(number, number) for number in range(1, 200)],
+        ends=NOW + 4 * MINUTE,
+        drops=[(NOW + 10 * SECOND, 2 * MINUTE, "the account's 15 Live Tail sessions are all in use")],
+    )
+    items = cloud.run()
+    assert sorted(shown(items)) == sorted(one.message for one in cloud.events)
+    away = [status for status in statuses(items) if status.mode == "polling"]
+    assert away[-1].reason == "the account's 15 Live Tail sessions are all in use"
+    assert away[-1].received > 60
+    assert (statuses(items)[-1].mode, statuses(items)[-1].reason) == ("Live Tail", "")
+
+
+def test_several_groups_share_a_session_and_keep_their_layouts():
+    cloud = Cloud([record(1, 20, group="a"), record(2, 20, group="b"), record(3, 20, group="c")])
+    groups = [TailedGroup("us-east-1", name, interval_s=60) for name in "ab"]
+    items = cloud.run(*groups)
+    assert sorted(shown(items)) == ["line 1", "line 2"]
+    [spec] = cloud.specs
+    assert (spec.arns, spec.prefixes) == (tuple(f"arn:aws:logs:us-east-1:123456789010:log-group:{n}" for n in "ab"), ())
+
+
+def test_more_than_ten_groups_are_polled():
+    cloud = Cloud([record(n, -60, group=f"g{n}") for n in range(11)])
+    cloud.stop.wait = lambda timeout=None: cloud.take(1.0) and False  # type: ignore[method-assign, assignment]
+    items = cloud.run(*(TailedGroup("us-east-1", f"g{n}", interval_s=60) for n in range(11)))
+    assert len(shown(items)) == 11
+    assert cloud.specs == []
+    assert statuses(items)[-1].reason == "Live Tail follows 10 log groups at most"
+
+
+def test_a_group_of_another_class_is_polled_beside_the_session():
+    cloud = Cloud([record(1, 20, group="a"), record(2, 20, group="b")], classes={"b": "INFREQUENT_ACCESS"})
+    items = cloud.run(*(TailedGroup("us-east-1", name, interval_s=60) for name in "ab"))
+    assert sorted(shown(items)) == ["line 1", "line 2"]
+    assert statuses(items)[-1].mode == "Live Tail and polling"
+    assert "INFREQUENT_ACCESS" in statuses(items)[-1].reason
+
+
+def test_streams_are_chosen_by_aws_with_one_group_and_here_with_several():
+    events = [record(n, 20, stream=f"eni-{n}-all", group=g) for n, g in ((1, "a"), (2, "a"), (3, "b"))]
+    only = Cloud(events)
+    assert shown(only.run(TailedGroup("us-east-1", "a", ("eni-2",), interval_s=60))) == ["line 2"]
+    assert only.specs[0].prefixes == ("eni-2",)
+    both = Cloud(events)
+    groups = TailedGroup("us-east-1", "a", ("eni-2",), interval_s=60), TailedGroup("us-east-1", "b", interval_s=60)
+    assert sorted(shown(both.run(*groups))) == ["line 2", "line 3"]
+    assert both.specs[0].prefixes == ()
+
+
+def test_a_group_deleted_while_tailing_is_said_and_the_others_go_on():
+    cloud = Cloud([record(1, 20, group="a"), record(2, 500, group="b")], ends=NOW + 10 * MINUTE)
+    answer = cloud.script.answers["FilterLogEvents"]
+
+    def page(params):
+        if params["logGroupName"] == "a" and cloud.script.now > NOW + 2 * MINUTE:
+            raise Refused("ResourceNotFoundException", "The specified log group does not exist.")
+        return answer(params)
+
+    cloud.script.answers["FilterLogEvents"] = page
+    items = cloud.run(*(TailedGroup("us-east-1", name, interval_s=60) for name in "ab"))
+    assert shown(items) == ["line 1", "line 2"]
+    assert notes(items) == ["The log group a in us-east-1 was deleted while it was tailed."]
+    assert [spec.keys for spec in cloud.specs] == [
+        (("us-east-1", "a"), ("us-east-1", "b")),
+        (("us-east-1", "b"),),
+    ]
+
+
+def test_the_only_group_deleted_while_tailing_ends_it_with_a_reason():
+    cloud = Cloud([record(1, 20)], ends=NOW + 10 * MINUTE)
+    answer = cloud.script.answers["FilterLogEvents"]
+
+    def page(params):
+        if cloud.script.now > NOW + MINUTE:
+            raise Refused("ResourceNotFoundException")
+        return answer(params)
+
+    cloud.script.answers["FilterLogEvents"] = page
+    with pytest.raises(AwsError, match="was deleted while it was tailed"):
+        cloud.run()
+
+
+def test_the_reader_of_an_inbox_that_is_too_slow_is_told_that_something_is_missing():
+    from flowtui.aws.live_line import Inbox, Update
+
+    inbox = Inbox()
+    event = LogEvent("", "s", 0, 0, "m")
+    for _ in range(500):
+        inbox.put("line", Update((event,) * 500))
+    words = [word for _, word in inbox.take(0)]
+    assert sum(len(word.events) for word in words if isinstance(word, Update)) == 200_000
+    assert sum(word.partial for word in words if isinstance(word, Update)) == 100
+    inbox.put("line", Update((event,)))
+    assert inbox.take(0) == [("line", Update((event,)))]
