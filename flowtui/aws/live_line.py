@@ -28,6 +28,9 @@ SILENCE_S = 5.0
 
 LONGEST_RETRY_S = 5.0
 _CROWDED_RETRY_S = 60.0
+_SHORT_SESSIONS = 4
+"""So many sessions in a row that end at once, and the endpoint is taken not to have Live Tail for now."""
+
 _PENDING_EVENTS = 200_000
 """Events that may wait for a slow consumer; beyond it they are let go and read again by FilterLogEvents."""
 
@@ -127,16 +130,17 @@ class LiveLine:
         self._closed.set()
 
     def _run(self) -> None:
-        failures = 0
+        short = 0
         while not self._closed.is_set():
             begun = time.monotonic()
             down = self._session()
             if self._closed.is_set():
                 return
-            # A session that worked for a while is opened again at once.
-            failures = 0 if time.monotonic() - begun > LONGEST_RETRY_S else failures + 1
-            if down.retry_s == 0.0 and failures:
-                down = Down(down.why, min(LONGEST_RETRY_S, 2.0 ** (failures - 1)))
+            # A session that worked for a while is opened again at once; one that ends at once, ever more slowly.
+            short = 0 if time.monotonic() - begun > LONGEST_RETRY_S else short + 1
+            if down.retry_s == 0.0 and short:
+                wait_s = min(LONGEST_RETRY_S, 2.0 ** (short - 1)) if short < _SHORT_SESSIONS else _CROWDED_RETRY_S
+                down = Down(down.why, wait_s)
             self._say(down)
             if down.retry_s is None:
                 return

@@ -137,7 +137,7 @@ class LiveSide:
         for window in self._of(session):
             window.live = False
             self._reasons[window.key] = word.why
-            if was_up and word.retry_s is not None:
+            if was_up and word.retry_s is not None and word.retry_s < _GRACE_S:
                 # It mostly comes back at once, and a reading just now may hang on the same lost network.
                 window.rest(self._ticks() + _GRACE_S)
         if word.retry_s is None:

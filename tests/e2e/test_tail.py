@@ -29,12 +29,12 @@ def now() -> int:
 def test_a_range_of_a_vpcs_records(aws: StandIn, cli: Cli, now: int):
     logs = make_group(aws, f"{ENI}-all", f"{OTHER}-all")
     vpc = vpc_with_flow_log(aws)
-    put(logs, f"{ENI}-all", *(line(now - age) for age in (30, 300, 590, 900)))
+    put(logs, f"{ENI}-all", *(line(now - age) for age in (30, 300, 480, 900)))
     put(logs, f"{OTHER}-all", line(now - 60, OTHER, action="REJECT"))
     result = cli("tail", vpc, "--since", "10m", "--no-follow", "--output", "raw", "--region", "us-east-1")
     assert result.status == 0, result.err
     assert sorted(result.out.splitlines()) == sorted(
-        [*(line(now - age) for age in (30, 300, 590)), line(now - 60, OTHER, action="REJECT")]
+        [*(line(now - age) for age in (30, 300, 480)), line(now - 60, OTHER, action="REJECT")]
     )
     assert result.err == ""
 
@@ -98,6 +98,7 @@ def test_late_and_out_of_order_records_come_once(aws: StandIn, now: int):
         resolve(account, vpc),
         since=datetime.fromtimestamp(now - 900, UTC),
         stop=stop,
+        live=False,
         poll_s=0.05,
     )
     assert until(items, 1) == [line(now)]
@@ -117,7 +118,7 @@ def test_throttling_is_told_and_outlived(aws: StandIn, now: int):
     # More than botocore's own five tries, so that the tail's patience is what is seen. Its tries take no pauses here.
     account.client("logs").meta.events.register("needs-retry.cloudwatch-logs", lambda **_: None)
     aws.fail(Fault("logs", "FilterLogEvents", code="InternalFailure", status=400, times=2))
-    items = tail(account, source, since=datetime.fromtimestamp(now - 60, UTC), stop=threading.Event())
+    items = tail(account, source, since=datetime.fromtimestamp(now - 60, UTC), stop=threading.Event(), live=False)
     first = next(items)
     assert isinstance(first, TailStatus)
     assert "InternalFailure" in first.trouble
@@ -129,6 +130,7 @@ def test_throttling_is_told_and_outlived(aws: StandIn, now: int):
             source,
             since=datetime.fromtimestamp(now - 60, UTC),
             follow=True,
+            live=False,
             poll_s=0.05,
         ),
         1,

@@ -1,0 +1,141 @@
+"""The thread that keeps a Live Tail session open, against sessions that a test writes."""
+
+import queue
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from flowtui.aws import live_line
+from flowtui.aws.live_line import Down, LiveLine, Up, Update, Word
+from flowtui.errors import AccessDenied, AwsError, FlowTuiError
+
+START: Mapping[str, Any] = {"sessionStart": {}}
+EVENT = {
+    "logGroupIdentifier": "123456789010:/vpc/g",
+    "logStreamName": "eni-1-all",
+    "timestamp": 1000,
+    "ingestionTime": 2000,
+    "message": "m",
+}
+
+
+def update(*events: Mapping[str, Any], sampled: bool = False) -> Mapping[str, Any]:
+    return {"sessionUpdate": {"sessionMetadata": {"sampled": sampled}, "sessionResults": list(events)}}
+
+
+class Sessions:
+    """Opens the sessions of a list in turn; an error in the list is raised where it stands."""
+
+    def __init__(self, *sessions: list[Any]) -> None:
+        self.sessions = list(sessions)
+        self.words: queue.Queue[Word] = queue.Queue()
+
+    def __call__(self) -> tuple[datetime | None, Iterator[Mapping[str, Any]]]:
+        items = self.sessions.pop(0) if self.sessions else [AccessDenied("no more", action="none")]
+        if isinstance(items[0], FlowTuiError):
+            raise items[0]
+        return datetime(2024, 1, 15, tzinfo=UTC), self._stream(items)
+
+    def _stream(self, items: list[Any]) -> Iterator[Mapping[str, Any]]:
+        for item in items:
+            if isinstance(item, Exception):
+                raise item
+            yield item
+
+    def hear(self, number: int) -> list[Word]:
+        line = LiveLine(self, self.words.put, "us-east-1")
+        try:
+            return [self.words.get(timeout=20) for _ in range(number)]
+        finally:
+            line.close()
+
+
+@pytest.fixture(autouse=True)
+def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(live_line, "LONGEST_RETRY_S", 0.001)
+
+
+def test_a_session_is_read_and_opened_again_when_it_ends():
+    words = Sessions([START, update(EVENT), update(sampled=True)], [START]).hear(5)
+    assert words[0] == Up(datetime(2024, 1, 15, tzinfo=UTC))
+    [event] = words[1].events
+    assert (event.stream, event.timestamp_ms, event.ingested_ms, event.message) == ("eni-1-all", 1000, 2000, "m")
+    assert (event.group, event.region, event.event_id) == ("/vpc/g", "us-east-1", "")
+    assert words[2] == Update((), partial=True)
+    assert isinstance(words[3], Down)
+    assert words[3].why == "AWS ended the session"
+    assert isinstance(words[4], Up)
+
+
+@pytest.mark.parametrize(
+    "identifier",
+    ["/vpc/g", "arn:aws:logs:us-east-1:123456789010:log-group:/vpc/g", "arn:aws:logs:r:1:log-group:/vpc/g:*"],
+)
+def test_a_group_is_known_by_name_or_arn(identifier: str):
+    words = Sessions([START, update({**EVENT, "logGroupIdentifier": identifier})]).hear(2)
+    assert words[1].events[0].group == "/vpc/g"
+
+
+def stream_error(code: str) -> Exception:
+    from botocore.exceptions import EventStreamError
+
+    return EventStreamError({"Error": {"Code": code, "Message": "said by AWS"}}, "StartLiveTail")
+
+
+def timeout() -> Exception:
+    from urllib3.exceptions import ReadTimeoutError
+
+    return ReadTimeoutError(None, "", "Read timed out.")
+
+
+def broken() -> Exception:
+    from urllib3.exceptions import ProtocolError
+
+    return ProtocolError("Connection broken: ConnectionResetError(104)")
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (stream_error("SessionTimeoutException"), "three hours are over"),
+        (stream_error("SessionStreamingException"), "said by AWS"),
+        (timeout(), "no word from AWS for 5 s"),
+        (broken(), "Connection broken"),
+    ],
+)
+def test_what_ends_a_session_is_told_and_the_next_opens(error: Exception, said: str):
+    words = Sessions([START, error], [START]).hear(3)
+    assert isinstance(words[1], Down)
+    assert said in words[1].why
+    assert words[1].retry_s is not None
+    assert words[1].retry_s <= 5
+    assert isinstance(words[2], Up)
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (AccessDenied("denied", action="logs:StartLiveTail"), "Live Tail needs logs:StartLiveTail"),
+        (AwsError("no such operation", code="UnknownOperationException"), "no such operation"),
+        (AwsError("a web page", code="NotAws"), "a web page"),
+        (FlowTuiError("not in the demo account"), "not in the demo account"),
+    ],
+)
+def test_what_another_try_does_not_mend_ends_the_line(error: FlowTuiError, said: str):
+    sessions = Sessions([error], [START])
+    assert sessions.hear(1) == [Down(said, None)]
+    assert len(sessions.sessions) == 1
+
+
+def test_a_crowded_account_is_asked_again_after_a_minute():
+    [word] = Sessions([AwsError("limit", code="LimitExceededException")]).hear(1)
+    assert word == Down("the account's 15 Live Tail sessions are all in use", 60.0)
+
+
+def test_an_endpoint_whose_sessions_end_at_once_is_asked_ever_more_slowly(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(live_line, "LONGEST_RETRY_S", 5.0)
+    monkeypatch.setattr(live_line.threading.Event, "wait", lambda self, timeout=None: self.is_set())
+    words = Sessions(*[[START]] * 5).hear(10)
+    assert [word.retry_s for word in words if isinstance(word, Down)] == [1.0, 2.0, 4.0, 60.0, 60.0]

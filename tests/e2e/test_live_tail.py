@@ -1,0 +1,212 @@
+"""Live Tail over real HTTP and a real event stream; see live_server for what stands in for AWS, and ministack below."""
+
+import os
+import random
+import socket
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+
+import boto3
+import pytest
+
+from flowtui.aws import live_line
+from flowtui.aws.session import Account
+from flowtui.aws.tail import (
+    TailBatch,
+    TailedGroup,
+    TailGap,
+    TailNews,
+    TailNote,
+    TailSource,
+    TailStatus,
+    tail,
+)
+from flowtui.times import system_clock
+from tests.e2e.live_server import LiveServer, serving
+from tests.e2e.records import line
+
+SOURCE = TailSource((TailedGroup("us-east-1", "/vpc/g", interval_s=60),), "/vpc/g")
+
+
+@pytest.fixture
+def live(environment: None) -> Iterator[LiveServer]:
+    with serving() as server:
+        yield server
+
+
+class Tail:
+    """A tail that runs in a thread, as faces run it."""
+
+    def __init__(self, url: str) -> None:
+        self.items: list[TailNews] = []
+        self.stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, args=(url,), daemon=True)
+        self._thread.start()
+
+    def _run(self, url: str) -> None:
+        account = Account(None, ("us-east-1",), endpoint_url=url)
+        since = system_clock() - timedelta(minutes=30)
+        self.items.extend(tail(account, SOURCE, since=since, stop=self.stop, poll_s=0.2))
+
+    def messages(self) -> list[str]:
+        return [one.event.message for item in self.items if isinstance(item, TailBatch) for one in item.lines]
+
+    def last(self) -> TailStatus:
+        return next((item for item in reversed(self.items) if isinstance(item, TailStatus)), TailStatus("", 0, 0, None))
+
+    def wait(self, condition: Callable[[], bool]) -> None:
+        deadline = time.monotonic() + 40
+        while not condition():
+            assert time.monotonic() < deadline, (self.last(), len(self.messages()))
+            time.sleep(0.02)
+
+    def finish(self) -> None:
+        self.stop.set()
+        self._thread.join(20)
+        assert not self._thread.is_alive()
+
+
+@pytest.fixture
+def tailing(live: LiveServer) -> Iterator[Tail]:
+    found = Tail(live.url)
+    yield found
+    found.finish()
+
+
+def events(first: int, count: int) -> list[tuple[int, str, str]]:
+    now = int(time.time())
+    made = []
+    for number in range(first, first + count):
+        start = now - random.randint(60, 600)
+        made.append((start * 1000, "eni-0aaaaaaaaaaaaaaaa-all", line(start, port=number)))
+    return made
+
+
+def test_what_is_ingested_shows_at_once(live: LiveServer, tailing: Tail):
+    live.put(*events(0, 3))
+    tailing.wait(lambda: tailing.last().mode == "Live Tail")
+    live.put(*events(3, 3))
+    tailing.wait(lambda: len(tailing.messages()) == 6)
+    assert sorted(tailing.messages()) == sorted(one["message"] for one in live.events)
+
+
+def test_lost_connections_repeats_disorder_and_sampling_lose_and_repeat_nothing(live: LiveServer, tailing: Tail):
+    live.repeat = True
+    tailing.wait(lambda: tailing.last().mode == "Live Tail")
+    put = 0
+    for step in range(30):
+        many = 700 if step == 20 else 40
+        live.put(*events(put, many))
+        put += many
+        if step in (6, 14, 24):
+            sessions = live.calls.count("StartLiveTail")
+            live.drop("SessionTimeoutException" if step == 14 else "")
+            live.put(*events(put, 10))
+            put += 10
+            tailing.wait(lambda before=sessions: live.calls.count("StartLiveTail") > before)
+        time.sleep(0.15)
+    tailing.wait(lambda: len(tailing.messages()) >= put)
+    time.sleep(0.5)
+    assert sorted(tailing.messages()) == sorted(one["message"] for one in live.events)
+    gaps = [item for item in tailing.items if isinstance(item, TailGap)]
+    assert len(gaps) == 3
+    assert "three hours" in gaps[1].why
+    assert any(item.sampled for item in tailing.items if isinstance(item, TailStatus))
+
+
+def test_silence_is_a_lost_connection(live: LiveServer, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(live_line, "SILENCE_S", 0.7)
+    tailing = Tail(live.url)
+    tailing.wait(lambda: tailing.last().mode == "Live Tail")
+    live.mute = True
+    live.put(*events(0, 5))
+    tailing.wait(lambda: live.calls.count("StartLiveTail") > 1)
+    live.mute = False
+    tailing.wait(lambda: len(tailing.messages()) == 5)
+    [gap, *_] = [item for item in tailing.items if isinstance(item, TailGap)]
+    assert "no word from AWS" in gap.why
+    tailing.finish()
+
+
+@pytest.mark.parametrize(
+    ("refuse", "denied", "reason"),
+    [
+        ("", {"StartLiveTail"}, "Live Tail needs logs:StartLiveTail"),
+        ("LimitExceededException", set(), "the account's 15 Live Tail sessions are all in use"),
+        ("UnknownOperationException", set(), "UnknownOperationException"),
+        ("InvalidOperationException", set(), "InvalidOperationException"),
+    ],
+)
+def test_without_live_tail_it_polls_and_says_why(live: LiveServer, refuse: str, denied: set[str], reason: str):
+    live.refuse, live.denied = refuse, denied
+    live.put(*events(0, 3))
+    tailing = Tail(live.url)
+    tailing.wait(lambda: len(tailing.messages()) == 3)
+    live.put(*events(3, 3))
+    tailing.wait(lambda: len(tailing.messages()) == 6)
+    assert tailing.last().mode == "polling"
+    assert reason in tailing.last().reason
+    tailing.finish()
+
+
+def test_a_clock_that_is_ahead_is_told_and_loses_nothing(live: LiveServer):
+    live.date_ahead_s = -900
+    live.put(*events(0, 3))
+    tailing = Tail(live.url)
+    tailing.wait(lambda: any(isinstance(item, TailNote) for item in tailing.items))
+    [note] = [item.text for item in tailing.items if isinstance(item, TailNote)]
+    assert note in ("this machine's clock is 15m ahead of AWS's", "this machine's clock is 14m ahead of AWS's")
+    # A record that starts before what this machine's clock would still read again.
+    late = int(time.time()) - 900 - 640
+    live.denied = {"StartLiveTail"}
+    live.drop()
+    live.put((late * 1000, "eni-0aaaaaaaaaaaaaaaa-all", line(late, port=99)))
+    tailing.wait(lambda: len(tailing.messages()) == 4)
+    tailing.finish()
+
+
+@pytest.fixture
+def ministack(environment: None) -> Iterator[str]:
+    """The program named by MINISTACK: ``pip install ministack`` in an environment of its own."""
+    program = os.environ.get("MINISTACK", "")
+    if not program:
+        pytest.skip("MINISTACK does not name a ministack program; the stand-in above covers the protocol")
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        port = found.getsockname()[1]
+    environ = os.environ | {"BIND_HOST": "127.0.0.1", "GATEWAY_PORT": str(port), "PORT": str(port)}
+    with subprocess.Popen([program], env=environ, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+        for _ in range(200):
+            try:
+                socket.create_connection(("127.0.0.1", port), 1).close()
+                break
+            except OSError:
+                time.sleep(0.1)
+        yield f"http://127.0.0.1:{port}"
+        process.terminate()
+
+
+def test_ministack(ministack: str):
+    logs = boto3.client("logs", "us-east-1", endpoint_url=ministack)
+    logs.create_log_group(logGroupName="/vpc/g")
+    logs.create_log_stream(logGroupName="/vpc/g", logStreamName="eni-0aaaaaaaaaaaaaaaa-all")
+
+    def put(first: int, count: int) -> list[str]:
+        found = sorted(events(first, count))
+        entries = [{"timestamp": stamp, "message": text} for stamp, _, text in found]
+        logs.put_log_events(logGroupName="/vpc/g", logStreamName=found[0][1], logEvents=entries)
+        return [text for _, _, text in found]
+
+    sent = put(0, 20)
+    tailing = Tail(ministack)
+    tailing.wait(lambda: tailing.last().mode == "Live Tail" and len(tailing.messages()) == 20)
+    for first in range(20, 200, 20):
+        sent += put(first, 20)
+        time.sleep(0.3)
+    tailing.wait(lambda: len(tailing.messages()) >= 200)
+    time.sleep(12)
+    assert sorted(tailing.messages()) == sorted(sent)
+    tailing.finish()
