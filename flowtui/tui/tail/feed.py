@@ -14,8 +14,8 @@ from flowtui.times import Clock
 from flowtui.tui.tail.lines import GapRow, HeldLine
 
 if TYPE_CHECKING:
+    from flowtui.aws.tail_groups import TailSource
     from flowtui.aws.tail_news import TailLine, TailNews
-    from flowtui.aws.tail_source import TailSource
 
 
 @dataclass(frozen=True, slots=True)
