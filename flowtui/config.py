@@ -183,6 +183,7 @@ SETTINGS = (
         0.10,
         "estimated price in US dollars above which a query on Athena is asked about first",
     ),
+    Setting("live", ("FLOWTUI_LIVE",), _flag, True, "keep what is tailed in the workspace, as vpc_flow_logs.live"),
     Setting("theme", ("FLOWTUI_THEME",), _text, "flowtui-dark", "colour theme of the app"),
     Setting("ascii", ("FLOWTUI_ASCII",), _flag, False, "draw with ASCII characters only"),
     Setting("keys", (), _keymap, {}, "key bindings to change, by binding id"),
@@ -206,6 +207,7 @@ class Settings:
     athena_output: str = ""
     athena_reuse_min: int = 0
     athena_ask_usd: float = 0.10
+    live: bool = True
     theme: str = "flowtui-dark"
     ascii: bool = False
     keys: Mapping[str, str] = field(default_factory=dict)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterable
+from contextlib import nullcontext
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -11,7 +13,9 @@ from flowtui.config import Settings
 from flowtui.errors import UsageError
 
 if TYPE_CHECKING:
+    from flowtui.aws.tail_news import TailNews
     from flowtui.lake.workspace import Workspace
+    from flowtui.records.layout import Layout
     from flowtui.times import Clock
 
 
@@ -97,6 +101,27 @@ class Context:
 
                 self._workspace = Workspace.open(self.settings.workspace)
             return self._workspace
+
+    def kept(
+        self, news: Generator[TailNews, None, None], layouts: Iterable[Layout], *, hold: bool
+    ) -> Generator[TailNews, None, None]:
+        """The same news; records among them also go to ``vpc_flow_logs.live``, unless that is switched off.
+
+        Args:
+            news: what a tail tells.
+            layouts: layouts its records may have.
+            hold: keep the workspace open meanwhile, as the app does; else it is opened for each batch, so that
+                another flowtui can use it in between.
+        """
+        if not self.settings.live:
+            return news
+        from flowtui.lake.live_keeper import keeping
+        from flowtui.lake.workspace import Workspace
+
+        path = self.settings.workspace
+        return keeping(
+            news, (lambda: nullcontext(self.workspace())) if hold else lambda: Workspace.open(path), tuple(layouts)
+        )
 
     def close(self) -> None:
         """Close the workspace if it was opened."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from datetime import datetime
 from typing import Protocol
 
@@ -74,7 +74,7 @@ def tail(
     start: Start | None = None,
     inbox: Inbox | None = None,
     ticks: Callable[[], float] = time.monotonic,
-) -> Iterator[TailNews]:
+) -> Generator[TailNews, None, None]:
     """Records from ``since`` on, then as they arrive.
 
     A status follows every reading and every trouble, and comes every second in Live Tail. Set ``stop`` from another

@@ -71,14 +71,14 @@ def flowtui(ctx: click.Context, /, **parameters: Any) -> Any:
     """
     remember(ctx, parameters)
     if ctx.invoked_subcommand is None:
-        _need_a_terminal()
+        need_a_terminal()
         from flowtui.tui.app import run_app
 
         return run_app(make_context(ctx))
     return None
 
 
-def _need_a_terminal() -> None:
+def need_a_terminal() -> None:
     """Refuse to open the app where no key can reach it: it would wait for ever.
 
     Raises:

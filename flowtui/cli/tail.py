@@ -1,10 +1,12 @@
-"""``flowtui tail``: records of a VPC, subnet, interface, flow log or log group, as they arrive."""
+"""``flowtui tail``: records of VPCs, subnets, interfaces, instances, flow logs or log groups, as they arrive."""
 
 from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -12,35 +14,42 @@ import click
 
 from flowtui.cli.options import with_context
 from flowtui.cli.tables import terminal_width
+from flowtui.cli.tail_narrator import Narrator
 from flowtui.cli.tail_table import TailTable
 from flowtui.context import Context
 from flowtui.errors import UsageError
 from flowtui.records import labels
 from flowtui.records.filter import Filter, FilterError
-from flowtui.times import age_text, parse_time, parse_until
+from flowtui.times import parse_time, parse_until
 
 if TYPE_CHECKING:
-    from flowtui.aws.tail import TailBatch, TailLine, TailStatus
+    from flowtui.aws.tail import TailBatch, TailLine
 
 
 @click.command("tail")
 @with_context
-@click.argument("target", metavar="ID")
+@click.argument("targets", metavar="ID...", nargs=-1, required=True)
 @click.option("--since", default="10m", show_default=True, help="Start of the first record.")
 @click.option("--until", help="Start of the last record; implies --no-follow.")
 @click.option("--filter", "filters", multiple=True, metavar="EXPR", help="Terms that must hold; may be repeated.")
 @click.option("--follow/--no-follow", default=None, help="Go on with records as they arrive (default).")
+@click.option("--poll", is_flag=True, help="Do not use Live Tail, which AWS bills by the minute.")
+@click.option("--keep/--no-keep", default=None, help="Keep records in the workspace, as vpc_flow_logs.live (default).")
 @click.option("--output", type=click.Choice(["table", "raw", "json"]), default="table", show_default=True)
+@click.option("--tui", is_flag=True, help="Open the app at its Tail screen.")
 def command(
     context: Context,
-    target: str,
+    targets: tuple[str, ...],
     since: str,
     until: str | None,
     filters: tuple[str, ...],
     follow: bool | None,
+    poll: bool,
+    keep: bool | None,
     output: str,
-) -> None:
-    """Records of a VPC, subnet, interface, instance, flow log or log group.
+    tui: bool,
+) -> int | None:
+    """Records of VPCs, subnets, interfaces, instances, flow logs or log groups; several are merged.
 
     \b
     EXPR is made of terms, all of which must hold:
@@ -51,31 +60,50 @@ def command(
     """
     if until and follow:
         raise UsageError("--until and --follow exclude each other.", "Leave one out.")
-    if not target.strip():
+    if not all(target.strip() for target in targets):
         raise UsageError("There is nothing to tail.", "Name a VPC, subnet, interface, flow log or log group.")
     wanted = _filter(filters)
+    if keep is not None:
+        context.settings = replace(context.settings, live=keep)
+    if tui:
+        return _app(context, targets)
     account = context.account
     now = account.clock()
     begin, end = parse_time(since, now), parse_until(until, now) if until else None
     if end is not None and end < begin:
         raise UsageError(f"--until {until} lies before --since {since}.", "Exchange them.")
-    from flowtui.aws.tail import TailBatch, TailStatus, resolve, tail
+    from flowtui.aws.tail import TailBatch, resolve, tail
 
-    source = resolve(account, target)
-    narrator = _Narrator(source.label, source.group, source.region)
-    for note in source.notes:
-        click.echo(f"note: {labels.clean(note)}", err=True)
+    source = resolve(account, *targets)
+    narrator = Narrator(source)
     table = TailTable.fitted(terminal_width(), context.settings.ascii)
     form = {"raw": _raw, "json": _json, "table": table.row}[output]
     if output == "table":
         click.echo(table.header)
+        sys.stdout.flush()
     following = not until if follow is None else follow
-    for event in tail(account, source, since=begin, until=end, follow=following):
-        if isinstance(event, TailBatch):
-            _print(event, wanted, form)
-        elif isinstance(event, TailStatus):
-            narrator.tell(event)
+    news = tail(account, source, since=begin, until=end, follow=following, live=not poll)
+    # Closed here and now when interrupted, so that records on their way into the workspace get there.
+    with closing(context.kept(news, source.layouts, hold=False)) as kept:
+        for item in kept:
+            if isinstance(item, TailBatch):
+                _print(item, wanted, form)
+            else:
+                narrator.tell(item)
     narrator.close()
+    return None
+
+
+def _app(context: Context, targets: tuple[str, ...]) -> int:
+    if len(targets) > 1:
+        raise UsageError("--tui opens one target.", "Name one, or leave --tui out.")
+    from flowtui.cli.root import need_a_terminal
+
+    need_a_terminal()
+    from flowtui.tui.app import run_app
+    from flowtui.tui.requests import TailRequest
+
+    return run_app(context, TailRequest(targets[0]))
 
 
 def _filter(texts: tuple[str, ...]) -> Filter:
@@ -116,42 +144,3 @@ def _json(line: TailLine) -> str:
 
 def _utc(milliseconds: int) -> datetime:
     return datetime.fromtimestamp(milliseconds / 1000, UTC)
-
-
-class _Narrator:
-    """Tells on stderr how the tail is doing: on a terminal always, else only trouble and its end."""
-
-    def __init__(self, label: str, group: str, region: str) -> None:
-        self._terminal = sys.stderr.isatty()
-        self._trouble = ""
-        self._last: TailStatus | None = None
-        if self._terminal:
-            click.echo(labels.clean(f"tailing {label}: log group {group} in {region}"), err=True)
-
-    def tell(self, status: TailStatus) -> None:
-        """Say what changed."""
-        first = self._last is None
-        self._last = status
-        if status.trouble != self._trouble:
-            self._trouble = status.trouble
-            if status.trouble:
-                click.echo(labels.clean(f"{status.trouble}; trying again in {status.waiting_s:.0f} s"), err=True)
-            else:
-                click.echo("going on", err=True)
-        elif self._terminal and first:
-            click.echo(" · ".join(self._parts(status)), err=True)
-
-    def close(self) -> None:
-        """Say what came."""
-        if self._last is None:
-            return
-        if self._terminal or self._last.unparsed:
-            click.echo(" · ".join(self._parts(self._last)), err=True)
-
-    def _parts(self, status: TailStatus) -> Iterator[str]:
-        yield status.mode
-        yield f"{status.received} records"
-        if status.unparsed:
-            yield f"{status.unparsed} of them fit no known format"
-        if status.lag_s is not None:
-            yield f"newest {age_text(status.lag_s)} old"

@@ -75,9 +75,10 @@ class FlowTuiApp(App[None]):
     BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+q", "quit", show=False, priority=True, id="app.quit")]
     ENABLE_COMMAND_PALETTE = True
 
-    def __init__(self, context: Context) -> None:
+    def __init__(self, context: Context, first: TailRequest | None = None) -> None:
         super().__init__()
         self.context = context
+        self._first = first
         self.glyphs = glyphs(context.settings.ascii)
         self.account_names: tuple[str, ...] = self._profile_names()
         self.region_names: tuple[str, ...] = context.settings.region
@@ -111,6 +112,8 @@ class FlowTuiApp(App[None]):
         if wrong:
             self.warn(f"keys names bindings that do not exist: {', '.join(wrong)}.")
         self.call_after_refresh(self.find_identity)
+        if self._first:
+            self.call_after_refresh(self.open_tail, self._first)
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Our own variables for the themes that come with Textual."""
@@ -351,8 +354,13 @@ class FlowTuiApp(App[None]):
         front.run_job(f"choose {what}", lambda _: iter((find_choices(),)), show, busy=f"{title} {self.glyphs.ellipsis}")
 
 
-def run_app(context: Context) -> int:
-    """Run the app until the user leaves it; 0, or 1 after a crash whose traceback was printed."""
-    app = FlowTuiApp(context)
+def run_app(context: Context, first: TailRequest | None = None) -> int:
+    """Run the app until the user leaves it; 0, or 1 after a crash whose traceback was printed.
+
+    Args:
+        context: settings, accounts and workspace.
+        first: what to tail at once.
+    """
+    app = FlowTuiApp(context, first)
     app.run()
     return app.return_code or 0

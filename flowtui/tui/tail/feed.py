@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from sys import intern
@@ -16,6 +16,7 @@ from flowtui.tui.tail.lines import GapRow, HeldLine
 if TYPE_CHECKING:
     from flowtui.aws.tail_groups import TailSource
     from flowtui.aws.tail_news import TailLine, TailNews
+    from flowtui.records.layout import Layout
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,11 @@ News = Found | Arrived | Said | Gap | Noted
 _PORTION = 1000
 
 
-def follow(account: Account, target: str, region: str, since: datetime, stop: Event) -> Iterator[News]:
+Keep = Callable[[Generator["TailNews", None, None], Iterable["Layout"]], Iterator["TailNews"]]
+"""Puts the records of a tail elsewhere too, and hands on what it tells."""
+
+
+def follow(account: Account, target: str, region: str, since: datetime, stop: Event, keep: Keep) -> Iterator[News]:
     """Find a target and follow it.
 
     Args:
@@ -78,6 +83,7 @@ def follow(account: Account, target: str, region: str, since: datetime, stop: Ev
         region: where to look for it; empty for all regions of the account.
         since: start of the first record wanted.
         stop: ends it.
+        keep: puts the records into the workspace.
 
     Raises:
         FlowTuiError: nothing to tail there.
@@ -90,7 +96,7 @@ def follow(account: Account, target: str, region: str, since: datetime, stop: Ev
     source = resolve(account, target)
     fields = frozenset(name for layout in source.layouts for name in layout.names)
     yield Found(source, fields, account.clock, since)
-    for item in tail(account, source, since=since, stop=stop):
+    for item in keep(tail(account, source, since=since, stop=stop), source.layouts):
         yield from _news(item)
 
 

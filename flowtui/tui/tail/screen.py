@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from functools import partial
 from threading import Event
 from typing import ClassVar
 
@@ -157,7 +158,8 @@ class TailScreen(ListActions, RecordActions):
         def follow(stop: Event) -> Iterator[feed.News]:
             account = target.account or self.flow.context.accounts[0]
             since = account.clock() - timedelta(minutes=preset.minutes)
-            return feed.follow(account, target.target, target.region, since, stop)
+            keep = partial(self.flow.context.kept, hold=True)
+            return feed.follow(account, target.target, target.region, since, stop, keep)
 
         self.run_job("tail", follow, self._receive, done=self.pane.ended, failed=self._failed)
 

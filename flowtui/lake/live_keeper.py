@@ -1,0 +1,131 @@
+"""Puts what a tail tells into the workspace, on a thread of its own, so that the tail never waits for the disk.
+
+A workspace that another process holds does not stop the tail: that rows are not kept is said once, and tried again.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import AbstractContextManager
+from datetime import UTC, datetime
+
+from flowtui.aws.tail_news import TailBatch, TailLine, TailNews, TailNote
+from flowtui.errors import FlowTuiError
+from flowtui.lake.live import LiveRow, append, identity_of, prepare
+from flowtui.lake.workspace import Workspace
+from flowtui.records.layout import Layout
+
+OpenWorkspace = Callable[[], AbstractContextManager[Workspace]]
+
+PERIOD_S = 2.0
+_BATCH = 20_000
+_WAITING = 200_000
+"""Rows that may wait for a workspace that cannot be had; the oldest are let go."""
+
+_CLOSING_S = 5.0
+_GENERATION = 200_000
+
+
+def keeping(
+    news: Iterator[TailNews], open_workspace: OpenWorkspace, layouts: Sequence[Layout]
+) -> Generator[TailNews, None, None]:
+    """The same news, and a note where rows could not be kept.
+
+    Args:
+        news: what a tail tells.
+        open_workspace: gives the workspace for the length of one batch.
+        layouts: layouts the records may have.
+    """
+    keeper = LiveKeeper(open_workspace, layouts)
+    try:
+        for item in news:
+            if isinstance(item, TailBatch):
+                keeper.add(item.lines)
+            yield item
+            yield from map(TailNote, keeper.notes())
+        keeper.close()
+        yield from map(TailNote, keeper.notes())
+    finally:
+        keeper.close()
+
+
+class LiveKeeper:
+    """The thread. Rows are added from any one other thread.
+
+    Args:
+        open_workspace: as for :func:`keeping`.
+        layouts: as for :func:`keeping`.
+        period_s: seconds between two batches.
+    """
+
+    def __init__(self, open_workspace: OpenWorkspace, layouts: Sequence[Layout], *, period_s: float = PERIOD_S) -> None:
+        self._open = open_workspace
+        self._layouts = tuple(layouts)
+        self._period_s = period_s
+        self._waiting: deque[tuple[TailLine, datetime]] = deque(maxlen=_WAITING)
+        self._notes: deque[str] = deque()
+        self._told = False
+        self._prepared = False
+        self._closing = threading.Event()
+        self._copies: tuple[dict[int, int], dict[int, int]] = ({}, {})
+        self._thread = threading.Thread(target=self._run, name="live rows", daemon=True)
+        self._thread.start()
+
+    def add(self, lines: Sequence[TailLine]) -> None:
+        """Keep the records among these lines; returns at once."""
+        now = datetime.now(UTC)
+        self._waiting.extend((line, now) for line in lines if line.record is not None)
+
+    def notes(self) -> Iterator[str]:
+        """What there is to say, once."""
+        while self._notes:
+            yield self._notes.popleft()
+
+    def close(self) -> None:
+        """Keep what waits, and end; gives up after some seconds."""
+        self._closing.set()
+        self._thread.join(_CLOSING_S)
+
+    def _run(self) -> None:
+        rows: list[LiveRow] = []
+        while True:
+            last = self._closing.wait(0.0 if len(self._waiting) >= _BATCH and not rows else self._period_s)
+            # Rows that could not be put away are tried again before others are taken.
+            rows = rows or self._take()
+            if rows or not self._prepared:
+                rows = rows if not self._put(rows) else []
+            if last and (rows or not self._waiting):
+                return
+
+    def _take(self) -> list[LiveRow]:
+        found = [self._waiting.popleft() for _ in range(min(_BATCH, len(self._waiting)))]
+        return [self._row(line, arrived) for line, arrived in found]
+
+    def _row(self, line: TailLine, arrived: datetime) -> LiveRow:
+        event, record = line.event, line.record
+        assert record is not None  # add() takes no other
+        base = identity_of(
+            event.region, event.group, event.stream, event.timestamp_ms, event.ingested_ms, event.message
+        )
+        recent, older = self._copies
+        copy = recent[base] = recent.get(base, older.get(base, 0)) + 1
+        if len(recent) > _GENERATION:
+            # Copies of one event come close together.
+            self._copies = {}, recent
+        return LiveRow(record, base if copy == 1 else identity_of(base, copy), arrived)
+
+    def _put(self, rows: Sequence[LiveRow]) -> bool:
+        try:
+            with self._open() as workspace:
+                if not self._prepared:
+                    prepare(workspace, self._layouts)
+                    self._prepared = True
+                append(workspace, rows)
+        except FlowTuiError as error:
+            if not self._told:
+                self._told = True
+                self._notes.append(f"live rows are not kept in the workspace: {error.message}")
+            return False
+        return True
