@@ -58,10 +58,12 @@ def prepare_bucket(account: Account, region: str, planned: Plan, *, add: bool, y
     Raises:
         FlowTuiError: there is no such bucket, the policy lacks something that may not be added, or the user said no.
     """
-    from flowtui.stacks.bucket import add_statements, check_bucket
+    from flowtui.stacks.bucket import add_statements, bucket_name_taken, check_bucket, taken_text
 
     check = check_bucket(account, region, planned)
     if check is None:
+        if bucket_name_taken(account, planned):
+            click.echo(clean(f"Bucket {taken_text(planned.bucket)}"), err=True)
         if add:
             click.echo("This plan makes its own bucket with its policy; there is none to add to.", err=True)
         return None

@@ -154,6 +154,10 @@ def delivery_request(log: FlowLog, action: str, resource: str) -> Request:
         "aws:sourceaccount": log.account_id,
         "aws:sourcearn": f"arn:{_partition(log)}:logs:{log.region}:{log.account_id}:*",
         "aws:securetransport": "true",
+        # The service calls itself, so that usual denials of everybody outside an organisation let it pass:
+        # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
+        "aws:principalisawsservice": "true",
+        "aws:principalservicename": DELIVERY_SERVICE,
     }
     if action == "s3:PutObject":
         context["s3:x-amz-acl"] = "bucket-owner-full-control"

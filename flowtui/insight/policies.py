@@ -23,6 +23,7 @@ _LIKE = {
     "ArnLikeIfExists": True,
     "StringLikeIfExists": True,
     "Bool": False,
+    "BoolIfExists": False,
 }
 _NOT = {"StringNotEquals": False, "StringNotLike": True, "ArnNotEquals": True, "ArnNotLike": True}
 
@@ -139,7 +140,7 @@ def _conditions(conditions: Any, context: Mapping[str, str]) -> tuple[Verdict, s
                 doubt = doubt or f"{operator} {shown}"
                 continue
             like = {**_LIKE, **_NOT}[operator]
-            hit = any(_holds(value, actual, like=like, fold=operator == "Bool") for value in _listed(expected))
+            hit = any(_holds(value, actual, like=like, fold=operator.startswith("Bool")) for value in _listed(expected))
             if hit == (operator in _NOT):
                 return "no", f"{key} is not {' or '.join(map(str, _listed(expected)))}" if operator in _NOT else shown
     return ("maybe", doubt) if doubt else ("yes", "")

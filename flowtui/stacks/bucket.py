@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from flowtui.aws.evidence import read_bucket
 from flowtui.aws.evidence_models import Bucket, FlowLogEvidence, PolicyDocument, Unread
 from flowtui.aws.models import FlowLog
+from flowtui.aws.objects import bucket_region
 from flowtui.aws.session import Account
 from flowtui.errors import AccessDenied, AwsError, FlowTuiError
 from flowtui.insight.bucket_policy import PolicyAdvice, advise, same
@@ -96,6 +97,26 @@ def check_bucket(account: Account, region: str, planned: Plan) -> BucketCheck | 
     advice = advise(log, _policy(bucket)) if readable else None
     place = bucket.region if isinstance(bucket, Bucket) else ""
     return BucketCheck(log, place, findings, advice, missing=bucket is None)
+
+
+def bucket_name_taken(account: Account, planned: Plan) -> bool:
+    """Whether the name of the bucket a plan would make is in use already, by this account or another.
+
+    Changes nothing. An answer S3 does not give is taken for a no: CloudFormation finds out.
+    """
+    if planned.existing_bucket or not planned.bucket:
+        return False
+    try:
+        # Of another account's bucket S3 tells the region as well, of a name that is free that there is none.
+        bucket_region(account, planned.bucket)
+    except AwsError:
+        return False
+    return True
+
+
+def taken_text(name: str) -> str:
+    """What a name that is taken leads to, and what to do."""
+    return f"{name} exists already, so making it will fail: choose another BucketName, or CreateBucket=No to use it."
 
 
 def add_statements(account: Account, check: BucketCheck) -> None:

@@ -79,7 +79,9 @@ def test_a_vpc_that_only_cloudformation_may_look_up(monkeypatch, capsys):
 
 @pytest.mark.parametrize("name", ["demo-taken-bucket", "demo-flow-logs"])
 def test_a_bucket_name_that_is_taken(cloud, name):
-    said = refused(deploy(cloud, "s3", f"BucketName={name}"))
+    outcome = deploy(cloud, "s3", f"BucketName={name}")
+    assert f"Bucket {name} exists already, so making it will fail" in outcome[2]
+    said = refused(outcome)
     assert f"AWS::S3::Bucket FlowLogBucket: {name} already exists" in said
     assert "Choose another BucketName" in said and "flowtui stacks delete logs --region us-east-1" in said
 

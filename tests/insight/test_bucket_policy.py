@@ -150,3 +150,23 @@ def test_adding_keeps_every_statement_and_then_suffices(sids, hive):
 def test_the_same_policy_in_another_order_of_keys():
     assert same({"Version": "1", "Statement": []}, {"Statement": [], "Version": "1"})
     assert not same({"Version": "1"}, None)
+
+
+def test_a_denial_of_everybody_but_aws_services_does_not_stand_in_the_way():
+    outside = {
+        "Sid": "OnlyOurs",
+        "Effect": "Deny",
+        "Principal": "*",
+        "Action": "s3:*",
+        "Resource": ["arn:aws:s3:::logs", "arn:aws:s3:::logs/*"],
+        "Condition": {
+            "StringNotEqualsIfExists": {"aws:PrincipalOrgID": "o-1"},
+            "BoolIfExists": {"aws:PrincipalIsAWSService": "false"},
+        },
+    }
+    advice = advise(s3_flow_log("vpc-1", "arn:aws:s3:::logs"), {"Version": "2012-10-17", "Statement": [outside]})
+    assert advice.refusal == "" and advice.after is not None
+    assert advice.after["Statement"][0] == outside and len(advice.after["Statement"]) == 3
+    # Without the exception the denial may be meant for log delivery too, and nothing is added.
+    del outside["Condition"]["BoolIfExists"]
+    assert "OnlyOurs" in advise(s3_flow_log("vpc-1", "arn:aws:s3:::logs"), {"Statement": [outside]}).refusal

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from flowtui.errors import AccessDenied, AwsError, FlowTuiError, ReadOnlyError
-from flowtui.stacks.bucket import add_statements, check_bucket, check_lines
+from flowtui.stacks.bucket import add_statements, bucket_name_taken, check_bucket, check_lines
 from flowtui.stacks.plan import plan
 from flowtui.stacks.templates import load_template
 from tests.aws.scripted import ACCOUNT_ID, Refused, Script
@@ -141,3 +141,23 @@ def test_read_only_checks_and_refuses_to_write():
     with pytest.raises(ReadOnlyError, match="s3:PutBucketPolicy"):
         add_statements(account, check)
     assert script.policy == ""
+
+
+@pytest.mark.parametrize(
+    ("status", "taken"),
+    # https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadBucket.html: 403 is another account's bucket.
+    [(200, True), (403, True), (404, False), (500, False)],
+)
+def test_a_name_that_is_taken_is_found_before_anything_is_made(status, taken):
+    script = Bucket()
+    if status != 200:
+        script.answers["HeadBucket"] = script.none(str(status), status=status)
+    planned = plan(load_template("s3"), {"VpcId": VPC, "BucketName": "logs"})
+    assert bucket_name_taken(script.account(), planned) is taken
+
+
+def test_a_name_that_is_generated_or_of_an_existing_bucket_is_not_asked_for():
+    for answers in ({}, {"CreateBucket": "No", "BucketName": "logs"}):
+        script = Bucket()
+        assert not bucket_name_taken(script.account(), plan(load_template("s3"), {"VpcId": VPC, **answers}))
+        assert script.calls == []

@@ -13,7 +13,7 @@ from flowtui.aws.simulate import Permit
 from flowtui.aws.stacks import find_stack
 from flowtui.aws.volume import Volume, observed_volume
 from flowtui.errors import AwsError, FlowTuiError
-from flowtui.stacks.bucket import BucketCheck, check_bucket
+from flowtui.stacks.bucket import BucketCheck, bucket_name_taken, check_bucket
 from flowtui.stacks.deploy import previous_answers
 from flowtui.stacks.permits import check_permits, shown
 from flowtui.stacks.plan import Plan
@@ -54,12 +54,16 @@ class Taken:
 
 @dataclass(frozen=True, slots=True)
 class Checks:
-    """What is known so far; None is not known yet, or does not apply. ``denied`` is why nothing could be asked."""
+    """What is known so far; None is not known yet, or does not apply. ``denied`` is why nothing could be asked.
+
+    ``taken`` and ``bucket_taken`` tell that the stack's and the new bucket's name are in use.
+    """
 
     permits: tuple[Permit, ...] | None = None
     bucket: BucketCheck | None = None
     volume: Volume | None = None
     taken: Taken | None = None
+    bucket_taken: str = ""
     denied: str = ""
 
 
@@ -71,7 +75,9 @@ def checking(question: Question, stop: Event) -> Iterator[Checks]:
     yield checks
     account, region, planned = question.account, question.region, question.planned
     try:
-        checks = replace(checks, bucket=check_bucket(account, region, planned))
+        found = check_bucket(account, region, planned)
+        taken = planned.bucket if question.new and bucket_name_taken(account, planned) else ""
+        checks = replace(checks, bucket=found, bucket_taken=taken)
         yield checks
         checks = replace(checks, permits=check_permits(account, region, planned, question.stack_name))
         yield checks

@@ -17,6 +17,7 @@ class Listing(FlowScreen):
     def __init__(self) -> None:
         super().__init__()
         self.listed = False
+        self._busy = False
 
     def reload(self) -> None:
         """Read the stacks again."""
@@ -35,6 +36,10 @@ class Listing(FlowScreen):
     def _listed(self) -> None:
         pane = self.query_one(StacksPane)
         pane.end()
+        if self._busy and not pane.busy:
+            # What nobody watched has come to its end meanwhile.
+            self.flow.flow_logs_changed()
+        self._busy = pane.busy
         if pane.busy:
             self.set_timer(self.AGAIN_S, self._read_again)
 

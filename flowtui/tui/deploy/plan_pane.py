@@ -16,6 +16,7 @@ from textual.widgets import Static
 from flowtui.aws.models import Stack, Vpc
 from flowtui.errors import FlowTuiError, UsageError
 from flowtui.insight.cost import PRICES, Prices
+from flowtui.stacks.bucket import taken_text
 from flowtui.stacks.deploy import check_name
 from flowtui.stacks.plan import Plan, check_region, plan
 from flowtui.stacks.remembered import Last
@@ -248,6 +249,8 @@ class PlanPane(Vertical):
         said = {"Makes": Content.assemble(*makes), "Needs": permits_text(self.checks, planned, glyphs)}
         if self.checks.bucket is not None and self.checks.bucket.name == planned.existing_bucket:
             said["Bucket"] = bucket_text(self.checks.bucket, glyphs)
+        elif self.checks.bucket_taken and self.checks.bucket_taken == planned.bucket and not planned.existing_bucket:
+            said["Bucket"] = Content.assemble((f"{glyphs.reject} ", "$error"), taken_text(planned.bucket))
         return said | {"Keeps": Content(planned.keeping), "Costs": Content(cost)}
 
 
