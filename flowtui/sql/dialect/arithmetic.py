@@ -108,7 +108,11 @@ def _decimals(binder: Binder, sign: str, left: Bound, right: Bound) -> Bound:
         return _wide_modulus(left, right, result)
     if sign == "%" and not right.literal:
         two_sql = f"nonzero({two_sql}, {place(right.at)})"
-    sql = f"CAST({widened(left, one).operand} {sign} {two_sql} AS {duckdb_type(result)})"
+    one_sql = widened(left, one).operand
+    if sign != "%" and max(p1, p2) <= _EXACT_DIGITS < result.args[0]:
+        # DuckDB stays with 64 bits where both operands have them.
+        one_sql = f"CAST({one_sql} AS {duckdb_type(decimal(_EXACT_DIGITS + 1, s1))})"
+    sql = f"CAST({one_sql} {sign} {two_sql} AS {duckdb_type(result)})"
     return derived(mark(left.at) + sql, result, [left, right], left.at)
 
 
@@ -171,7 +175,22 @@ def _durations(binder: Binder, sign: str, left: Bound, right: Bound) -> Bound | 
         return _shifted(binder, right, left, sign)
     if one.is_moment and two.is_moment and sign == "-":
         return _difference(left, right)
+    if "time" in (one.name, two.name):
+        return _clock_arithmetic(sign, left, right)
     return None
+
+
+def _clock_arithmetic(sign: str, left: Bound, right: Bound) -> Bound | None:
+    """Times of day moved round the clock by a duration, or subtracted."""
+    day = "DATE '2000-01-01' + "
+    if left.type.name == "time" == right.type.name and sign == "-":
+        sql = f"((epoch_us({day}{left.operand}) - epoch_us({day}{right.operand})) // 1000)"
+        return derived(sql, types.DAY_INTERVAL, [left, right], left.at)
+    time, interval = (left, right) if left.type.name == "time" else (right, left)
+    if interval.type != types.DAY_INTERVAL or sign not in "+-" or (sign == "-" and time is right):
+        return None
+    sql = f"CAST({day}{time.operand} {sign} to_milliseconds({interval.sql}) AS TIME)"
+    return derived(sql, Type("time", (max(3, *time.type.args),)), [left, right], left.at)
 
 
 def _scaled_interval(sign: str, left: Bound, right: Bound) -> Bound | None:
@@ -209,7 +228,7 @@ def _grouped(sql: str) -> str:
 
 
 def _difference(left: Bound, right: Bound) -> Bound:
-    sql = f"(epoch_ms(CAST({left.sql} AS TIMESTAMP)) - epoch_ms(CAST({right.sql} AS TIMESTAMP)))"
+    sql = f"(milliseconds_of(CAST({left.sql} AS TIMESTAMP)) - milliseconds_of(CAST({right.sql} AS TIMESTAMP)))"
     return derived(sql, types.DAY_INTERVAL, [left, right], left.at)
 
 

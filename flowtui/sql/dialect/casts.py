@@ -46,6 +46,9 @@ def cast(binder: Binder, bound: Bound, target: Type, at: int) -> Bound:
         QueryError: Athena has no such cast.
     """
     if target.name == "timestamp with time zone" and bound.type.name == "varchar":
+        read = moments.read_moment(bound.literal.strip()) if isinstance(bound.literal, str) else None
+        if read and read[1].args[0] <= target.args[0]:
+            return derived(read[0], types.zoned(target.args[0], read[1].zone), [bound], bound.at)
         binder.notice("Zones read from text are brought to UTC locally; the instants are the same.")
     sql = _converted(bound, target, at)
     if sql is None:
@@ -272,7 +275,7 @@ def _literal(binder: Binder, node: exp.Expr, target: Type) -> Bound:
     text = str(node.this.this)
     at = binder.offset(node)
     if target.name in ("timestamp", "timestamp with time zone"):
-        moment = moments.read_moment(text)
+        moment = moments.read_moment(text) if text == text.strip() else None
         if moment is None:
             raise binder.error(node, f"'{text}' is not a timestamp.", "Write TIMESTAMP '2024-01-15 14:05:00'.")
         return Bound(moment[0], moment[1], at)

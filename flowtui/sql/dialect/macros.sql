@@ -33,9 +33,13 @@ CREATE MACRO number_text(x, kind, spot) AS CASE WHEN regexp_full_match(x, '[+-]?
 CREATE MACRO double_source(x, kind, spot) AS CASE WHEN regexp_full_match(trim(x), '[+-]?(NaN|Infinity|([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?)') THEN ltrim(trim(x), '+') ELSE cannot_cast(x, kind, spot) END;
 CREATE MACRO boolean_text(x, kind, spot) AS CASE WHEN lower(x) IN ('t', 'true', '1') THEN 'true' WHEN lower(x) IN ('f', 'false', '0') THEN 'false' ELSE cannot_cast(x, kind, spot) END;
 CREATE MACRO clock_text(x, kind, spot) AS CASE WHEN regexp_full_match(x, '[0-9]{1,2}:[0-9]{1,2}(:[0-9]{1,2}(\.[0-9]+)?)?') THEN CASE WHEN regexp_full_match(x, '[0-9]+:[0-9]+') THEN x || ':00' ELSE x END ELSE cannot_cast(x, kind, spot) END;
-CREATE MACRO date_text(x, kind, spot) AS CASE WHEN regexp_full_match(trim(x), '[+-]?[0-9]{4,}-[0-9]{1,2}-[0-9]{1,2}') THEN trim(x) ELSE cannot_cast(x, kind, spot) END;
-CREATE MACRO timestamp_text(x, kind, spot) AS CASE WHEN regexp_full_match(x, '[0-9]{4,}-[0-9]{1,2}-[0-9]{1,2}( [0-9]{1,2}:[0-9]{1,2}(:[0-9]{1,2}(\.[0-9]+)?)?)?') THEN CASE WHEN regexp_matches(x, ' [0-9]{1,2}:[0-9]{1,2}$') THEN x || ':00' ELSE x END ELSE cannot_cast(x, kind, spot) END;
-CREATE MACRO zoned_text(x, spot) AS CASE WHEN regexp_full_match(x, '[0-9]{4,}-[0-9]{1,2}-[0-9]{1,2}( [0-9]{1,2}:[0-9]{1,2}(:[0-9]{1,2}(\.[0-9]+)?)?)?') THEN CAST(timestamp_text(x, 'timestamp with time zone', spot) AS TIMESTAMP) ELSE timezone('UTC', CAST(CASE WHEN regexp_full_match(x, '[0-9]{4,}-[0-9]{1,2}-[0-9]{1,2} [0-9]{1,2}:[0-9]{1,2}(:[0-9]{1,2}(\.[0-9]+)?)? ?[A-Za-z+-].*') THEN x ELSE cannot_cast(x, 'timestamp with time zone', spot) END AS TIMESTAMPTZ)) END;
+CREATE MACRO date_text(x, kind, spot) AS CASE WHEN regexp_full_match(trim(x), '[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}') THEN trim(x) ELSE cannot_cast(x, kind, spot) END;
+-- A zone in the text is dropped by a cast to timestamp.
+CREATE MACRO without_zone(x) AS regexp_replace(trim(x), ' ?([A-Za-z]+(/[A-Za-z_]+)*|[+-][0-9]{1,2}:?[0-9]{2})$', '');
+CREATE MACRO plain_moment(x, kind, spot) AS CASE WHEN regexp_full_match(x, '[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}( [0-9]{1,2}:[0-9]{1,2}(:[0-9]{1,2}(\.[0-9]+)?)?)?') THEN CASE WHEN regexp_matches(x, ' [0-9]{1,2}:[0-9]{1,2}$') THEN x || ':00' ELSE x END ELSE cannot_cast(x, kind, spot) END;
+CREATE MACRO timestamp_text(x, kind, spot) AS plain_moment(without_zone(x), kind, spot);
+CREATE MACRO zone_respelled(x) AS regexp_replace(regexp_replace(trim(x), ' ([+-][0-9]{2}:?[0-9]{2})$', '\1'), ' ?Z$', ' UTC');
+CREATE MACRO zoned_text(x, spot) AS CASE WHEN without_zone(x) = trim(x) THEN CAST(timestamp_text(x, 'timestamp with time zone', spot) AS TIMESTAMP) ELSE timezone('UTC', CAST(CASE WHEN regexp_full_match(trim(x), '[0-9]{4}-[0-9]{1,2}-[0-9]{1,2} [0-9]{1,2}:[0-9]{1,2}(:[0-9]{1,2}(\.[0-9]+)?)? ?[A-Za-z+-].*') THEN zone_respelled(x) ELSE cannot_cast(x, 'timestamp with time zone', spot) END AS TIMESTAMPTZ)) END;
 -- Trino scales, rounds and scales back, and a number without digits at that place stays as it is; DuckDB's round(x, n)
 -- looks at the exact binary value instead, and its releases disagree about 1.45.
 CREATE MACRO rounded_at(x, digits) AS CASE WHEN x IS NULL OR digits IS NULL THEN NULL WHEN NOT isfinite(x) THEN x WHEN abs(CAST(x AS DOUBLE)) * pow(10, digits) < 9.2e18 THEN CASE WHEN x < 0 THEN -1 ELSE 1 END * (round(abs(CAST(x AS DOUBLE)) * pow(10, digits)) / pow(10, digits)) ELSE x END;
@@ -157,12 +161,16 @@ CREATE MACRO readable_seconds(x) AS CASE WHEN x IS NULL THEN NULL WHEN round(x) 
 CREATE MACRO duration_milliseconds(x, spot) AS CASE WHEN x IS NULL THEN NULL WHEN regexp_full_match(x, '\s*[0-9]+(\.[0-9]+)?\s*(ns|us|ms|s|m|h|d)\s*') THEN CAST(round(CAST(regexp_extract(x, '[0-9.]+') AS DOUBLE) * CASE regexp_extract(x, '[a-z]+') WHEN 'ns' THEN 1e-6 WHEN 'us' THEN 1e-3 WHEN 'ms' THEN 1 WHEN 's' THEN 1e3 WHEN 'm' THEN 6e4 WHEN 'h' THEN 3.6e6 ELSE 8.64e7 END) AS BIGINT) ELSE fail('Not a duration: ' || x, spot) END;
 CREATE MACRO two_digit_year(x, earliest) AS CASE WHEN year(x) < earliest THEN x + to_years(100) WHEN year(x) >= earliest + 100 THEN x - to_years(100) ELSE x END;
 CREATE MACRO hour_of_half_day(x) AS CASE WHEN hour(x) = 12 THEN x - to_hours(12) ELSE x END;
-CREATE MACRO from_seconds(x) AS make_timestamp(CAST(round(x * 1000) AS BIGINT) * 1000);
+CREATE MACRO shown_seconds(x, spot) AS CASE WHEN x >= 253402300800 OR x < -62135596800 THEN fail('These seconds lie beyond the year 9999, which is not available locally; milliseconds are to be divided by 1000.', spot) ELSE x END;
+CREATE MACRO from_whole_seconds(x, spot) AS make_timestamp(shown_seconds(x, spot) * 1000000);
+CREATE MACRO from_seconds(x, spot) AS make_timestamp(CAST(round(shown_seconds(x, spot) * 1000) AS BIGINT) * 1000);
+CREATE MACRO milliseconds_of(x) AS (epoch_us(x) - ((epoch_us(x) % 1000) + 1000) % 1000) // 1000;
 CREATE MACRO months_forward(a, b) AS datediff('month', a, b) - CASE WHEN a + to_months(CAST(datediff('month', a, b) AS INTEGER)) > b THEN 1 ELSE 0 END;
 CREATE MACRO complete_months(a, b) AS CASE WHEN b >= a THEN months_forward(a, b) ELSE -months_forward(b, a) END;
 CREATE MACRO iso_date(x, spot) AS CAST(CASE WHEN regexp_full_match(x, '[0-9]{4}-W[0-9]{2}(-[1-7])?') THEN strftime(strptime(CASE WHEN length(x) = 8 THEN x || '-1' ELSE x END, '%G-W%V-%u'), '%Y-%m-%d') WHEN regexp_full_match(x, '[0-9]{4}-[0-9]{3}') THEN strftime(strptime(x, '%Y-%j'), '%Y-%m-%d') WHEN regexp_full_match(x, '[0-9]{4}') THEN x || '-01-01' WHEN regexp_full_match(x, '[0-9]{4}-[0-9]{2}') THEN x || '-01' ELSE date_text(x, 'date', spot) END AS DATE);
 CREATE MACRO iso_moment(x, spot) AS timezone('UTC', CAST(CASE WHEN regexp_full_match(x, '[0-9]{4}(-[0-9]{2,3}|-W[0-9]{2}(-[1-7])?)?') THEN strftime(iso_date(x, spot), '%Y-%m-%d 00:00:00+00') WHEN regexp_full_match(x, '[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}(:[0-9]{2}(:[0-9]{2}([.,][0-9]+)?)?)?(Z|[+-][0-9]{2}(:?[0-9]{2})?)?)?') THEN CASE WHEN strpos(x, 'T') = 0 THEN x || ' 00:00:00+00' WHEN regexp_matches(x, 'T[0-9:.,]*(Z|[+-].*)$') THEN iso_clock(regexp_extract(x, '^[0-9T:.,-]{10}T[0-9:.,]*')) || regexp_extract(x, '(Z|[+-][0-9:]*)$') ELSE iso_clock(x) || '+00' END ELSE cannot_cast(x, 'timestamp with time zone', spot) END AS TIMESTAMPTZ));
 CREATE MACRO iso_clock(x) AS left(x, 10) || ' ' || CASE length(x) WHEN 11 THEN '00:00:00' WHEN 13 THEN substr(x, 12) || ':00:00' WHEN 16 THEN substr(x, 12) || ':00' ELSE replace(substr(x, 12), ',', '.') END;
+CREATE MACRO two_digits(n) AS lpad(CAST(n AS VARCHAR), 2, '0');
 CREATE MACRO zone_text(minutes) AS CASE WHEN minutes < 0 THEN '-' ELSE '+' END || lpad(CAST(abs(minutes) // 60 AS VARCHAR), 2, '0') || ':' || lpad(CAST(abs(minutes) % 60 AS VARCHAR), 2, '0');
 
 -- Java's format ---------------------------------------------------------------------------------------------------
@@ -178,7 +186,7 @@ CREATE MACRO number_padded(x, n) AS CASE WHEN length(x) >= n THEN x WHEN left(x,
 CREATE MACRO acos_or_nan(x) AS CASE WHEN abs(x) <= 1 THEN acos(x) WHEN x IS NOT NULL THEN CAST('NaN' AS DOUBLE) END;
 CREATE MACRO asin_or_nan(x) AS CASE WHEN abs(x) <= 1 THEN asin(x) WHEN x IS NOT NULL THEN CAST('NaN' AS DOUBLE) END;
 CREATE MACRO ln_or_nan(x) AS CASE WHEN x > 0 THEN ln(x) WHEN x = 0 THEN CAST('-Infinity' AS DOUBLE) WHEN x < 0 THEN CAST('NaN' AS DOUBLE) END;
-CREATE MACRO log2_or_nan(x) AS CASE WHEN x > 0 THEN log2(x) WHEN x = 0 THEN CAST('-Infinity' AS DOUBLE) WHEN x < 0 THEN CAST('NaN' AS DOUBLE) END;
+CREATE MACRO log2_or_nan(x) AS ln_or_nan(x) / ln(CAST(2 AS DOUBLE));
 CREATE MACRO log10_or_nan(x) AS CASE WHEN x > 0 THEN log10(x) WHEN x = 0 THEN CAST('-Infinity' AS DOUBLE) WHEN x < 0 THEN CAST('NaN' AS DOUBLE) END;
 CREATE MACRO log_of_base(b, x) AS ln_or_nan(x) / ln_or_nan(b);
 CREATE MACRO sqrt_or_nan(x) AS CASE WHEN x >= 0 THEN sqrt(x) WHEN x < 0 THEN CAST('NaN' AS DOUBLE) END;
@@ -224,4 +232,6 @@ CREATE MACRO bytes_padded_left(x, n, fill, spot) AS from_hex(bytes_filling(x, n,
 CREATE MACRO bytes_padded_right(x, n, fill, spot) AS from_hex(left(hex(x), 2 * n) || bytes_filling(x, n, fill, spot));
 CREATE MACRO number_of_bytes(x, size, spot) AS CASE WHEN octet_length(x) = size THEN CAST(CAST(CAST('0x' || hex(x) AS UBIGINT) AS HUGEINT) - CASE WHEN hex(x) >= '8' THEN CAST(1 AS HUGEINT) << (8 * size) ELSE 0 END AS BIGINT) WHEN x IS NOT NULL THEN fail('It takes ' || size || ' bytes.', spot) END;
 CREATE MACRO buckets(x, n, spot) AS CAST(map(map_keys(x), list_transform(map_values(x), lambda v: CASE WHEN len(map_keys(x)) <= n THEN CAST(v AS DOUBLE) ELSE CAST(fail('numeric_histogram with fewer buckets than values is not available locally.', spot) AS DOUBLE) END)) AS MAP(DOUBLE, DOUBLE));
-CREATE MACRO cube_root(x) AS CASE WHEN pow(round(cbrt(x)), 3) = x THEN round(cbrt(x)) ELSE cbrt(x) END;
+-- One step of Newton's brings the last digit right.
+CREATE MACRO root_refined(y, x) AS CASE WHEN y = 0 OR NOT isfinite(y) THEN y ELSE y - (y * y * y - x) / (3 * y * y) END;
+CREATE MACRO cube_root(x) AS CASE WHEN pow(round(cbrt(x)), 3) = x THEN round(cbrt(x)) ELSE root_refined(cbrt(x), x) END;

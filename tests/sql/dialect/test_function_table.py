@@ -120,6 +120,8 @@ def _sample(pattern: Type, name: str, place: int) -> str:
 def _call(entry: Entry) -> str:
     signature = parse_signature(entry.signature)
     arguments = [_sample(parameter, entry.name, place) for place, parameter in enumerate(signature.parameters)]
+    if entry.name.startswith("date_") and signature.parameters[-1].name == "time":
+        arguments[0] = "'hour'"
     if entry.name in ("rand", "random") and len(arguments) == 2:
         arguments[0] = "cast(1 as integer)"
     if entry.name == "from_unixtime" and len(arguments) == 3:

@@ -22,6 +22,7 @@ _LENGTH_MS = {
     "week": 604_800_000,
 }
 _MILLISECOND_DIGITS = 3
+_DAY_MS = 86_400_000
 _LENGTH_MONTHS = {"month": 1, "quarter": 3, "year": 12}
 _UNITS = (*_LENGTH_MS, *_LENGTH_MONTHS)
 
@@ -32,15 +33,25 @@ def _unit(binder: Binder, unit: Bound, type_: Type) -> str:
         hint = "Athena takes any expression here; run the statement with --engine athena."
         raise binder.error_at(unit.at, "Locally the unit must be a literal, such as 'hour'.", hint)
     name = unit.literal.lower()
-    known = [word for word in _UNITS if type_ != DATE or _LENGTH_MS.get(word, 86_400_000) >= 86_400_000]
+    days = {word: _LENGTH_MS.get(word, _DAY_MS) >= _DAY_MS for word in _UNITS}
+    known = [word for word in _UNITS if days[word] or type_ != DATE]
+    known = [word for word in known if not days[word]] if type_.name == "time" else known
     if name not in known:
         hint = nearest(name, known) or "Units: " + ", ".join(known)
         raise binder.error_at(unit.at, f"'{unit.literal}' is no unit of {type_}.", hint)
     return name
 
 
+def _on_a_day(time: Bound) -> str:
+    """A time of day as a timestamp, which DuckDB calculates with."""
+    return f"(DATE '2000-01-01' + {time.operand})"
+
+
 def _date_trunc(binder: Binder, arguments: list[Bound], result: Type, at: int) -> Bound:
     unit, value = arguments
+    if value.type.name == "time":
+        sql = f"CAST(date_trunc('{_unit(binder, unit, value.type)}', {_on_a_day(value)}) AS TIME)"
+        return derived(sql, value.type, [value], at)
     sql = f"date_trunc('{_unit(binder, unit, value.type)}', {local(value)})"
     sql = f"CAST({sql} AS DATE)" if value.type == DATE else instant(sql, value.type.zone)
     return derived(sql, value.type, [value], at)
@@ -50,6 +61,9 @@ def _date_add(binder: Binder, arguments: list[Bound], result: Type, at: int) -> 
     unit, count, value = arguments
     name = _unit(binder, unit, value.type)
     parts = [count, value]
+    if value.type.name == "time":
+        moved = f"CAST({_on_a_day(value)} + to_milliseconds({count.operand} * {_LENGTH_MS[name]}) AS TIME)"
+        return derived(moved, value.type, parts, at)
     if name in _LENGTH_MONTHS:
         months = count.operand if name == "month" else f"{count.operand} * {_LENGTH_MONTHS[name]}"
         moved = f"{local(value)} + to_months(CAST({months} AS INTEGER))"
@@ -71,6 +85,11 @@ def _date_add(binder: Binder, arguments: list[Bound], result: Type, at: int) -> 
 def _date_diff(binder: Binder, arguments: list[Bound], result: Type, at: int) -> Bound:
     unit, start, end = arguments
     name = _unit(binder, unit, start.type)
+    if start.type.name == "time":
+        sql = f"((epoch_us({_on_a_day(end)}) - epoch_us({_on_a_day(start)})) // {_LENGTH_MS[name] * 1000})"
+        return derived(sql, BIGINT, [start, end], at)
+    if start.type.name == "timestamp with time zone":
+        end = replace(end, type=start.type)  # both are seen by the clock of the first
     parts = [start, end]
     if name in _LENGTH_MONTHS:
         months = f"complete_months({local(start)}, {local(end)})"
@@ -81,9 +100,7 @@ def _date_diff(binder: Binder, arguments: list[Bound], result: Type, at: int) ->
         return derived(days if name == "day" else f"({days} // 7)", BIGINT, parts, at)
     # Days and weeks follow the clock of the zone, shorter units the instants.
     first, last = (local(start), local(end)) if name in ("day", "week") else (start.sql, end.sql)
-    if start.type.name == "timestamp":
-        return derived(f"((epoch_us({last}) - epoch_us({first})) // {_LENGTH_MS[name] * 1000})", BIGINT, parts, at)
-    return derived(f"((epoch_ms({last}) - epoch_ms({first})) // {_LENGTH_MS[name]})", BIGINT, parts, at)
+    return derived(f"((milliseconds_of({last}) - milliseconds_of({first})) // {_LENGTH_MS[name]})", BIGINT, parts, at)
 
 
 def _to_date(binder: Binder, arguments: list[Bound], result: Type, at: int) -> Bound:
@@ -114,7 +131,7 @@ def _from_unixtime(binder: Binder, arguments: list[Bound], result: Type, at: int
         name = moments.zone_name(f"{sign}{hours:02}:{minutes:02}") or "UTC"
     else:
         name = zone_literal(binder, arguments[1])
-    macro = f"make_timestamp({value.operand} * 1000000)" if value.type.is_integer else f"from_seconds({value.sql})"
+    macro = f"from_{'whole_' if value.type.is_integer else ''}seconds({value.sql}, {place(at)})"
     return derived(macro, types.zoned(3, name), [value], at)
 
 

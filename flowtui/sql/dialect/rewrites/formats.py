@@ -151,16 +151,14 @@ def group_lengths(text: str) -> Iterator[str]:
         yield "".join(run)
 
 
-def _joda(binder: Binder, format_: Bound, zone: str, *, parsing: bool = False) -> str:
-    """The strftime format of one of Joda's."""
+def _joda(binder: Binder, format_: Bound) -> str:
+    """The strptime format of one of Joda's."""
     result = []
     for letter, count in _joda_parts(_literal(binder, format_)):
         if count == 0:
             result.append(letter.replace("%", "%%"))
-        elif letter in "zZ":
-            result.append("%z" if parsing else _joda_zone(binder, format_, letter, count, zone))
         else:
-            result.append(_joda_letter(binder, format_, letter, count))
+            result.append("%z" if letter in "zZ" else _joda_letter(binder, format_, letter, count))
     return "".join(result)
 
 
@@ -176,13 +174,33 @@ def _joda_letter(binder: Binder, format_: Bound, letter: str, count: int) -> str
     return chosen
 
 
-def _joda_zone(binder: Binder, format_: Bound, letter: str, count: int, zone: str) -> str:
-    if letter == "Z" and count > 2:
-        return zone
-    if zone == "UTC":
-        return "UTC" if letter == "z" else ("+0000" if count == 1 else "+00:00")
-    if zone[0] in "+-":
-        return zone.replace(":", "") if letter == "Z" and count == 1 else zone
+def _computed(letter: str, count: int, clock: str) -> str | None:
+    """DuckDB text of a field that strftime has no letter for."""
+    hour = f"hour({clock})"
+    values = {
+        "w": f"weekofyear({clock})",
+        "K": f"{hour} % 12",
+        "k": f"CASE WHEN {hour} = 0 THEN 24 ELSE {hour} END",
+        "C": f"year({clock}) // 100",
+    }
+    if letter == "S":
+        return f"rpad(left(strftime({clock}, '%g'), {count}), {count}, '0')"
+    if letter not in values or count > 2:
+        return None
+    return f"two_digits({values[letter]})" if count == 2 else f"CAST({values[letter]} AS VARCHAR)"
+
+
+def _joda_zone(binder: Binder, format_: Bound, letter: str, count: int, value: Bound) -> str:
+    if value.type.name != "timestamp with time zone":
+        raise binder.error_at(format_.at, f"A {value.type} has no zone for the format letter {letter}.")
+    zone = value.type.zone
+    if letter == "Z":
+        if count > 2:
+            return text_literal(zone)
+        offset = f"zone_text(datediff('minute', {value.sql}, {local(value)}))"
+        return offset if count == 2 else f"replace({offset}, ':', '')"
+    if zone == "UTC" or zone[0] in "+-":
+        return text_literal("Coordinated Universal Time" if zone == "UTC" and count > 3 else zone)
     raise binder.error_at(
         format_.at, f"The format {letter * count} of zone {zone} is not understood locally.", LOCAL_ONLY
     )
@@ -190,14 +208,28 @@ def _joda_zone(binder: Binder, format_: Bound, letter: str, count: int, zone: st
 
 def _format_datetime(binder: Binder, arguments: list[Bound], result: Type, at: int) -> Bound:
     value, format_ = arguments
-    text = _joda(binder, format_, value.type.zone)
-    return derived(f"strftime({_to_millisecond(value)}, {text_literal(text)})", VARCHAR, [value], at)
+    clock = _to_millisecond(value)
+    pieces: list[str] = []
+    plain = ""
+    for letter, count in _joda_parts(_literal(binder, format_)):
+        computed = _joda_zone(binder, format_, letter, count, value) if count and letter in "zZ" else None
+        computed = computed or (_computed(letter, count, clock) if count else None)
+        if computed is None:
+            plain += _joda_letter(binder, format_, letter, count) if count else letter.replace("%", "%%")
+            continue
+        pieces += [f"strftime({clock}, {text_literal(plain)})", computed] if plain else [computed]
+        plain = ""
+    if plain or not pieces:
+        pieces.append(f"strftime({clock}, {text_literal(plain)})")
+    return derived(f"({' || '.join(pieces)})" if len(pieces) > 1 else pieces[0], VARCHAR, [value], at)
 
 
 def _parse_datetime(binder: Binder, arguments: list[Bound], result: Type, at: int) -> Bound:
     value, format_ = arguments
-    text = _joda(binder, format_, "UTC", parsing=True)
+    text = _joda(binder, format_)
     zone = _written_zone(value) if "%z" in text else "UTC"
+    if text.endswith("%z"):
+        value = replace(value, sql=f"regexp_replace({value.sql}, 'Z$', '+00')", atom=True)
     sql = _parsed(value, text)
     if "%y" in text:
         # Joda takes two digits as a year from 80 years ago to 19 ahead.

@@ -9,7 +9,7 @@ from flowtui.sql.dialect.arithmetic import arithmetic
 from flowtui.sql.dialect.binder import Binder
 from flowtui.sql.dialect.bound import Bound, derived, place, widened
 from flowtui.sql.dialect.equality import equal
-from flowtui.sql.dialect.types import DOUBLE, Type, decimal, duckdb_type
+from flowtui.sql.dialect.types import DOUBLE, Type, as_decimal, decimal, duckdb_type
 
 _BITS = {"tinyint": 8, "smallint": 16, "integer": 32, "bigint": 64}
 
@@ -69,13 +69,13 @@ def _stepped(function: str) -> Callable[[Binder, list[Bound], Type, int], Bound]
 
 def _truncated(binder: Binder, arguments: list[Bound], result: Type, at: int) -> Bound:
     value = arguments[0]
-    if value.type.is_integer and len(arguments) == 1:
-        return value
+    if value.type.is_integer:
+        value = widened(value, as_decimal(value.type))
     target = value.type
     if len(arguments) == 1 and target.name == "decimal":
         precision, scale = target.args
         target = decimal(max(precision - scale, 1), 0)
-    call = f"trunc({value.sql})" if len(arguments) == 1 else f"trunc({value.sql}, {arguments[1].sql})"
+    call = f"trunc({value.sql})" if len(arguments) == 1 else f"trunc({value.sql}, CAST({arguments[1].sql} AS INTEGER))"
     return derived(f"CAST({call} AS {duckdb_type(target)})", target, arguments, at)
 
 
