@@ -25,6 +25,8 @@ COMMANDS = {
     "load": "Load flow log files or S3 objects into the workspace.",
     "inventory": "Keep what the accounts have, to join it with records.",
     "export": "Write the workspace's records as Parquet, a folder a day.",
+    "forget": "Remove from the workspace what a path or a time range brought in.",
+    "compact": "Give back the space that forgotten records leave.",
     "sql": "Ask the workspace in Athena SQL.",
     "examples": "List or show the queries of the library.",
     "ddl": "The Athena tables for a flow log, printed or made.",

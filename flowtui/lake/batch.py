@@ -69,7 +69,7 @@ def load_batch(
     try:
         known = loaded_objects(cursor)
         fresh = [file for file in files if not _is_known(file, known)]
-        forget(cursor, [file.source for file in fresh])
+        forget(cursor, [(file.source.bucket, file.source.key) for file in fresh])
         outcomes = _Batch(cursor, stop, slowly).load(fresh)
         enter(cursor, outcomes, now)
         refresh_views(cursor)

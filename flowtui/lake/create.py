@@ -13,8 +13,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-_MIDDLE = ".creating-"
-_WAL = ".wal"
+WAL = ".wal"
+"""Ending of the log that belongs to a database file."""
+
+_KIND = "creating"
 
 
 def is_absent(path: Path) -> bool:
@@ -38,30 +40,37 @@ def create(path: Path, make: Callable[[Path], None]) -> None:
     """
     place = Path(os.path.realpath(path))
     place.parent.mkdir(parents=True, exist_ok=True)
-    temporary = place.with_name(f".{place.name}{_MIDDLE}{os.getpid()}")
-    with _turn(place.parent) as alone:
+    temporary = beside(place, _KIND)
+    with turn(place.parent) as alone:
         if not is_absent(place):
             return
-        for leftover in _leftovers(place) if alone else ():
-            leftover.unlink(missing_ok=True)
+        if alone:
+            remove_leftovers(place, _KIND)
         try:
             make(temporary)
             # The log of a workspace that is gone would be replayed into the new one.
-            Path(f"{place}{_WAL}").unlink(missing_ok=True)
+            Path(f"{place}{WAL}").unlink(missing_ok=True)
             temporary.replace(place)
         finally:
             temporary.unlink(missing_ok=True)
-            Path(f"{temporary}{_WAL}").unlink(missing_ok=True)
+            Path(f"{temporary}{WAL}").unlink(missing_ok=True)
 
 
-def _leftovers(place: Path) -> list[Path]:
-    """Temporary files of makers that were killed."""
-    return [path for path in place.parent.iterdir() if path.name.startswith(f".{place.name}{_MIDDLE}")]
+def beside(place: Path, kind: str) -> Path:
+    """A temporary file's path beside a workspace, this process's own."""
+    return place.with_name(f".{place.name}.{kind}-{os.getpid()}")
+
+
+def remove_leftovers(place: Path, kind: str) -> None:
+    """Remove temporary files of processes that were killed; raises OSError. Only for who has the folder's turn."""
+    for path in list(place.parent.iterdir()):
+        if path.name.startswith(f".{place.name}.{kind}-"):
+            path.unlink(missing_ok=True)
 
 
 @contextmanager
-def _turn(folder: Path) -> Iterator[bool]:
-    """Wait until no other process makes a workspace in a folder; False where the system has no such lock."""
+def turn(folder: Path) -> Iterator[bool]:
+    """Wait until no other process makes or compacts a workspace in a folder; False where there is no such lock."""
     try:
         import fcntl
     except ImportError:

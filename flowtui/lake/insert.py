@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from flowtui.lake.lines import NOT_UTF8, Line
-from flowtui.lake.schema import OBJECT, RECORDS, quoted, seconds_filed
+from flowtui.lake.schema import OBJECT, RECORDS, quoted
 from flowtui.records.fields import Field
 from flowtui.records.layout import PARTITION_COLUMN, Layout
 
@@ -29,6 +29,7 @@ FILE = "file name"
 """Column that names the file; no field's column can have a space in it."""
 
 _FILES = "flowtui_files"
+_LAST_SECOND = 253_402_300_799  # 9999-12-31T23:59:59Z, beyond which a date has no four-digit year
 
 
 Files = Mapping[str, tuple[int, str | None]]
@@ -155,9 +156,15 @@ def _values(layout: Layout, *, absent: bool = False) -> str:
 
 
 def _day(layout: Layout) -> str:
-    """The day AWS files a record under."""
-    seconds = seconds_filed("r", layout.columns)
-    return "NULL" if seconds == "NULL" else f"strftime(make_timestamp(({seconds}) * 1000000), '%Y-%m-%d')"
+    """The day of a record's end, as AWS files it, else of its start; NULL when it has neither."""
+    times = [f"r.{quoted(name)}" for name in ("end", "start") if layout.index(name) is not None]
+    if not times:
+        return "NULL"
+    seconds = f"coalesce({', '.join(times)})"
+    return (
+        f"CASE WHEN {seconds} BETWEEN 0 AND {_LAST_SECOND} "
+        f"THEN strftime(make_timestamp({seconds} * 1000000), '%Y-%m-%d') END"
+    )
 
 
 def _no_headers(layout: Layout) -> str:

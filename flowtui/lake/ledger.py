@@ -87,9 +87,9 @@ def next_id(cursor: DuckDBPyConnection) -> int:
     return int(row[0])
 
 
-def forget(cursor: DuckDBPyConnection, sources: Iterable[Source]) -> None:
+def forget(cursor: DuckDBPyConnection, keys: Iterable[Key]) -> None:
     """Remove the rows, refused lines and entries of objects, so that they can be taken in anew."""
-    wanted = [(source.bucket, source.key, source.name) for source in sources]
+    wanted = [(bucket, key, name_of(bucket, key)) for bucket, key in keys]
     if not wanted:
         return
     found = cursor.execute(
@@ -104,6 +104,11 @@ def forget(cursor: DuckDBPyConnection, sources: Iterable[Source]) -> None:
         cursor.execute(f"DELETE FROM {table} WHERE {quoted(OBJECT_COLUMN)} IN (SELECT unnest(?))", [ids])
     cursor.execute("DELETE FROM vpc_flow_logs.rejected_lines WHERE file IN (SELECT unnest(?))", [names])
     cursor.execute("DELETE FROM flowtui.objects WHERE id IN (SELECT unnest(?))", [ids])
+
+
+def name_of(bucket: str, key: str) -> str:
+    """What a person calls an object, as :attr:`flowtui.lake.sources.Source.name` does."""
+    return f"s3://{bucket}/{key}" if bucket else key
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +155,7 @@ def note_failures(cursor: DuckDBPyConnection, failures: Iterable[tuple[Source, s
     cursor.execute("BEGIN")
     loaded = loaded_objects(cursor)
     fresh = [(source, reason) for source, reason in failed if (source.bucket, source.key) not in loaded]
-    forget(cursor, [source for source, _ in fresh])
+    forget(cursor, [(source.bucket, source.key) for source, _ in fresh])
     first = next_id(cursor)
     enter(
         cursor, [Outcome(first + n, source, "", None, Tally(0, 0), why) for n, (source, why) in enumerate(fresh)], now
