@@ -7,6 +7,7 @@ what can be set; ``flowtui info`` prints it with the source of every value.
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -105,6 +106,13 @@ def _dollars(value: Any) -> float:
     return amount
 
 
+def _memory(value: Any) -> str:
+    text = _text(value).strip()
+    if text and not re.fullmatch(r"[0-9]+(\.[0-9]+)? ?([KMGT]i?)B", text, re.IGNORECASE):
+        raise ValueError("must be a size such as 4GB")
+    return text
+
+
 def _path(value: Any) -> Path:
     return Path(_text(value)).expanduser()
 
@@ -151,6 +159,13 @@ SETTINGS = (
         "endpoint to call instead of AWS",
     ),
     Setting("workspace", ("FLOWTUI_WORKSPACE",), _path, None, "DuckDB file that holds loaded records"),
+    Setting(
+        "memory_limit",
+        ("FLOWTUI_MEMORY_LIMIT",),
+        _memory,
+        "",
+        "memory that loading and local queries may use, such as 4GB; empty for 80 % of the machine's",
+    ),
     Setting("read_only", ("FLOWTUI_READ_ONLY",), _flag, False, "refuse every AWS call that changes anything"),
     Setting("demo", ("FLOWTUI_DEMO",), _flag, False, "use the simulated account"),
     Setting("athena_workgroup", ("FLOWTUI_ATHENA_WORKGROUP",), _text, "primary", "workgroup of queries on Athena"),
@@ -199,6 +214,7 @@ class Settings:
     region: tuple[str, ...] = ()
     endpoint_url: str | None = None
     workspace: Path = field(default_factory=lambda: data_dir() / "default.duckdb")
+    memory_limit: str = ""
     read_only: bool = False
     demo: bool = False
     athena_workgroup: str = "primary"

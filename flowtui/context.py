@@ -100,6 +100,7 @@ class Context:
                 from flowtui.lake.workspace import Workspace
 
                 self._workspace = Workspace.open(self.settings.workspace)
+                self._workspace.limit_memory(self.settings.memory_limit)
             return self._workspace
 
     def kept(

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import sys
+import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from flowtui.sql.engine import QueryEngine, QueryStream
     from flowtui.sql.statements import Statement
 
+_PATIENCE_S = 2.0
+"""How long a cancelled query may take to stop before it is left behind."""
 _TABLE_ROWS = 1000
 """Rows a table on the terminal shows unless --limit says otherwise."""
 
@@ -125,15 +127,28 @@ def _on_athena(
 
 
 def _interruptible(engine: QueryEngine, work: Callable[[], None]) -> None:
-    """Do the work in a thread, because an engine may not see an interrupt while it waits; this thread does."""
-    with ThreadPoolExecutor(1) as pool:
-        done = pool.submit(work)
+    """Do the work in a thread, because an engine may not see an interrupt while it waits; this thread does.
+
+    A thread that does not end because nobody reads what it writes is left behind: it is a daemon.
+    """
+    failures: list[BaseException] = []
+
+    def run() -> None:
         try:
-            done.result()
-        except KeyboardInterrupt:
-            engine.cancel()
-            wait([done])
-            raise
+            work()
+        except BaseException as error:  # noqa: BLE001 - not swallowed: raised again in the main thread
+            failures.append(error)
+
+    thread = threading.Thread(target=run, name="flowtui-sql", daemon=True)
+    thread.start()
+    try:
+        thread.join()
+    except KeyboardInterrupt:
+        engine.cancel()
+        thread.join(_PATIENCE_S)
+        raise
+    if failures:
+        raise failures[0]
 
 
 def _source(text: str | None, file: str | None) -> str:
@@ -204,7 +219,7 @@ class _Writer:
         write = {"table": writers.write_table, "csv": writers.write_csv, "json": writers.write_json}[self.output]
         if self.target is None:
             return write(sys.stdout, stream.columns, batches)
-        with Path(self.target).open("w", encoding="utf-8") as file:
+        with writers.whole_file(Path(self.target)) as file:
             return write(file, stream.columns, batches)
 
 

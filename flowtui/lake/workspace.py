@@ -117,6 +117,18 @@ class Workspace:
             self._cursors.add(cursor)
             return cursor
 
+    def limit_memory(self, size: str) -> None:
+        """Let loading and queries use no more memory than a size such as ``4GB``; nothing changes for an empty one.
+
+        What does not fit is put on the disk beside the workspace where DuckDB can do so.
+
+        Raises:
+            WorkspaceError: DuckDB does not take the size.
+        """
+        if size:
+            with explained(self.path), self.cursor() as cursor:
+                cursor.execute(f"SET GLOBAL memory_limit = '{size}'")
+
     def summary(self) -> Summary:
         """What is loaded, from the ledger; cheap at any size.
 

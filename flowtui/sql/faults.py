@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -55,8 +56,10 @@ def query_error(text: str, statement: Statement, translation: Translation | None
         offset, _, rest = message.partition(_OURS)[2].partition(": ")
         return error_at(text, int(offset), rest.rpartition("' to ")[0] or rest.rpartition("' into ")[0] or rest)
     if "Out of Memory" in str(error) or "OutOfMemory" in type(error).__name__:
-        hint = "Select fewer columns, filter by dt, or aggregate before joining."
-        return QueryError("The query needs more memory than it may use.", hint)
+        found_limit = re.search(r"/([0-9.]+ [A-Za-z]+) used", str(error))
+        limit = f" ({found_limit[1]})" if found_limit else ""
+        hint = "Select fewer columns, filter by dt, aggregate before joining, or raise the setting memory_limit."
+        return QueryError(f"The query needs more memory than it may use{limit}.", hint)
     found = _user_offset(translation, position) if translation else None
     first_line = message.partition("\n")[0].removesuffix("!")
     told = _told(first_line)

@@ -8,6 +8,7 @@ import math
 import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
@@ -20,22 +21,42 @@ if TYPE_CHECKING:
 
 _MAX_CELL = 80
 """Letters a table cell shows; the rest is cut and marked."""
+_PLAIN = ("varchar", "tinyint", "smallint", "integer", "bigint", "boolean")
 _NUMBERS = ("tinyint", "smallint", "integer", "bigint", "decimal", "real", "double")
 
 
 def rows(batches: Iterator[pa.RecordBatch], columns: Sequence[Column]) -> Iterator[tuple[str | None, ...]]:
     """Rows as Athena's text; None for NULL."""
     for batch in batches:
-        values = [batch.column(place).to_pylist() for place in range(len(columns))]
-        texts = [
-            [_text(value, column) for value in column_values]
-            for column_values, column in zip(values, columns, strict=True)
-        ]
-        yield from zip(*texts, strict=True)
+        yield from zip(*(_texts(batch.column(place), column) for place, column in enumerate(columns)), strict=True)
 
 
-def _text(value: Any, column: Column) -> str | None:
-    return None if value is None else to_athena_text(value, column.kind)
+def _texts(values: pa.Array, column: Column) -> list[str | None]:
+    """A column's values as text; Arrow itself writes whole numbers, booleans and texts as Athena does."""
+    import pyarrow as pa
+
+    if column.kind.name in _PLAIN and not pa.types.is_nested(values.type):
+        texts: list[str | None] = values.cast(pa.string()).to_pylist()
+        return texts
+    return [None if value is None else to_athena_text(value, column.kind) for value in values.to_pylist()]
+
+
+@contextmanager
+def whole_file(path: Path) -> Iterator[IO[str]]:
+    """A text file that gets its name when all of it is written: a failing query leaves what was there.
+
+    Raises:
+        FlowTuiError: the file cannot be written.
+    """
+    temporary = path.with_name(path.name + ".part")
+    try:
+        with temporary.open("w", encoding="utf-8") as file:
+            yield file
+        temporary.replace(path)
+    except OSError as error:
+        raise FlowTuiError(f"Cannot write {path}: {error.strerror or error}.") from error
+    finally:
+        temporary.unlink(missing_ok=True)
 
 
 def write_csv(file: IO[str], columns: Sequence[Column], batches: Iterator[pa.RecordBatch]) -> int:
@@ -44,9 +65,13 @@ def write_csv(file: IO[str], columns: Sequence[Column], batches: Iterator[pa.Rec
     plain.writerow([column.name for column in columns])
     count = 0
     for row in rows(batches, columns):
-        file.write(",".join("" if cell is None else '"' + cell.replace('"', '""') + '"' for cell in row) + "\n")
+        file.write(",".join(["" if cell is None else f'"{_doubled(cell)}"' for cell in row]) + "\n")
         count += 1
     return count
+
+
+def _doubled(text: str) -> str:
+    return text.replace('"', '""') if '"' in text else text
 
 
 def write_json(file: IO[str], columns: Sequence[Column], batches: Iterator[pa.RecordBatch]) -> int:
