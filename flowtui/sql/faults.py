@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from flowtui.errors import FlowTuiError, QueryCancelled, QueryError
+from flowtui.sql.culprits import explained_call, out_of_range
 from flowtui.sql.dialect.positions import error_at
 
 if TYPE_CHECKING:
@@ -69,6 +70,9 @@ def query_error(text: str, statement: Statement, translation: Translation | None
         found = _only(
             user for place, user in translation.marks if not translation.sql.startswith(("CAST(", "(SELECT"), place)
         )
+    if found is None:
+        found, better = explained_call(text, statement.start, statement.end, first_line)
+        told = better or told
     return error_at(text, statement.start if found is None else found, told)
 
 
@@ -81,6 +85,8 @@ def _only(offsets: Iterable[int]) -> int | None:
 def _told(message: str) -> str:
     if _MANY_ROWS in message:
         return "A subquery that stands for a value gave more than one row."
+    if ranged := out_of_range(message):
+        return ranged
     if message.startswith("Overflow in "):
         return f"{message.partition(' of INT')[0]}: the result does not fit its type."
     if message.startswith("Could not convert string "):

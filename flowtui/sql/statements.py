@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 _QUOTES = "'\"`"
+_MARK = "\ufeff"
+"""The byte order mark that editors on Windows put before a text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +91,7 @@ def _spans(text: str, start: int, end: int) -> Iterator[tuple[int, int, str]]:
 def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
     """Cut whitespace at both ends and comments at the front; a comment alone leaves nothing."""
     while True:
-        while start < end and text[start].isspace():
+        while start < end and (text[start].isspace() or text[start] == _MARK):
             start += 1
         pair = text[start : start + 2]
         if pair not in ("--", "/*") or start >= end:

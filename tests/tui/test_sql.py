@@ -326,3 +326,29 @@ async def test_letters_are_text_in_the_editor(loaded):
         assert editor(pilot).text == "qcsudyY/:?jk"
         assert isinstance(pilot.app.focused, TextArea)
         assert not pilot.app.screen.query(OptionList)
+
+
+async def test_an_inventory_is_taken_and_a_view_appears_among_the_tables(loaded):
+    app = FlowTuiApp(loaded)
+    async with app.run_test(size=SIZE) as pilot:
+        await opened(pilot)
+        await pilot.press("alt+i")
+        await until(pilot, lambda: any("things of" in str(note.message) for note in app._notifications))
+        await idle(pilot)
+        editor(pilot).load_text("CREATE VIEW near AS SELECT i.owner FROM aws.interfaces i")
+        await pilot.press("f5")
+        await idle(pilot)
+        side = app.screen.query_one(SqlSide)
+        labels = [str(node.label) for node in side.root.children[0].children]
+        assert labels[0].startswith("flow_logs")
+        assert any(label.startswith("near") for label in labels)
+        assert [label.split()[0] for label in labels if label.startswith("aws.")] == [
+            "aws.instances",
+            "aws.interfaces",
+            "aws.security_groups",
+            "aws.vpcs",
+        ]
+        editor(pilot).load_text("SELECT count(*) AS n FROM near")
+        await pilot.press("f5")
+        await idle(pilot)
+        assert results(pilot).query_one(ResultGrid)

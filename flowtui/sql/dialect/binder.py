@@ -144,6 +144,8 @@ class Binder:
 
     def refused(self, node: exp.Expr) -> QueryError:
         """The error for syntax that is read but not translated."""
+        if isinstance(node, (exp.JSONExtract, exp.Lambda)):
+            return self.error(node, "A lambda (->) stands only where a function takes one.")
         words = "".join(" " + letter if letter.isupper() else letter for letter in type(node).__name__).strip()
         return self.error(
             node, f"{words.upper()} is not understood here.", "It is no part of Athena's SQL, or not yet local."

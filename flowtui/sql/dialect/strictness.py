@@ -34,6 +34,10 @@ _SPELLINGS = {
     "==": ("Athena compares with =.", "Write = instead of ==."),
     "!": ("Athena has no ! operator.", "Write NOT."),
 }
+_CURLY = ("Curly quotes are letters to SQL.", "Write 'text' and \"name\".")
+_DASH = ("A dash is no minus sign.", "Write -, and -- before a comment.")
+_ALIKE = dict.fromkeys("\u201c\u201d\u2018\u2019\u201e\u201a", _CURLY) | dict.fromkeys("\u2013\u2014\u2212", _DASH)
+"""What word processors put in the place of ASCII."""
 _PAIRS = {
     TokenType.LT: ("Athena has no << operator.", "Write bitwise_left_shift(a, n)."),
     TokenType.GT: ("Athena has no >> operator.", "Write bitwise_right_shift(a, n)."),
@@ -96,7 +100,8 @@ def _refusal(text: str, base: int, token: Token) -> tuple[str, str] | None:
     written = text[base + token.start : base + token.end + 1]
     if token.token_type == TokenType.HEX_STRING and written[0] == "0":
         return "Athena has no numbers in another base.", "Write from_base('1f', 16)."
-    return _REFUSED.get(token.token_type) or _SPELLINGS.get(written)
+    alike = next((_ALIKE[letter] for letter in written if letter in _ALIKE), None)
+    return _REFUSED.get(token.token_type) or _SPELLINGS.get(written) or alike
 
 
 def _position_refusal(tokens: Sequence[Token], number: int) -> tuple[str, str] | None:

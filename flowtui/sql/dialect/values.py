@@ -33,6 +33,8 @@ def bind_literal(binder: Binder, node: exp.Expr, scope: Scope) -> Bound:
     if not DECIMAL_LITERALS:
         return Bound(f"CAST({text} AS DOUBLE)", DOUBLE, at, literal=float(text))
     whole, _, fraction = text.partition(".")
+    if len(whole.lstrip("0")) + len(fraction) > types.MAX_PRECISION:
+        raise binder.error(node, f"A decimal has at most {types.MAX_PRECISION} digits.", "Write 1.5e0 for a double.")
     type_ = types.decimal(len(whole.lstrip("0")) + len(fraction), len(fraction))
     return Bound(f"CAST({text} AS {types.duckdb_type(type_)})", type_, at, literal=float(text))
 

@@ -15,6 +15,14 @@ SQL_COMMANDS = declare(
     Command("sql.new_tab", "ctrl+n", "new_tab", "new tab", "Open an empty tab.", priority=True),
     Command("sql.next_tab", "ctrl+pagedown", "turn_tab(1)", "next tab", "Go to the next tab.", priority=True),
     Command("sql.previous_tab", "ctrl+pageup", "turn_tab(-1)", "last tab", "Go to the tab before.", priority=True),
+    Command(
+        "sql.inventory",
+        "alt+i",
+        "inventory",
+        "inventory",
+        "Keep interfaces, instances, security groups and VPCs in the tables of aws, to join them with records.",
+        priority=True,
+    ),
     Command("sql.tail", "ctrl+g", "app.show('tail')", "tail", "Go to Tail: F5 runs here.", priority=True),
     Command("sql.close_tab", "alt+w", "close_tab", "close tab", "Close the tab.", priority=True),
 )

@@ -12,6 +12,7 @@ from threading import Event
 from typing import TYPE_CHECKING
 
 from flowtui.errors import QueryError, UsageError
+from flowtui.sql.dialect.catalog import DEFAULT_DATABASE
 from flowtui.sql.statements import Statement
 from flowtui.tui.sql.on_athena import ATHENA, OnAthena
 from flowtui.tui.sql.outcome import Outcome
@@ -140,7 +141,7 @@ class Runner:
                 columns = [(one.name, str(one.type or one.stored)) for one in table.columns] if table else []
                 found.append(TableInfo(database, name, tuple(columns), counts.get(name)))
         # What is asked most comes first; tables without rows last.
-        found.sort(key=lambda one: (one.name != "flow_logs", not one.rows, one.database, one.name))
+        found.sort(key=lambda one: (one.name != "flow_logs", one.database != DEFAULT_DATABASE, one.rows == 0, one.name))
         yield Contents(summary, tuple(found))
 
     def cancel(self) -> None:

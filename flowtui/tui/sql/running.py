@@ -101,6 +101,8 @@ class RunningScreen(FlowScreen):
     def _finished(self, tab: Tab, outcome: Outcome) -> None:
         self._began, tab.outcome = None, outcome
         self.call_later(self._show, tab)
+        if outcome.table is not None and not outcome.kinds:
+            self.reload()  # a statement without columns may have made or dropped a table
 
     def _stop(self) -> bool:
         self.cancel_job("look")

@@ -23,6 +23,7 @@ from flowtui.tui.sql.commands import SQL_COMMANDS
 from flowtui.tui.sql.ddl_choice import ddl_choices, ddl_text
 from flowtui.tui.sql.editor import SqlEditor
 from flowtui.tui.sql.history import Past
+from flowtui.tui.sql.inventory import take_inventory
 from flowtui.tui.sql.results import ResultsPane
 from flowtui.tui.sql.runner import Contents, check_target, example_text, read_examples
 from flowtui.tui.sql.running import RunningScreen
@@ -246,6 +247,10 @@ class SqlScreen(RunningScreen):
             self.app.push_screen(PickModal("Athena tables for a flow log", lines, empty=empty), take)
 
         self.run_job("ddl", read, offer, busy="flow logs")
+
+    def action_inventory(self) -> None:
+        """Keep what the accounts have as the tables of ``aws``."""
+        take_inventory(self, self.reload)
 
     def copy_text(self) -> str:
         """The cell under the cursor."""

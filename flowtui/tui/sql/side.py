@@ -13,6 +13,7 @@ from textual.widgets import Tree
 from textual.widgets.tree import TreeNode
 
 from flowtui.records.labels import clean
+from flowtui.sql.dialect.catalog import DEFAULT_DATABASE
 from flowtui.tui.sql.runner import TableInfo
 from flowtui.tui.widgets.fit import fit
 from flowtui.tui.widgets.short import short_count
@@ -73,7 +74,8 @@ class SqlSide(Tree[Entry]):
         for table in tables:
             name = f"{table.database}.{table.name}"
             rows = short_count(table.rows) if table.rows is not None else ""
-            label = Text.assemble((fit(clean(table.name), 20), "bold"), (fit(rows, 6, right=True), "dim"))
+            shown = table.name if table.database == DEFAULT_DATABASE else name
+            label = Text.assemble((fit(clean(shown), 20), "bold"), (fit(rows, 6, right=True), "dim"))
             node = group.add(label, Entry(name), expand=name in opened)
             for column, kind in table.columns:
                 line = Text.assemble(fit(clean(column), 16), (f" {clean(kind)}", "dim"))

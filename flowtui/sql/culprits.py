@@ -1,0 +1,108 @@
+"""Which call of the user's text a failure of DuckDB comes from, and what the failure means.
+
+DuckDB gives no place for what fails while rows are computed. Its message tells the kind of function, though: where the
+statement has one call of that kind, or one that holds what the message quotes, that call is the place.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from sqlglot.tokenizer_core import TokenType
+
+from flowtui.errors import QueryError
+from flowtui.sql.dialect.translate import tokenized
+
+_NEAR = 200
+"""Letters of a call that are searched for what a message quotes."""
+_INTEGERS = {"INT8": "tinyint", "INT16": "smallint", "INT32": "integer", "INT64": "bigint"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """One kind of failure: how DuckDB's message looks, which functions it comes from, and what to say.
+
+    ``message`` may have a group named ``quoted``, which stands in the call's text; groups by number fill ``told``.
+    """
+
+    message: re.Pattern[str]
+    functions: re.Pattern[str]
+    told: str
+
+
+def _kind(message: str, functions: str, told: str) -> _Kind:
+    return _Kind(re.compile(message, re.DOTALL), re.compile(functions, re.IGNORECASE), told)
+
+
+_KINDS = (
+    _kind(
+        r'Could not parse string "(.*)" according to format specifier "(?P<quoted>[^"]*)"',
+        r"date_parse|parse_datetime",
+        "'{1}' does not match the format '{2}'.",
+    ),
+    _kind(r"Malformed JSON.*Input: \"(.*)\"", r"json_\w+", "This is no JSON: {1}"),
+    _kind(r"Malformed JSON", r"json_\w+", "This is no JSON."),
+    _kind(r"Invalid UTF8 Codepoint (-?\d+)", r"chr", "{1} is no Unicode code point."),
+    _kind(r"[Mm]ap key list does not align", r"map", "A map takes as many keys as values."),
+    _kind(r"Map keys must be unique|[Dd]uplicate key", r"map\w*", "A map takes each key once."),
+    _kind(
+        r"Type DOUBLE with value (\S+) can't be cast.*INT64", r"from_unixtime\w*|date_add", "A time is out of range."
+    ),
+    _kind(r"[Dd]ate(?:time)? (?:field value )?out of range|timestamp.*out of range", r"\w*(date|time|unix)\w*", ""),
+    _kind(
+        r"^((?:missing|invalid|no argument|bad repetition|unexpected|unterminated|trailing)[^:]*): (?P<quoted>.*)$",
+        r"regexp_\w+|split_to\w*",
+        "The regular expression is malformed: {1} in {2}",
+    ),
+)
+
+
+def explained_call(text: str, start: int, end: int, message: str) -> tuple[int | None, str]:
+    """The offset of the call a failure comes from, None when that is not certain, and the failure in other words.
+
+    Args:
+        text: the user's whole text.
+        start: where the statement begins.
+        end: where it ends.
+        message: DuckDB's; empty words are given for one that is not known.
+    """
+    for kind in _KINDS:
+        found = kind.message.search(message)
+        if found is not None:
+            told = kind.told.format(found[0], *found.groups()) if kind.told else ""
+            return _place(text, _calls(text, start, end, kind.functions), found), told
+    return None, ""
+
+
+def out_of_range(message: str) -> str:
+    """DuckDB's words for a number that does not fit a type, in Athena's; empty for anything else."""
+    found = re.search(r"with value (\S+) can't be cast .* destination type (\w+)", message)
+    kind = _INTEGERS.get(found[2]) if found else None
+    return f"Cannot cast {found[1]} to {kind}: it is out of range." if found and kind else ""
+
+
+def _calls(text: str, start: int, end: int, functions: re.Pattern[str]) -> list[int]:
+    try:
+        tokens = tokenized(text, start, end)
+    except QueryError:
+        return []
+    return [
+        start + token.start
+        for token, following in pairwise(tokens)
+        if following.token_type == TokenType.L_PAREN
+        and token.token_type not in (TokenType.STRING, TokenType.IDENTIFIER)
+        and functions.fullmatch(token.text)
+    ]
+
+
+def _place(text: str, calls: Sequence[int], found: re.Match[str]) -> int | None:
+    quoted = found.groupdict().get("quoted")
+    if len(calls) > 1 and quoted:
+        ends = [*calls[1:], len(text)]
+        parts = [text[call : min(following, call + _NEAR)] for call, following in zip(calls, ends, strict=True)]
+        wanted = f"'{quoted}'" if any(f"'{quoted}'" in part for part in parts) else quoted
+        calls = [call for call, part in zip(calls, parts, strict=True) if wanted in part]
+    return calls[0] if len(calls) == 1 else None
