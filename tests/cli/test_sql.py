@@ -181,3 +181,31 @@ def test_a_file_that_is_no_text(run: Run, tmp_path: Path) -> None:
     outcome = run("sql", "-f", str(file), "--workspace", str(tmp_path / "w.duckdb"))
     assert outcome.status == 2
     assert "not UTF-8" in outcome.err
+
+
+def test_a_failing_query_leaves_the_file_that_was_there(run: Run, tmp_path: Path, workspace: str) -> None:
+    target = tmp_path / "out.csv"
+    target.write_text("before")
+    outcome = run(
+        "sql",
+        "SELECT 1 / (srcport - srcport) FROM flow_logs",
+        "--out",
+        str(target),
+        "--output",
+        "csv",
+        "--workspace",
+        workspace,
+    )
+    assert outcome.status == 1
+    assert target.read_text() == "before"
+    assert [path.name for path in tmp_path.glob("out*")] == ["out.csv"]
+
+
+def test_the_memory_limit_is_a_setting(run: Run, workspace: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FLOWTUI_MEMORY_LIMIT", "512MB")
+    asked = run("sql", "SELECT count(*) AS n FROM flow_logs", "--workspace", workspace, "--output", "csv")
+    assert asked.status == 0
+    monkeypatch.setenv("FLOWTUI_MEMORY_LIMIT", "a lot")
+    refused = run("sql", "SELECT 1", "--workspace", workspace)
+    assert refused.status == 2
+    assert "memory_limit" in refused.err and "4GB" in refused.err

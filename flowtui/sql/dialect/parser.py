@@ -71,6 +71,17 @@ class AthenaParser(TrinoParser):
             node.update_positions(self._prev)
         return node
 
+    def _parse_select(self, *args: Any, **options: Any) -> exp.Expr | None:
+        # TABLE name is SELECT * FROM name.
+        if self._curr and self._curr.token_type == TokenType.TABLE and self._next:
+            token = self._curr
+            self._advance()
+            star = self.expression(exp.Star(), token)
+            query = exp.Select(expressions=[star], from_=exp.From(this=self._parse_table_parts()))
+            star.update_positions(token)
+            return self._parse_set_operations(self._parse_query_modifiers(query))
+        return super()._parse_select(*args, **options)
+
     def _parse_join(self, *args: Any, **options: Any) -> exp.Join | None:
         comma = bool(self._curr) and self._curr.token_type == TokenType.COMMA
         join = super()._parse_join(*args, **options)

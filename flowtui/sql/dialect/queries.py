@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlglot import exp
@@ -185,18 +186,18 @@ def _ordered(binder: Binder, node: exp.Expr, query: BoundQuery, scope: Scope) ->
         return query
     relation = Relation("", tuple(Column(c.name, c.sql, c.type) for c in query.columns))
     inner = Scope(parent=scope.parent, relations=[relation], ctes=scope.ctes)
-    items = []
+    keys = []
     if node.args.get("order") is not None:
         from flowtui.sql.dialect.windows import direction
 
         for ordered in node.args["order"].expressions:
             number = ordinal(binder, ordered.this, len(query.columns))
-            value = Bound(str(number), query.types[number - 1]) if number else binder.expression(ordered.this, inner)
-            items.append(value.sql + direction(ordered))
-    order = f" ORDER BY {', '.join(items)}" if items else ""
+            value = query.columns[number - 1].sql if number else binder.expression(ordered.this, inner).sql
+            keys.append((value, direction(ordered)))
+    order = f" ORDER BY {', '.join(value + way for value, way in keys)}" if keys else ""
     names = ", ".join(query.names)
-    sql = f"SELECT {names} FROM ({query.sql}) AS {binder.alias()}({names}){order}"
-    return BoundQuery(sql + limits(binder, node, inner), query.columns)
+    sql = f"SELECT {names} FROM ({query.sql}) AS {binder.alias()}({names}){order}{limits(binder, node)}"
+    return BoundQuery(tied(binder, node, sql, query.names, keys) if has_ties(binder, node) else sql, query.columns)
 
 
 def ordinal(binder: Binder, node: exp.Expr, count: int) -> int:
@@ -209,22 +210,56 @@ def ordinal(binder: Binder, node: exp.Expr, count: int) -> int:
     return int(text)
 
 
-def limits(binder: Binder, node: exp.Expr, scope: Scope) -> str:
-    """OFFSET and LIMIT (or FETCH FIRST), which Athena takes in this order only."""
+def limits(binder: Binder, node: exp.Expr) -> str:
+    """OFFSET and LIMIT (or FETCH FIRST) as text; with ties, OFFSET alone, because :func:`tied` does the rest.
+
+    Raises:
+        QueryError: a count is no whole number, the order is not Athena's, or WITH TIES stands without ORDER BY.
+    """
     limit, offset = node.args.get("limit"), node.args.get("offset")
     sql = ""
     if limit is not None:
         count = limit.args.get("count") if isinstance(limit, exp.Fetch) else limit.expression
-        options = limit.args.get("limit_options")
-        if options is not None and (options.args.get("percent") or options.args.get("with_ties")):
-            raise binder.error(node, "WITH TIES and PERCENT are not available locally.")
         if offset is not None and count is not None and offset_of(count) < offset_of(offset.expression):
             raise binder.error(count, "Athena takes OFFSET before LIMIT.", "Write OFFSET … LIMIT ….")
         text = "1" if count is None else _count(binder, count)
-        sql = f" LIMIT {text}" if text else ""
+        if has_ties(binder, node):
+            if node.args.get("order") is None:
+                raise binder.error(count or node, "WITH TIES needs ORDER BY.")
+        elif text:
+            sql = f" LIMIT {text}"
     if offset is not None:
         sql += f" OFFSET {_count(binder, offset.expression)}"
     return sql
+
+
+def has_ties(binder: Binder, node: exp.Expr) -> bool:
+    """Whether a query ends with FETCH FIRST … WITH TIES."""
+    limit = node.args.get("limit")
+    options = limit.args.get("limit_options") if limit is not None else None
+    if limit is None or options is None:
+        return False
+    if options.args.get("percent"):
+        raise binder.error(limit.args.get("count") or node, "Athena has no FETCH FIRST … PERCENT.")
+    return bool(options.args.get("with_ties"))
+
+
+def tied(binder: Binder, node: exp.Expr, sql: str, names: Sequence[str], keys: Sequence[tuple[str, str]]) -> str:
+    """The first rows of an ordered query, and those that are equal to the last of them.
+
+    Args:
+        binder: shared state.
+        node: the query with its FETCH FIRST.
+        sql: the query, ordered, without a limit.
+        names: the columns wanted of it.
+        keys: columns of it that it is ordered by, each with its direction.
+    """
+    count = node.args["limit"].args.get("count")
+    order = ", ".join(f"{name}{direction}" for name, direction in keys)
+    ranked = f'SELECT *, rank() OVER (ORDER BY {order}) AS "its rank" FROM ({sql}) AS {binder.alias()}'
+    first = "1" if count is None else _count(binder, count)
+    chosen = f'FROM ({ranked}) AS {binder.alias()} WHERE "its rank" <= {first}'
+    return f"SELECT {', '.join(names)} {chosen} ORDER BY {order}"
 
 
 def _count(binder: Binder, node: exp.Expr) -> str:

@@ -38,6 +38,9 @@ def _joins(binder: Binder, node: exp.Expr, scope: Scope) -> str:
 
 def _source(binder: Binder, node: exp.Expr, scope: Scope) -> str:
     """One thing in FROM; it joins the scope and its text is returned."""
+    if isinstance(node, exp.Table) and isinstance(node.this, exp.Values):
+        only(binder, node, ("this", "alias", "joins"))
+        return _derived(binder, node, bind_values(binder, node.this, scope), scope)
     if isinstance(node, exp.Table):
         return _table(binder, node, scope)
     if isinstance(node, exp.Unnest):
@@ -49,7 +52,8 @@ def _source(binder: Binder, node: exp.Expr, scope: Scope) -> str:
         only(binder, node, ("this", "alias"))
         return "LATERAL " + _derived(binder, node, bind_query(binder, node.this, scope), scope)
     if isinstance(node, exp.Subquery):
-        if isinstance(node.this, (exp.Table, exp.Unnest)):
+        named = isinstance(node.this, exp.Subquery) and (node.this.args.get("alias") or node.this.args.get("joins"))
+        if named or isinstance(node.this, (exp.Table, exp.Unnest)):
             inner = _source(binder, node.this, scope)
             return f"({inner}{_joins(binder, node.this, scope)})"
         only(binder, node, ("this", "alias", "joins", "sample", "with_", "order", "limit", "offset"))

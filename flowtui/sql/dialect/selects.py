@@ -10,7 +10,7 @@ from flowtui.sql.dialect import types
 from flowtui.sql.dialect.binder import Binder
 from flowtui.sql.dialect.bound import Bound, derived, key
 from flowtui.sql.dialect.names import quoted
-from flowtui.sql.dialect.queries import BoundQuery, limits, only, ordinal
+from flowtui.sql.dialect.queries import BoundQuery, has_ties, limits, only, ordinal, tied
 from flowtui.sql.dialect.relations import bind_from
 from flowtui.sql.dialect.scope import Column, Relation, Scope, unique_names
 from flowtui.sql.dialect.types import struct_field
@@ -42,6 +42,15 @@ class _Item:
 
     name: str
     bound: Bound
+
+
+@dataclass
+class _Key:
+    """One item of ORDER BY; ``number`` is that of a column of the select list, 0 for any other expression."""
+
+    bound: Bound
+    direction: str
+    number: int
 
 
 @dataclass
@@ -79,13 +88,13 @@ def bind_select(binder: Binder, node: exp.Select, scope: Scope) -> BoundQuery:
     parts.grouped = parts.grouped or any(item.bound.aggregate for item in parts.items)
     _check_grouping(binder, parts)
     binder.select_aliases = outer
-    return _assembled(binder, node, scope, parts, (from_sql, where, having, windows, order))
+    return _assembled(binder, node, parts, (from_sql, where, having, windows), order)
 
 
 def _assembled(
-    binder: Binder, node: exp.Select, scope: Scope, parts: _Parts, texts: tuple[str, str, str, str, str]
+    binder: Binder, node: exp.Select, parts: _Parts, texts: tuple[str, str, str, str], order: list[_Key]
 ) -> BoundQuery:
-    from_sql, where, having, windows, order = texts
+    from_sql, where, having, windows = texts
     names = unique_names([item.name for item in parts.items])
     columns = []
     pieces = []
@@ -96,8 +105,20 @@ def _assembled(
         pieces.append(text if text == f"{text.partition('.')[0]}.{sql}" else f"{text} AS {sql}")
         columns.append(Column(item.name, sql, item.bound.type))
     distinct = "DISTINCT " if _distinct(binder, node) else ""
-    sql = f"SELECT {distinct}{', '.join(pieces)}{from_sql}{where}{parts.group}{having}{windows}{order}"
-    return BoundQuery(sql + limits(binder, node, scope), tuple(columns))
+    ties = has_ties(binder, node)
+    keys = []
+    for number, key_ in enumerate(order):
+        if key_.number:
+            keys.append((columns[key_.number - 1].sql, key_.direction))
+        elif ties:
+            keys.append((f'"key {number}"', key_.direction))
+            pieces.append(f'{key_.bound.sql} AS "key {number}"')
+    ordered = f" ORDER BY {', '.join(key_.bound.sql + key_.direction for key_ in order)}" if order else ""
+    sql = f"SELECT {distinct}{', '.join(pieces)}{from_sql}{where}{parts.group}{having}{windows}{ordered}"
+    sql += limits(binder, node)
+    if ties:
+        sql = tied(binder, node, sql, [column.sql for column in columns], keys)
+    return BoundQuery(sql, tuple(columns))
 
 
 def _distinct(binder: Binder, node: exp.Select) -> bool:
@@ -230,22 +251,25 @@ def _having(binder: Binder, node: exp.Select, scope: Scope, parts: _Parts) -> st
     return f" HAVING {bound.sql}"
 
 
-def _order(binder: Binder, node: exp.Select, scope: Scope, parts: _Parts) -> str:
+def _order(binder: Binder, node: exp.Select, scope: Scope, parts: _Parts) -> list[_Key]:
     clause = node.args.get("order")
     if clause is None:
-        return ""
+        return []
     only(binder, clause, ("expressions",))
-    pieces = []
+    keys = []
     for ordered in clause.expressions:
-        bound = _order_item(binder, ordered.this, node, scope, parts)
+        number, bound = _order_item(binder, ordered.this, node, scope, parts)
         if not bound.type.is_orderable:
             raise binder.error_at(bound.at, f"{bound.type} has no order.")
-        pieces.append(bound.sql + direction(ordered))
-    return f" ORDER BY {', '.join(pieces)}"
+        keys.append(_Key(bound, direction(ordered), number))
+    return keys
 
 
-def _order_item(binder: Binder, item: exp.Expr, node: exp.Select, scope: Scope, parts: _Parts) -> Bound:
-    """A number, a name of the select list, or an expression over both the select list and FROM."""
+def _order_item(binder: Binder, item: exp.Expr, node: exp.Select, scope: Scope, parts: _Parts) -> tuple[int, Bound]:
+    """A number, a name of the select list, or an expression over both the select list and FROM.
+
+    The number is that of the column of the select list, 0 for an expression.
+    """
     number = ordinal(binder, item, len(parts.items))
     if not number and isinstance(item, exp.Column) and not item.table:
         named = [n for n, part in enumerate(parts.items, 1) if part.name.lower() == item.name.lower()]
@@ -256,17 +280,20 @@ def _order_item(binder: Binder, item: exp.Expr, node: exp.Select, scope: Scope, 
         check = item if isinstance(item, exp.Column) else None
         if check is not None:
             check_name(binder, check.this)
-        return Bound(str(number), parts.items[number - 1].bound.type, binder.offset(item))
+        return number, Bound(str(number), parts.items[number - 1].bound.type, binder.offset(item))
     # Names of the select list stand in for their expressions; DuckDB takes those in ORDER BY as well.
     shown = tuple(Column(p.name, p.bound.operand, p.bound.type) for p in parts.items if p.name)
     inner = Scope(parent=scope, relations=[Relation("", shown)], windows=scope.windows, is_lambda=True)
     bound = binder.expression(item, inner)
-    if node.args.get("distinct") is not None and key(bound.sql) not in {key(p.bound.sql) for p in parts.items}:
-        raise binder.error(item, "With DISTINCT, ORDER BY takes columns of the select list only.")
+    if node.args.get("distinct") is not None:
+        texts = [key(part.bound.sql) for part in parts.items]
+        if key(bound.sql) not in texts:
+            raise binder.error(item, "With DISTINCT, ORDER BY takes columns of the select list only.")
+        return texts.index(key(bound.sql)) + 1, bound
     parts.grouped = parts.grouped or bound.aggregate
     if parts.grouped or any(part.bound.aggregate for part in parts.items):
         _check_one(binder, bound, "ORDER BY")
-    return bound
+    return 0, bound
 
 
 def _check_grouping(binder: Binder, parts: _Parts) -> None:

@@ -117,7 +117,7 @@ def parse(text: str, start: int, end: int) -> exp.Expr:
 
 
 def _check_first(text: str, start: int, token: Token) -> None:
-    if token.text.upper() not in ("SELECT", "WITH", "VALUES", "("):
+    if token.text.upper() not in ("SELECT", "WITH", "VALUES", "TABLE", "("):
         hint = nearest(token.text, ("select", "with", "values")).upper().replace("DID YOU MEAN", "Did you mean")
         raise error_at(text, start + token.start, f"{token.text} begins no statement of Athena's.", hint or _BEGINNINGS)
 
