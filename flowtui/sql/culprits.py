@@ -43,15 +43,15 @@ _KINDS = (
         r"date_parse|parse_datetime",
         "'{1}' does not match the format '{2}'.",
     ),
-    _kind(r"Malformed JSON.*Input: \"(.*)\"", r"json_\w+", "This is no JSON: {1}"),
     _kind(r"Malformed JSON", r"json_\w+", "This is no JSON."),
     _kind(r"Invalid UTF8 Codepoint (-?\d+)", r"chr", "{1} is no Unicode code point."),
     _kind(r"[Mm]ap key list does not align", r"map", "A map takes as many keys as values."),
     _kind(r"Map keys must be unique|[Dd]uplicate key", r"map\w*", "A map takes each key once."),
     _kind(
-        r"Type DOUBLE with value (\S+) can't be cast.*INT64", r"from_unixtime\w*|date_add", "A time is out of range."
+        r"Type DOUBLE with value \S+ can't be cast.*INT64|not in timestamp range|[Dd]ate\w* .*out of range",
+        r"\w*(date|time|unix)\w*",
+        "A time is out of range.",
     ),
-    _kind(r"[Dd]ate(?:time)? (?:field value )?out of range|timestamp.*out of range", r"\w*(date|time|unix)\w*", ""),
     _kind(
         r"^((?:missing|invalid|no argument|bad repetition|unexpected|unterminated|trailing)[^:]*): (?P<quoted>.*)$",
         r"regexp_\w+|split_to\w*",

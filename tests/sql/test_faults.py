@@ -16,12 +16,13 @@ FAILURES = [
     # statement, line, column, message
     ("SELECT 1,\n\tdate_parse(srcaddr, '%Y') FROM flow_logs", 2, 2, "'172.31.16.139' does not match the format '%Y'."),
     ("SELECT date_parse(dt, '%Y-%m-%d'), date_parse(srcaddr, '%Y') FROM flow_logs", 1, 36, "does not match"),
-    ("SELECT '😀',\r\n  regexp_like(srcaddr, '(') FROM flow_logs", 2, 3, "regular expression is malformed"),
-    ("SELECT regexp_like(srcaddr, 'a'), regexp_extract(srcaddr, 'b[') FROM flow_logs", 1, 35, "malformed"),
-    ("SELECT json_parse(srcaddr) FROM flow_logs", 1, 8, "This is no JSON: 172.31.16.139"),
+    ("SELECT '😀',\r\n  regexp_like(srcaddr, '(') FROM flow_logs", 2, 24, "no regular expression"),
+    ("SELECT regexp_like(srcaddr, 'a'), regexp_extract(srcaddr, srcaddr || '[') FROM flow_logs", 1, 35, "malformed"),
+    ("SELECT 1, regexp_extract(srcaddr, srcaddr || '[') FROM flow_logs", 1, 11, "malformed: missing ]"),
+    ("SELECT json_parse(srcaddr) FROM flow_logs", 1, 8, "172.31.16.139"),
     ("SELECT 5, chr(-1)", 1, 11, "-1 is no Unicode code point."),
     ("SELECT MAP(ARRAY[1], ARRAY[1, 2])", 1, 8, "as many keys as values"),
-    ("SELECT from_unixtime(9e18)", 1, 8, "out of range"),
+    ("SELECT 1, date_add('year', 300000, now())", 1, 11, "A time is out of range."),
     ("SELECT CAST(bytes AS tinyint) FROM flow_logs", 1, 8, "Cannot cast 4249 to tinyint: it is out of range."),
     ("WITH a AS (\n  SELECT CAST(srcaddr AS integer) x FROM flow_logs\n) SELECT * FROM a", 2, 10, "Cannot cast"),
     ("SELECT '😀é', bytes + 9223372036854775807 FROM flow_logs", 1, 14, "does not fit its type"),
@@ -48,8 +49,8 @@ def test_failures_have_a_place(loaded: DuckDBEngine, text: str, line: int, colum
 
 
 def test_of_two_calls_that_look_alike_none_is_accused(loaded: DuckDBEngine) -> None:
-    text = "SELECT json_parse(dt), json_parse(srcaddr) FROM flow_logs"
-    with pytest.raises(QueryError, match="This is no JSON") as caught:
+    text = "SELECT chr(65), chr(bytes - 5000) FROM flow_logs"
+    with pytest.raises(QueryError, match="-751 is no Unicode code point") as caught:
         loaded.run(text)
     assert (caught.value.line, caught.value.column) == (1, 1)
 
