@@ -50,37 +50,53 @@ def volume_line(planned: Plan, volume: Volume | None, trouble: str, prices: Pric
     return f"Costs   {planned.cost(volume.gb, prices)}, by what {volume.source}"
 
 
-def prepare_bucket(account: Account, region: str, planned: Plan, *, add: bool, yes: bool) -> BucketCheck | None:
-    """Look at the bucket a plan delivers to, if it is an existing one; with ``add``, mend its policy.
-
-    What was found is told on stderr, and returned.
-
-    Raises:
-        FlowTuiError: there is no such bucket, the policy lacks something that may not be added, or the user said no.
-    """
-    from flowtui.stacks.bucket import add_statements, bucket_name_taken, check_bucket, taken_text
+def look_at_bucket(account: Account, region: str, planned: Plan) -> BucketCheck | None:
+    """Look at the bucket a plan delivers to and tell on stderr what was found; None when the plan makes its own."""
+    from flowtui.stacks.bucket import bucket_name_taken, check_bucket, taken_text
 
     check = check_bucket(account, region, planned)
-    if check is None:
-        if bucket_name_taken(account, planned):
-            click.echo(clean(f"Bucket {taken_text(planned.bucket)}"), err=True)
-        if add:
-            click.echo("This plan makes its own bucket with its policy; there is none to add to.", err=True)
-        return None
-    show_bucket(check)
-    if check.missing:
-        # AWS would find out only while making the flow log, and leave a stack in ROLLBACK_COMPLETE.
+    if check is not None:
+        show_bucket(check)
+    elif bucket_name_taken(account, planned):
+        click.echo(clean(f"Bucket {taken_text(planned.bucket)}"), err=True)
+    return check
+
+
+def require_bucket(check: BucketCheck | None) -> None:
+    """Refuse to go on without the bucket.
+
+    AWS would find out only while making the flow log, and leave a stack in ROLLBACK_COMPLETE.
+
+    Raises:
+        FlowTuiError: there is no such bucket.
+    """
+    if check is not None and check.missing:
         raise FlowTuiError(
             f"There is no bucket {check.name}, so nothing was made.",
             "Check BucketName, or let the template make the bucket with CreateBucket=Yes.",
         )
+
+
+def prepare_bucket(account: Account, region: str, planned: Plan, *, add: bool, yes: bool) -> None:
+    """Look at the bucket a plan delivers to, if it is an existing one; with ``add``, mend its policy.
+
+    Raises:
+        FlowTuiError: there is no such bucket, the policy lacks something that may not be added, or the user said no.
+    """
+    from flowtui.stacks.bucket import add_statements
+
+    check = look_at_bucket(account, region, planned)
+    if check is None:
+        if add:
+            click.echo("This plan makes its own bucket with its policy; there is none to add to.", err=True)
+        return
+    require_bucket(check)
     if not add or check.advice is None or not check.advice.missing:
-        return check
+        return
     if check.can_add and not (yes or click.confirm("Add this to the bucket's policy?", default=False, err=True)):
         raise FlowTuiError(f"The policy of bucket {check.name} is as it was, and nothing was deployed.")
     add_statements(account, check)
     click.echo(f"The policy of bucket {check.name} lets log delivery write now.", err=True)
-    return check
 
 
 def show_bucket(check: BucketCheck) -> None:

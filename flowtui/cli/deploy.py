@@ -18,6 +18,7 @@ from flowtui.errors import EXIT_DONE, EXIT_FAILED, UsageError
 
 if TYPE_CHECKING:
     from flowtui.insight.cost import Prices
+    from flowtui.stacks.bucket import BucketCheck
     from flowtui.stacks.plan import Plan
     from flowtui.stacks.progress import Prepared, Result
     from flowtui.stacks.templates import Template
@@ -103,6 +104,7 @@ def _plan(
     output: str,
 ) -> int:
     """Print the plan, and with ``check`` what AWS says about it; changes nothing."""
+    from flowtui.cli.checks import require_bucket
     from flowtui.cli.plan_json import plan_object
     from flowtui.stacks.plan import check_region, plan, plan_lines
     from flowtui.stacks.prices import OwnPrices
@@ -118,19 +120,22 @@ def _plan(
     found = plan_object(planned, stack_name, gb, prices)
     if output != "json":
         click.echo("\n".join(plan_lines(planned, gb, prices)))
+    bucket = None
     if check:
-        found |= _checked(context, region, planned, stack_name or "flow-logs", gb, prices, output)
+        answers_of_aws, bucket = _checked(context, region, planned, stack_name or "flow-logs", gb, prices, output)
+        found |= answers_of_aws
     if output == "json":
         click.echo(json.dumps(found, indent=2))
+    require_bucket(bucket)
     click.echo("Nothing has been changed.", err=True)
     return EXIT_DONE
 
 
 def _checked(
     context: Context, region: str, planned: Plan, stack_name: str, gb: float | None, prices: Prices, output: str
-) -> dict[str, object]:
-    """Ask AWS about a plan and tell it, as text at once, as JSON by what is returned."""
-    from flowtui.cli.checks import measured, permit_lines, prepare_bucket, volume_line
+) -> tuple[dict[str, object], BucketCheck | None]:
+    """Ask AWS about a plan: told at once as text, returned for JSON; and what was found of its bucket."""
+    from flowtui.cli.checks import look_at_bucket, measured, permit_lines, volume_line
     from flowtui.cli.plan_json import bucket_object, cost_object, permits_object
     from flowtui.stacks.permits import check_permits
 
@@ -146,8 +151,9 @@ def _checked(
     if output != "json":
         click.echo("\n".join(permit_lines(permits)))
     found["permissions"] = permits_object(permits)
-    found["bucket"] = bucket_object(prepare_bucket(account, region, planned, add=False, yes=False))
-    return found
+    bucket = look_at_bucket(account, region, planned)
+    found["bucket"] = bucket_object(bucket)
+    return found, bucket
 
 
 def _answers(

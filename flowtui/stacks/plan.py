@@ -173,6 +173,11 @@ def _keeping(properties: Mapping[str, Mapping[str, Node]]) -> tuple[str, int]:
     bucket = properties.get("AWS::S3::Bucket")
     if bucket is None:
         return "logs are kept as the existing bucket is set up to keep them", 0
+    kept, days = _lifecycle(bucket)
+    return kept + _locked(bucket), days
+
+
+def _lifecycle(bucket: Mapping[str, Node]) -> tuple[str, int]:
     lifecycle = bucket.get("LifecycleConfiguration")
     rules = lifecycle.get("Rules") if isinstance(lifecycle, Mapping) else None
     rule = rules[0] if isinstance(rules, list) and rules else None
@@ -185,6 +190,17 @@ def _keeping(properties: Mapping[str, Mapping[str, Node]]) -> tuple[str, int]:
         after = _days(first, "TransitionInDays")
         return f"logs move to Glacier after {after} days and are deleted when {days} days old", days
     return f"logs are deleted after {days} days", days
+
+
+def _locked(bucket: Mapping[str, Node]) -> str:
+    """Object Lock, as the end of a sentence; empty where there is none."""
+    lock = bucket.get("ObjectLockConfiguration")
+    rule = lock.get("Rule") if isinstance(lock, Mapping) else None
+    held = rule.get("DefaultRetention") if isinstance(rule, Mapping) else None
+    if not isinstance(held, Mapping):
+        return ""
+    nobody = "nobody, not even the root user," if held.get("Mode") == "COMPLIANCE" else "nobody without a bypass"
+    return f"; {nobody} can delete one before {_days(held, 'Days')} days"
 
 
 def _unused(template: Template, values: Mapping[str, str]) -> str:

@@ -50,6 +50,13 @@ def test_a_checked_plan_has_permissions_bucket_and_measured_cost(cloud):
     assert any(one["status"] == "bad" for one in bucket["findings"])
 
 
+def test_a_plan_for_a_bucket_that_does_not_exist_is_printed_and_fails(cloud):
+    missing = ("CreateBucket=No", "BucketName=no-such-bucket-anywhere")
+    status, plan, err = ask(cloud, "s3", "--plan", "--check", answers=missing)
+    assert status == 1 and not plan["bucket"]["exists"] and not plan["bucket"]["can_add"]
+    assert "There is no bucket no-such-bucket-anywhere" in err
+
+
 def test_no_changes_and_a_failure_are_outcomes_too(cloud):
     deploy = ("--stack-name", "logs", "--yes")
     status, made, _ = ask(cloud, "s3", *deploy, answers=EXISTING)

@@ -142,3 +142,17 @@ def test_a_key_of_another_region_is_refused(template: str, key: str, good: bool)
     else:
         with pytest.raises(UsageError, match=r"KmsKeyArn: arn:.* to be made in us-east-1"):
             check_region(planned, "us-east-1")
+
+
+@pytest.mark.parametrize(
+    ("mode", "said"),
+    [
+        ("GOVERNANCE", "nobody without a bypass can delete one before 45 days"),
+        ("COMPLIANCE", "nobody, not even the root user, can delete one before 45 days"),
+    ],
+)
+def test_a_lock_is_told(mode: str, said: str) -> None:
+    answers = {**VPC, "ObjectLock": "Yes", "ObjectLockMode": mode, "RetentionInDays": "45"}
+    assert plan(load_template("s3"), answers).keeping.endswith(f"; {said}")
+    answers["EnableLifecyclePolicy"] = "No"
+    assert plan(load_template("s3"), answers).keeping == f"logs are kept until somebody deletes them; {said}"
