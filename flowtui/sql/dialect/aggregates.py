@@ -110,6 +110,9 @@ def _arguments(binder: Binder, node: exp.Expr, scope: Scope, clauses: Clauses) -
 
 def _written(binder: Binder, chosen: Chosen, clauses: Clauses, at: int) -> Bound:
     parts = [*chosen.arguments, *clauses.parts]
+    if clauses.over and (clauses.filter or clauses.distinct):
+        word = "FILTER" if clauses.filter else "DISTINCT"
+        raise binder.error_at(at, f"Athena has no {word} in window functions.", "Use CASE inside, or a subquery.")
     if not clauses.over and any(part.aggregate for part in parts):
         raise binder.error_at(at, "An aggregate cannot stand inside an aggregate.", "Use a subquery.")
     if any(part.window for part in parts):

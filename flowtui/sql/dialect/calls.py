@@ -118,6 +118,8 @@ def choose(binder: Binder, name: str, arguments: Sequence[Argument], at: int, sc
     if not fits:
         raise _no_signature(binder, name, entries, arguments, at)
     _, _, entry, (match_, given) = min(fits, key=lambda fit: fit[:2])
+    if entry.kind == "refused":
+        raise binder.error_at(at, f"{entry.shown} is not available locally: {entry.target}.", LOCAL_ONLY)
     wanted = [match_.resolve(match_.signature.parameter(n), b.type) for n, b in enumerate(given)]
     ready = tuple(b if w.name == "function" else widened(b, w) for b, w in zip(given, wanted, strict=True))
     result = match_.result([argument.type for argument in ready])
@@ -275,7 +277,7 @@ def bind_normalize(binder: Binder, node: exp.Expr, scope: Scope) -> Bound:
     return call(binder, "normalize", [binder.expression(node.this, scope)], binder.offset(node), scope)
 
 
-@handles(exp.CurrentDate, exp.CurrentTimestamp, exp.Localtimestamp, exp.CurrentTime, exp.Localtime)
+@handles(exp.CurrentDate, exp.CurrentTimestamp, exp.Localtimestamp, exp.CurrentTime, exp.Localtime, exp.CurrentUser)
 def bind_now(binder: Binder, node: exp.Expr, scope: Scope) -> Bound:
     """``current_date`` and its kin; the session's zone is UTC, as Athena's is."""
     if node.this is not None:
@@ -286,5 +288,6 @@ def bind_now(binder: Binder, node: exp.Expr, scope: Scope) -> Bound:
         exp.Localtimestamp: "localtimestamp",
         exp.CurrentTime: "current_time",
         exp.Localtime: "localtime",
+        exp.CurrentUser: "current_user",
     }
     return call(binder, names[type(node)], [], binder.offset(node), scope)

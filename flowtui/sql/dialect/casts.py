@@ -263,6 +263,8 @@ _RULES: dict[tuple[str, str], _Rule] = {
     ("interval day to second", "varchar"): _to_text("interval_text"),
     ("interval year to month", "varchar"): _to_text("months_text"),
     ("ipaddress", "varchar"): _to_text("ip_text"),
+    ("ipaddress", "varbinary"): lambda bound, target, at: f"ip_bytes({bound.sql})",
+    ("varbinary", "ipaddress"): lambda bound, target, at: f"ip_of_bytes({bound.sql}, {place(at)})",
     ("uuid", "varchar"): _to_text(""),
     ("array", "array"): _array,
     ("map", "map"): _map,

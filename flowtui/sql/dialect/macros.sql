@@ -79,6 +79,8 @@ CREATE MACRO ipv6_compressed(t) AS CASE WHEN regexp_matches(t, '(^|:)0(:0){7}(:|
 CREATE MACRO ipv6_text(x) AS list_transform([ipv6_groups(x)], lambda t: ipv6_compressed(t))[1];
 CREATE MACRO ip_known_text(x) AS CASE WHEN x BETWEEN CAST(281470681743360 AS UHUGEINT) AND CAST(281474976710655 AS UHUGEINT) THEN ipv4_text(CAST(x - CAST(281470681743360 AS UHUGEINT) AS BIGINT)) WHEN x IS NOT NULL THEN ipv6_text(x) END;
 CREATE MACRO ip_text(x) AS list_transform([x], lambda a: ip_known_text(a))[1];
+CREATE MACRO ip_bytes(x) AS from_hex(lpad(to_hex(CAST(x >> CAST(64 AS UHUGEINT) AS UBIGINT)), 16, '0') || lpad(to_hex(CAST(x & CAST(18446744073709551615 AS UHUGEINT) AS UBIGINT)), 16, '0'));
+CREATE MACRO ip_of_bytes(x, spot) AS CASE octet_length(x) WHEN 16 THEN hex_number(hex(x)) WHEN 4 THEN hex_number('00000000000000000000ffff' || hex(x)) ELSE CASE WHEN x IS NOT NULL THEN CAST(fail('An IP address has 4 or 16 bytes.', spot) AS UHUGEINT) END END;
 CREATE MACRO prefix_size(cidr, spot) AS CASE WHEN regexp_full_match(split_part(cidr, '/', 2), '[0-9]{1,3}') AND CAST(split_part(cidr, '/', 2) AS INTEGER) <= CASE WHEN strpos(cidr, ':') > 0 THEN 128 ELSE 32 END THEN CAST(split_part(cidr, '/', 2) AS INTEGER) + CASE WHEN strpos(cidr, ':') > 0 THEN 0 ELSE 96 END ELSE CAST(fail('Invalid CIDR: ' || cidr, spot) AS INTEGER) END;
 CREATE MACRO in_prefix(base, size, ip) AS CASE WHEN size = 0 THEN ip IS NOT NULL ELSE (base >> CAST(128 - size AS UHUGEINT)) = (ip >> CAST(128 - size AS UHUGEINT)) END;
 CREATE MACRO block_base(base, size, cidr, spot) AS CASE WHEN size < 128 AND (base & ((CAST(1 AS UHUGEINT) << CAST(128 - size AS UHUGEINT)) - CAST(1 AS UHUGEINT))) <> CAST(0 AS UHUGEINT) THEN CAST(fail('Invalid CIDR: ' || cidr, spot) AS UHUGEINT) ELSE base END;
@@ -153,6 +155,8 @@ CREATE MACRO unique_pairs(x) AS CASE WHEN len(list_distinct(list_transform(x, la
 CREATE MACRO pairs_collected(x) AS list_transform([list_filter(x, lambda e: e.key IS NOT NULL)], lambda l: map_from_entries(unique_pairs(l)))[1];
 CREATE MACRO grouped_pairs(x) AS list_transform([x], lambda l: map_from_entries(list_transform(distinct_in_order(list_transform(l, lambda e: e.key)), lambda key: {'key': key, 'value': list_transform(list_filter(l, lambda e: e.key = key), lambda e: e.value)})))[1];
 CREATE MACRO map_entries_of(x) AS list_zip(map_keys(x), map_values(x));
+CREATE MACRO maps_product(x, y) AS list_sum(list_transform(map_keys(x), lambda k: map_element(x, k) * coalesce(map_element(y, k), 0)));
+CREATE MACRO maps_cosine(x, y) AS CASE WHEN NOT has_null(map_values(x)) AND NOT has_null(map_values(y)) THEN maps_product(x, y) / (sqrt(maps_product(x, x)) * sqrt(maps_product(y, y))) END;
 CREATE MACRO map_joined(x, y) AS map_from_entries(list_concat(list_filter(list_transform(range(1, len(map_keys(x)) + 1), lambda i: {'key': map_keys(x)[i], 'value': map_values(x)[i]}), lambda e: NOT list_contains(map_keys(y), e.key)), list_transform(range(1, len(map_keys(y)) + 1), lambda i: {'key': map_keys(y)[i], 'value': map_values(y)[i]})));
 
 -- Times -----------------------------------------------------------------------------------------------------------
@@ -174,6 +178,9 @@ CREATE MACRO two_digits(n) AS lpad(CAST(n AS VARCHAR), 2, '0');
 CREATE MACRO zone_text(minutes) AS CASE WHEN minutes < 0 THEN '-' ELSE '+' END || lpad(CAST(abs(minutes) // 60 AS VARCHAR), 2, '0') || ':' || lpad(CAST(abs(minutes) % 60 AS VARCHAR), 2, '0');
 
 -- Java's format ---------------------------------------------------------------------------------------------------
+CREATE MACRO java_seconds(x) AS CASE WHEN epoch_us(x) % 1000000 <> 0 THEN ':' || strftime(x, CASE WHEN epoch_us(x) % 1000 <> 0 THEN '%S.%f' ELSE '%S.%g' END) WHEN second(x) <> 0 THEN strftime(x, ':%S') ELSE '' END;
+CREATE MACRO java_moment(x) AS strftime(x, '%Y-%m-%dT%H:%M') || java_seconds(x);
+CREATE MACRO java_time(x) AS strftime(DATE '2000-01-01' + x, '%H:%M') || java_seconds(DATE '2000-01-01' + x);
 CREATE MACRO whole_grouped(x) AS reverse(regexp_replace(regexp_replace(reverse(x), '(\d{3})', '\1,', 'g'), ',$', ''));
 CREATE MACRO grouped_digits(x) AS CASE WHEN x LIKE '-%' THEN '-' ELSE '' END || whole_grouped(split_part(ltrim(x, '-'), '.', 1)) || CASE WHEN strpos(x, '.') > 0 THEN '.' || split_part(x, '.', 2) ELSE '' END;
 CREATE MACRO fixed_text(x, fixed, plain) AS CASE WHEN isnan(x) THEN 'NaN' WHEN isinf(x) THEN CASE WHEN x > 0 THEN 'Infinity' ELSE '-Infinity' END WHEN abs(x) < 1e15 THEN CAST(fixed AS VARCHAR) ELSE plain END;

@@ -30,6 +30,8 @@ _WORDS = {
     "ISNULL": ("Athena has no ISNULL.", "Write IS NULL."),
     "NOTNULL": ("Athena has no NOTNULL.", "Write IS NOT NULL."),
 }
+_SQL_JSON = ("json_array", "json_exists", "json_object", "json_query", "json_table", "json_value")
+"""Functions with a grammar of their own."""
 _SPELLINGS = {
     "==": ("Athena compares with =.", "Write = instead of ==."),
     "!": ("Athena has no ! operator.", "Write NOT."),
@@ -119,6 +121,9 @@ def _position_refusal(tokens: Sequence[Token], number: int) -> tuple[str, str] |
         return "Athena has no [ ] arrays.", "Write ARRAY[1, 2]."
     if token.token_type == TokenType.VAR and number and _touches_number(tokens[number - 1], token):
         return "A space is missing before this name.", "Names do not begin with a digit; quote them to have one there."
+    if token.text.lower() in _SQL_JSON and following == TokenType.L_PAREN and token.token_type != TokenType.STRING:
+        reason = f"{token.text.lower()} is not available locally: SQL/JSON is not understood."
+        return reason, "json_extract and json_extract_scalar are. Or run the statement with --engine athena."
     word = token.text.upper()
     if word in _WORDS and token.token_type != TokenType.STRING and number:
         previous = tokens[number - 1].token_type

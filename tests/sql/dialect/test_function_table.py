@@ -97,7 +97,7 @@ _BYTES = {
 def _sample(pattern: Type, name: str, place: int) -> str:
     if pattern.name == "function":
         parameters = ["s", "x", "y"][: len(pattern.of) - 1]
-        body = "true" if pattern.of[-1].name == "boolean" else parameters[0]
+        body = {"boolean": "true", "integer": "0", "varchar": "'r'"}.get(pattern.of[-1].name, parameters[0])
         return f"({', '.join(parameters)}) -> {body}"
     if pattern.name == "array" and name == "contains":
         return "ARRAY[cast(7 as bigint)]"

@@ -15,7 +15,7 @@ def _lambda_parts(bound: Bound) -> tuple[list[str], str]:
     return head.split(", "), body
 
 
-def _applied(function: Bound, values: list[str]) -> str:
+def applied(function: Bound, values: list[str]) -> str:
     """A lambda of several parameters as one over a struct's fields: DuckDB's take one element and its index."""
     names, body = _lambda_parts(function)
     inner = body
@@ -36,9 +36,17 @@ def _reduce(binder: Binder, arguments: list[Bound], result: Type, at: int) -> Bo
     folded = (
         f"list_reduce(list_prepend({head}, {items}), lambda _a, _b: CAST({{'s': {bound_body}, 'e': NULL}} AS {shape}))"
     )
-    sql = _applied(finish, [f"({folded}).s"])
+    sql = applied(finish, [f"({folded}).s"])
     present = f"CASE WHEN {values.operand} IS NOT NULL THEN {sql} END"
     return derived(present, result, arguments, at, atom=False)
+
+
+def _array_sorted(binder: Binder, arguments: list[Bound], result: Type, at: int) -> Bound:
+    """``array_sort`` with a comparator: each element's place is the number of those before it, then its own."""
+    values, function = arguments
+    lesser = f"len(list_filter({values.sql}, lambda _o: {applied(function, ['_o', '_e'])} < 0))"
+    placed = f"list_transform({values.sql}, lambda _e, _n: {{'before': {lesser}, 'own': _n, 'e': _e}})"
+    return derived(f"list_transform(list_sort({placed}), lambda _p: _p.e)", result, arguments, at)
 
 
 def _map_concat(binder: Binder, arguments: list[Bound], result: Type, at: int) -> Bound:
@@ -66,7 +74,7 @@ def _zipped(binder: Binder, arguments: list[Bound], result: Type, at: int) -> Bo
 
 def _zip_with(binder: Binder, arguments: list[Bound], result: Type, at: int) -> Bound:
     left, right, function = arguments
-    body = _applied(function, [f"{left.operand}[_i]", f"{right.operand}[_i]"])
+    body = applied(function, [f"{left.operand}[_i]", f"{right.operand}[_i]"])
     sql = f"list_transform(range(1, greatest(len({left.sql}), len({right.sql})) + 1), lambda _i: {body})"
     return derived(sql, result, arguments, at)
 
@@ -89,7 +97,7 @@ def _map_entries(binder: Binder, arguments: list[Bound], result: Type, at: int) 
 
 def _map_filter(binder: Binder, arguments: list[Bound], result: Type, at: int) -> Bound:
     value, function = arguments
-    kept = f"list_filter({_entries(value)}, lambda _i: {_applied(function, _key_value(value))})"
+    kept = f"list_filter({_entries(value)}, lambda _i: {applied(function, _key_value(value))})"
     key, item = _key_value(value)
     sql = f"map(list_transform({kept}, lambda _i: {key}), list_transform({kept}, lambda _i: {item}))"
     return derived(sql, value.type, arguments, at)
@@ -100,7 +108,7 @@ def _map_zip_with(binder: Binder, arguments: list[Bound], result: Type, at: int)
     left, right, function = arguments
     keys = f"distinct_in_order(list_concat(map_keys({left.sql}), map_keys({right.sql})))"
     values = ["_k", f"map_element({left.sql}, _k)", f"map_element({right.sql}, _k)"]
-    items = f"list_transform({keys}, lambda _k: {_applied(function, values)})"
+    items = f"list_transform({keys}, lambda _k: {applied(function, values)})"
     present = f"{left.operand} IS NOT NULL AND {right.operand} IS NOT NULL"
     return derived(f"CASE WHEN {present} THEN map({keys}, {items}) END", result, arguments, at, atom=False)
 
@@ -113,17 +121,18 @@ def _multimap_from_entries(binder: Binder, arguments: list[Bound], result: Type,
 
 def _transform_keys(binder: Binder, arguments: list[Bound], result: Type, at: int) -> Bound:
     value, function = arguments
-    keys = f"list_transform({_entries(value)}, lambda _i: {_applied(function, _key_value(value))})"
+    keys = f"list_transform({_entries(value)}, lambda _i: {applied(function, _key_value(value))})"
     return derived(f"map({keys}, map_values({value.sql}))", result, arguments, at)
 
 
 def _transform_values(binder: Binder, arguments: list[Bound], result: Type, at: int) -> Bound:
     value, function = arguments
-    items = f"list_transform({_entries(value)}, lambda _i: {_applied(function, _key_value(value))})"
+    items = f"list_transform({_entries(value)}, lambda _i: {applied(function, _key_value(value))})"
     return derived(f"map(map_keys({value.sql}), {items})", result, arguments, at)
 
 
 REWRITES = {
+    "array_sorted": _array_sorted,
     "map_concat": _map_concat,
     "reduce": _reduce,
     "sequence": _sequence,

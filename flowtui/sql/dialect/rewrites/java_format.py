@@ -9,6 +9,7 @@ import re
 from flowtui.sql.dialect.binder import LOCAL_ONLY, Binder
 from flowtui.sql.dialect.bound import Bound, derived
 from flowtui.sql.dialect.casts import cast
+from flowtui.sql.dialect.moments import local
 from flowtui.sql.dialect.names import text_literal
 from flowtui.sql.dialect.types import BOOLEAN, VARCHAR, Type
 
@@ -19,6 +20,8 @@ _FLAGS = re.compile(r"(?:(\d+)\$)?([-,+0]*)(\d*)(?:\.(\d+))?")
 
 def _format_text(binder: Binder, arguments: list[Bound], result: Type, at: int) -> Bound:
     head, *values = arguments
+    if not values:
+        raise binder.error_at(at, "format takes a format and at least one value.")
     if not isinstance(head.literal, str):
         raise binder.error_at(head.at, "Locally the format must be a literal.", LOCAL_ONLY)
     pieces: list[str] = []
@@ -54,8 +57,8 @@ def _specifiers(text: str) -> list[tuple[str, str, str]]:
 
 def _formatted(binder: Binder, value: Bound, read: re.Match[str], kind: str, at: int) -> str:
     flags, width, digits = read[2], read[3], read[4]
-    if kind in "sS" and value.type.name not in ("timestamp", "timestamp with time zone"):
-        text = cast(binder, value, VARCHAR, at).sql if value.type.name != "varchar" else value.sql
+    if kind in "sS":
+        text = _java_text(binder, value, at)
         text = f"coalesce({text}, 'null')"
         text = f"upper({text})" if kind == "S" else text
         text = f"left({text}, {int(digits)})" if digits else text
@@ -68,12 +71,30 @@ def _formatted(binder: Binder, value: Bound, read: re.Match[str], kind: str, at:
         text = _grouped(f"signed_text({text})" if "+" in flags else text, flags)
     elif kind in "eE" and value.type.is_floating:
         text = f"printf('%{'+' if '+' in flags else ''}.{int(digits or 6)}{kind}', CAST({value.sql} AS DOUBLE))"
-    elif kind == "b" and value.type == BOOLEAN:
+    elif kind in "bB" and value.type == BOOLEAN:
         text = f"coalesce(CAST({value.sql} AS VARCHAR), 'false')"
+        text = f"upper({text})" if kind == "B" else text
     else:
         shown = f"%{read[0]}{kind} of {value.type}"
         raise binder.error_at(at, f"The format {shown} is not understood locally.", LOCAL_ONLY)
+    if kind in "dxXofeE":
+        text = f"coalesce({text}, '{'null'[: int(digits)] if digits else 'null'}')"
     return _padded(text, width, flags) if width else text
+
+
+def _java_text(binder: Binder, value: Bound, at: int) -> str:
+    """What Java's ``toString`` gives: moments have a T, leave zero seconds out and show their zone in brackets."""
+    if value.type.name == "time":
+        return f"java_time({value.sql})"
+    if value.type.name not in ("timestamp", "timestamp with time zone"):
+        return value.sql if value.type.name == "varchar" else cast(binder, value, VARCHAR, at).sql
+    text = f"java_moment({local(value)})"
+    zone = value.type.zone
+    if value.type.name == "timestamp":
+        return text
+    if zone == "UTC" or zone[0] in "+-":
+        return f"({text} || '{'Z[UTC]' if zone == 'UTC' else zone}')"
+    return f"({text} || zone_text(datediff('minute', {value.sql}, {local(value)})) || '[{zone}]')"
 
 
 def _fixed(value: Bound, digits: int) -> str:

@@ -18,6 +18,8 @@ def _rounded(binder: Binder, arguments: list[Bound], result: Type, at: int) -> B
     """``round``: half away from zero; integers and decimals keep their kind."""
     value = arguments[0]
     digits = arguments[1] if len(arguments) > 1 else None
+    if digits is not None and digits.sql == f"CAST(NULL AS {duckdb_type(digits.type)})":
+        return derived(f"CAST(NULL AS {duckdb_type(value.type)})", value.type, arguments, at)
     if value.type.is_integer and digits is None:
         return value
     if value.type.is_integer:

@@ -12,6 +12,7 @@ from flowtui.sql.dialect.binder import LOCAL_ONLY, Binder
 from flowtui.sql.dialect.bound import Bound, derived, place
 from flowtui.sql.dialect.casts import cast
 from flowtui.sql.dialect.names import text_literal
+from flowtui.sql.dialect.rewrites.collections import applied
 from flowtui.sql.dialect.types import BOOLEAN, VARCHAR, Type
 
 
@@ -95,6 +96,21 @@ def _regexp_replaced(binder: Binder, arguments: list[Bound], result: Type, at: i
     return derived(f"regexp_replace({text.sql}, {pattern.sql}, {with_}, 'g')", VARCHAR, arguments, at)
 
 
+def _regexp_replaced_by(binder: Binder, arguments: list[Bound], result: Type, at: int) -> Bound:
+    """Each match is replaced by what a lambda makes of its groups; the pattern must be a literal, to know them."""
+    text, pattern, function = arguments
+    if not isinstance(pattern.literal, str):
+        raise binder.error_at(pattern.at, "Locally the pattern must be a literal here.", LOCAL_ONLY)
+    found = [
+        f"regexp_extract_all({text.sql}, {pattern.sql}, {n})" for n in range(len(pattern_groups(pattern.literal)) + 1)
+    ]
+    groups = f"[{', '.join(f'{group}[_n]' for group in found[1:])}]" if len(found) > 1 else "CAST([] AS VARCHAR[])"
+    between = f"string_split_regex({text.sql}, {pattern.sql})"
+    pieces = f"{between}[_n] || CASE WHEN _n <= len({found[0]}) THEN {applied(function, [groups])} ELSE '' END"
+    sql = f"array_to_string(list_transform(range(1, len({between}) + 1), lambda _n: {pieces}), '')"
+    return derived(f"CASE WHEN {text.operand} IS NOT NULL THEN {sql} END", VARCHAR, arguments, at, atom=False)
+
+
 def _re2_replacement(text: str) -> str:
     result, index = [], 0
     while index < len(text):
@@ -138,6 +154,7 @@ REWRITES = {
     "regexp_group": _regexp_group,
     "regexp_groups": _regexp_groups,
     "regexp_replaced": _regexp_replaced,
+    "regexp_replaced_by": _regexp_replaced_by,
     "in_network": _in_network,
     "array_join": _array_join,
 }
