@@ -18,17 +18,19 @@ from __future__ import annotations
 import operator
 import re
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
 from flowtui.records.fields import TGW_BY_NAME, VPC_BY_NAME
 from flowtui.records.filter_values import BadValue, Check, address_check, number_check, text_check
+from flowtui.records.layout import Layout
 from flowtui.records.parse import Record
 
 Line = Record | str
 """A parsed record, or the text of a line that fits no layout."""
 
-Test = Callable[[Line], bool]
+LineTest = Callable[[str, Layout | None], bool]
+"""Tests a line as it came, which is known to fit the layout; None for one that fits none."""
 
 ALIASES = {
     "src": ("srcaddr",),
@@ -69,17 +71,43 @@ class FilterError(ValueError):
         self.column = column
 
 
-@dataclass(frozen=True)
-class Filter:
-    """What a line must be like. The empty filter lets everything through; ``a & b`` asks for both.
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One term: a check of some field, of which one must pass, or a test of the whole line.
 
-    ``needles`` are texts, case folded, that every line which passes contains: looking for them first spares most lines
-    the reading of their fields.
+    Args:
+        fields: names of the fields; empty for a test of the line.
+        check: for their values.
+        line: for the line's text.
+        differs: ``!=``, which only a record can meet.
+        negated: ``!`` stands before it.
     """
 
+    fields: tuple[str, ...] = ()
+    check: Check = lambda _: False
+    line: Callable[[str], bool] = lambda _: False
+    differs: bool = False
+    negated: bool = False
+
+    def passes(self, line: Line) -> bool:
+        """Whether a line passes."""
+        return self._holds(line) != self.negated
+
+    def _holds(self, line: Line) -> bool:
+        if not self.fields:
+            return self.line(line if isinstance(line, str) else line.raw)
+        if isinstance(line, str):
+            return False
+        check = self.check
+        return any(check(line.get(name)) for name in self.fields) != self.differs
+
+
+@dataclass(frozen=True)
+class Filter:
+    """What a line must be like. The empty filter lets everything through; ``a & b`` asks for both."""
+
     text: str = ""
-    tests: tuple[Test, ...] = ()
-    needles: tuple[str, ...] = ()
+    terms: tuple[Term, ...] = ()
 
     @classmethod
     def parse(cls, text: str, names: Collection[str] = ()) -> Filter:
@@ -92,68 +120,48 @@ class Filter:
         Raises:
             FilterError: what is wrong, and where.
         """
-        tests: list[Test] = []
-        needles: list[str] = []
+        terms: list[Term] = []
         position = 0
         while position < len(text):
             if text[position].isspace():
                 position += 1
                 continue
-            test, needle, position = _term(text, position, names)
-            tests.append(test)
-            if needle:
-                needles.append(needle)
-        return cls(text.strip(), tuple(tests), tuple(needles))
+            term, position = _term(text, position, names)
+            terms.append(term)
+        return cls(text.strip(), tuple(terms))
 
     def matches(self, line: Line) -> bool:
         """Whether a record, or a line that could not be parsed, passes."""
-        if self.needles:
-            folded = _raw(line).casefold()
-            for needle in self.needles:
-                if needle not in folded:
-                    return False
-        for test in self.tests:  # noqa: SIM110 - a loop is twice as fast as all(), and a full ring waits for it
-            if not test(line):
-                return False
-        return True
+        return all(term.passes(line) for term in self.terms)
+
+    def for_lines(self) -> LineTest:
+        """A test for lines as they came, much faster than parsing them: see :mod:`flowtui.records.filter_lines`."""
+        from flowtui.records.filter_lines import line_test
+
+        return line_test(self)
 
     def __and__(self, other: Filter) -> Filter:
-        return Filter(f"{self.text} {other.text}".strip(), self.tests + other.tests, self.needles + other.needles)
+        return Filter(f"{self.text} {other.text}".strip(), self.terms + other.terms)
 
     def __bool__(self) -> bool:
-        return bool(self.tests)
+        return bool(self.terms)
 
 
-def _term(text: str, start: int, names: Collection[str]) -> tuple[Test, str, int]:
-    """One term's test, its needle (empty for none), and where the next begins."""
+def _term(text: str, start: int, names: Collection[str]) -> tuple[Term, int]:
     if text[start] == "!":
         if start + 1 >= len(text) or text[start + 1].isspace():
             raise FilterError("! must stand before a term", start + 1)
-        test, _, end = _term(text, start + 1, names)
-        return (lambda line: not test(line)), "", end
+        term, end = _term(text, start + 1, names)
+        return replace(term, negated=not term.negated), end
     if text[start] == "/":
-        test, end = _regex(text, start)
-        return test, "", end
+        return _regex(text, start)
     field = _FIELD.match(text, start)
     if field:
         value, end = _word(text, field.end())
-        test = _field_test(field["name"], field["sign"], value, start, field.end(), names)
-        return test, _needle(field["name"], field["sign"], value), end
+        return _field_term(field["name"], field["sign"], value, start, field.end(), names), end
     word, end = _word(text, start)
     folded = word.casefold()
-    return (lambda line: folded in _raw(line).casefold()), folded, end
-
-
-def _needle(given: str, sign: str, value: str) -> str:
-    """What a line must contain for ``field=value`` to hold; empty where values are written in more than one way."""
-    if sign != "=" or any(mark in value for mark in ",*-"):
-        return ""
-    name = ALIASES.get(given.lower(), (given.lower().replace("_", "-"),))[0]
-    if name in _ADDRESSES:
-        return ""
-    if name in _KNOWN and _KNOWN[name].numeric:
-        return str(int(value)) if value.isdecimal() else ""
-    return value.casefold()
+    return Term(line=lambda line: folded in line.casefold()), end
 
 
 def _word(text: str, start: int) -> tuple[str, int]:
@@ -169,7 +177,7 @@ def _word(text: str, start: int) -> tuple[str, int]:
     return text[start:end], end
 
 
-def _regex(text: str, start: int) -> tuple[Test, int]:
+def _regex(text: str, start: int) -> tuple[Term, int]:
     end = start + 1
     while end < len(text) and text[end] != "/":
         end += 2 if text[end] == "\\" else 1
@@ -179,10 +187,10 @@ def _regex(text: str, start: int) -> tuple[Test, int]:
         pattern = re.compile(text[start + 1 : end], re.IGNORECASE)
     except re.error as error:
         raise FilterError(f"not a regular expression: {error.msg}", start + 2 + (error.pos or 0)) from None
-    return (lambda line: pattern.search(_raw(line)) is not None), end + 1
+    return Term(line=lambda line: pattern.search(line) is not None), end + 1
 
 
-def _field_test(given: str, sign: str, value: str, start: int, value_start: int, names: Collection[str]) -> Test:
+def _field_term(given: str, sign: str, value: str, start: int, value_start: int, names: Collection[str]) -> Term:
     fields = _fields(given, start, names)
     if not value:
         raise FilterError(f"{given}{sign} needs a value", value_start + 1)
@@ -190,17 +198,7 @@ def _field_test(given: str, sign: str, value: str, start: int, value_start: int,
         check = _check(fields, sign, value)
     except BadValue as error:
         raise FilterError(str(error), value_start + 1) from None
-    test = _any_of(fields, check)
-    if sign != "!=":
-        return test
-    return lambda line: not isinstance(line, str) and not test(line)
-
-
-def _any_of(fields: tuple[str, ...], check: Check) -> Test:
-    if len(fields) == 1:
-        name = fields[0]
-        return lambda line: not isinstance(line, str) and check(line.get(name))
-    return lambda line: not isinstance(line, str) and any(check(line.get(name)) for name in fields)
+    return Term(fields, check, differs=sign == "!=")
 
 
 def _fields(given: str, start: int, names: Collection[str]) -> tuple[str, ...]:
@@ -230,7 +228,3 @@ def _check(fields: tuple[str, ...], sign: str, value: str) -> Check:
     if name in _KNOWN and _KNOWN[name].numeric:
         return number_check(name, value)
     return text_check(value)
-
-
-def _raw(line: Line) -> str:
-    return line if isinstance(line, str) else line.raw

@@ -110,9 +110,21 @@ def _pattern(part: str) -> str:
     return ".*".join(re.escape(piece) for piece in part.split("*"))
 
 
-@lru_cache(maxsize=65536)
+_OCTETS = {str(number): number for number in range(256)}
+
+
 def _address(text: str) -> int | None:
     """An address as a 128-bit number, IPv4 mapped into ::ffff:0:0/96; None for what is no address."""
+    try:
+        a, b, c, d = text.split(".")
+        # The library takes four times as long, and a full ring of addresses waits for it.
+        return _OCTETS[a] << 24 | _OCTETS[b] << 16 | _OCTETS[c] << 8 | _OCTETS[d] | _MAPPED
+    except (ValueError, KeyError):
+        return _other_address(text)
+
+
+@lru_cache(maxsize=65536)
+def _other_address(text: str) -> int | None:
     try:
         address = ip_address(text)
     except ValueError:

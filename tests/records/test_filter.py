@@ -170,3 +170,51 @@ def test_numbers_that_no_record_can_have_are_refused(text: str, reason: str):
 
 def test_numbers_at_the_end_of_what_a_field_holds():
     assert Filter.parse("dstport=65535 protocol=0-255 bytes=99999")
+
+
+_LINES = st.sampled_from(
+    [
+        *(record.raw for record in (SSH, V6, NODATA)),
+        " " + SSH.raw.replace(" ", "  ") + " \n",
+        V6.raw + "\r\n",
+    ]
+)
+_TERMS = st.sampled_from(
+    [
+        *("action=REJECT", "action!=ACCEPT", "dstport=22,80", "port=ssh", "port=1024-65535", "port=-", "srcport!=-"),
+        *(
+            "src=10.0.0.0/16",
+            "addr=2001:db8::/32",
+            "dst=10.*",
+            "bytes>100",
+            "packets<=3",
+            "eni=eni-0*",
+            "status=nodata",
+        ),
+        *(
+            "vpc-id=vpc-1",
+            "vpc-id=-",
+            "vpc-id!=x",
+            "pkt-srcaddr=10.0.0.0/8",
+            "tcp-flags=2",
+            "ok",
+            "/10[.]0/",
+            '"ACCEPT OK"',
+        ),
+    ]
+)
+
+
+@given(st.lists(st.tuples(st.booleans(), _TERMS), max_size=4), _LINES)
+def test_a_line_that_is_not_parsed_has_the_outcome_of_the_record(terms: list[tuple[bool, str]], line: str):
+    wanted = Filter.parse(" ".join(("!" if negated else "") + term for negated, term in terms))
+    layout = DEFAULT_LAYOUT
+    record = LineParser(layout).parse(line)
+    # The record has its line without the line end; the spaces stay.
+    assert wanted.for_lines()(line, layout) == wanted.matches(record)
+    assert wanted.for_lines()(line, None) == wanted.matches(line)
+
+
+@pytest.mark.parametrize("address", ["10.0.0.256", "010.0.0.1", "10.0.0", "10.0.0.1.2", "", "\u0661.0.0.1"])
+def test_what_is_no_address_is_in_no_block(address: str):
+    assert not Filter.parse("src=0.0.0.0/0").terms[0].check(address)

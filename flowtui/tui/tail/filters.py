@@ -83,5 +83,5 @@ class FilterStack:
 
 def row_test(wanted: Filter, *, gaps: bool) -> RowTest:
     """A filter as a test of rows; ``gaps`` is the answer for the marks of gaps."""
-    matches = wanted.matches
-    return lambda row: matches(row.glance()) if isinstance(row, HeldLine) else gaps
+    passes = wanted.for_lines()
+    return lambda row: passes(row.raw, row.layout) if isinstance(row, HeldLine) else gaps
