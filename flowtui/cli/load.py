@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from contextlib import closing
+from contextlib import ExitStack, closing
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 import click
 
 from flowtui.cli.load_formats import format_options, stated_formats
+from flowtui.cli.load_groups import group_sources, is_group
 from flowtui.cli.load_report import (
     complain,
     count,
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 
 @click.command("load")
 @with_context
-@click.argument("places", metavar="PATH_OR_S3_URI...", nargs=-1, required=True)
+@click.argument("places", metavar="PLACE...", nargs=-1, required=True)
 @click.option("--since", help="Only objects that can hold records from then on.")
 @click.option("--until", help="Only objects that can hold records up to then; a day includes all of it.")
 @format_options
@@ -50,7 +51,10 @@ def command(
     dry_run: bool,
     output: str,
 ) -> int:
-    """Load flow log files, folders with all below them, and s3://bucket/prefix/ into the workspace.
+    """Load flow log files, folders with all below them, s3://bucket/prefix/ and log groups into the workspace.
+
+    A log group is logs://NAME, an ARN, or the id of what it logs (vpc-, subnet-, eni-, fl-); with --since also its bare
+    name, where no file has it. Its range is widened to whole hours.
 
     Reads text (.log, .log.gz), Parquet, exports of CloudWatch Logs and the JSON of aws logs filter-log-events, whatever
     fields they have. Loading again adds nothing; an object that changed replaces its records. What cannot be loaded is
@@ -69,14 +73,22 @@ def command(
     if there:
         context.workspace()
     formats = stated_formats(context, texts, flow_logs)
-    sources = [*_files(places, first, last), *_objects(context, places, first, last)]
-    if dry_run:
-        from flowtui.lake.plan import plan
+    groups = [place for place in places if is_group(place, ranged=first is not None)]
+    if groups and dry_run:
+        raise UsageError(
+            f"--dry-run cannot tell what is in {groups[0]}: AWS does not say how much a range holds.", "Leave it out."
+        )
+    places = tuple(place for place in places if place not in groups)
+    with ExitStack() as resources:
+        sources = [*_files(places, first, last), *_objects(context, places, first, last)]
+        sources += group_sources(context, groups, first, last, resources)
+        if dry_run:
+            from flowtui.lake.plan import plan
 
-        planned = plan(context.workspace() if there else None, sources)
-        click.echo(json.dumps(plan_json(planned), indent=2) if output == "json" else plan_text(planned))
-        return EXIT_DONE
-    return _load(context, sources, formats, output)
+            planned = plan(context.workspace() if there else None, sources)
+            click.echo(json.dumps(plan_json(planned), indent=2) if output == "json" else plan_text(planned))
+            return EXIT_DONE
+        return _load(context, sources, formats, output)
 
 
 def _load(context: Context, sources: Sequence[Source], formats: Formats, output: str) -> int:
