@@ -8,6 +8,7 @@ import random
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import TypeVar
 
@@ -18,8 +19,8 @@ HEADER = (
 )
 FIRST_SLOT = datetime(2024, 1, 15, tzinfo=UTC)
 TREE = "AWSLogs/123456789010/vpcflowlogs/us-east-1"
-_INSIDE = [f"10.20.{third}.{fourth}" for third in range(16) for fourth in range(1, 255)]
-_OUTSIDE = [f"203.0.{third}.{fourth}" for third in range(256) for fourth in range(256)]
+_TALKERS = 200_000
+"""Pairs of addresses that talk, a third of them inside the network; few talk much and most of them little."""
 _SLOT = timedelta(minutes=5)
 _DONE = "done"
 
@@ -55,16 +56,29 @@ def _write_file(place: Path, seed: int, number: int, count: int) -> None:
         file.write("\n".join([HEADER, *lines]) + "\n")
 
 
+@cache
+def _pairs() -> list[tuple[str, str]]:
+    rng = random.Random("pairs")
+
+    def inside() -> str:
+        return f"10.20.{rng.randrange(16)}.{rng.randrange(1, 255)}"
+
+    def anywhere() -> str:
+        return inside() if rng.random() < 1 / 3 else f"203.0.{rng.randrange(256)}.{rng.randrange(256)}"
+
+    return [(inside(), anywhere()) for _ in range(_TALKERS)]
+
+
 def _lines(rng: random.Random, interfaces: list[str], slot: int, count: int) -> Iterator[str]:
     """Records of one slot, made column by column, which is several times faster than one by one."""
+    pairs = _pairs()
 
     def pick(pool: Sequence[T]) -> list[T]:
         return rng.choices(pool, k=count)
 
     columns = zip(
         pick(interfaces),
-        pick(_INSIDE),
-        pick(_OUTSIDE),
+        (pairs[int(len(pairs) * rng.random() ** 3)] for _ in range(count)),
         pick(range(1024, 65536)),
         pick((22, 53, 80, 443, 443, 443, 3306, 5432)),
         pick((6, 6, 6, 17)),
@@ -74,7 +88,7 @@ def _lines(rng: random.Random, interfaces: list[str], slot: int, count: int) -> 
         (rng.random() for _ in range(count)),
         strict=True,
     )
-    for interface, inside, outside, port, service, protocol, size, after, length, chance in columns:
+    for interface, (inside, outside), port, service, protocol, size, after, length, chance in columns:
         start = slot + after
         if chance < 0.01:
             yield f"2 123456789010 {interface} - - - - - - - {start} {start + 59} - NODATA"

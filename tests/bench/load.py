@@ -71,7 +71,7 @@ def run(figures: Figures, folder: Path, rounds: int, records: int) -> None:
     }
     if (there := peer(folder, "flowlogs-reader")) is not None:
         measures["flowlogs-reader"] = lambda: process(str(there / "python"), "-c", _FLOWLOGS_READER, *few)
-    race = Race(measures, rounds)
+    race = Race(measures, rounds, warm=False)
     rate = records / race.seconds("ours")
     figures.add(
         "loading .log.gz files",
