@@ -86,8 +86,8 @@ def places_of(region: RegionInventory, glyphs: Glyphs, rank: int = 0) -> list[Ch
         kind = partitions_text(log)
         line = Content.assemble(
             (f"{glyphs.failing} ", "$error") if failing else (f"{glyphs.active} ", "$success"),
-            fit(label, 20, glyphs.ellipsis),
-            (f" {fit(clean(place.location), 26, glyphs.ellipsis)}", "$accent"),
+            fit(label, 18, glyphs.ellipsis),
+            (f" {fit(clean(place.location), 22, glyphs.ellipsis)}", "$accent"),
             (f" {fit(log.region, 14, glyphs.ellipsis)} ", "$muted"),
             (clean(log.deliver_error) if failing else kind, "$muted"),
         )
