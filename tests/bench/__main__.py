@@ -1,4 +1,4 @@
-"""``python -m tests.bench [startup|load|large|s3|app|all ...] [--rounds N] [--data FOLDER]``; ``--help`` tells more."""
+"""``python -m tests.bench [startup|load|large|s3|tail|app|all ...] [--rounds N] [--data FOLDER]``; ``--help`` tells more."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.bench import app, large, load, s3, startup
+from tests.bench import app, large, load, s3, startup, tail
 from tests.bench.figures import Figures
 
 
@@ -29,6 +29,7 @@ def main() -> None:
         "large": lambda folder, given: large.run(figures, folder, given.rounds, given.large),
         "app": lambda folder, given: app.run(figures, folder, given.rounds, 1_000_000, given.records),
         "s3": lambda folder, given: s3.run(figures, folder, given.rounds, given.objects, given.known),
+        "tail": lambda folder, given: tail.run(figures, folder, given.rounds),
     }
     parser.add_argument("names", nargs="*", choices=[*benches, "all"], default="all", metavar="NAME")
     given = parser.parse_args()

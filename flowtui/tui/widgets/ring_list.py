@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from textwrap import wrap
+from time import perf_counter
 from typing import ClassVar, Generic, TypeVar
 
 from rich.segment import Segment
@@ -20,6 +21,7 @@ from textual.geometry import Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
+from textual.timer import Timer
 
 from flowtui.tui.widgets.listing import Listing, Test
 from flowtui.tui.widgets.ring import Ring
@@ -29,6 +31,8 @@ _T = TypeVar("_T")
 CAPACITY = 100_000
 _SLICE_S = 0.012
 """How long one portion of re-filtering may hold the event loop."""
+_REST_S = 0.05
+"""Between two placings for arrivals: a reader sees no more of them, and each paints the whole list."""
 
 
 class RingList(ScrollView, Generic[_T], can_focus=True):
@@ -67,6 +71,8 @@ class RingList(ScrollView, Generic[_T], can_focus=True):
         self._top = 0
         self._cursor: int | None = None
         self._placing = False
+        self._placed_s = 0.0
+        self._due: Timer | None = None
         self._scanning = False
 
     def render_item(self, item: _T, width: int) -> Strip:
@@ -127,7 +133,11 @@ class RingList(ScrollView, Generic[_T], can_focus=True):
     def append(self, items: Sequence[_T]) -> None:
         """Add items at the end."""
         self.listing.append(items)
-        self._place()
+        wait_s = _REST_S - (perf_counter() - self._placed_s)
+        if wait_s <= 0:
+            self._place()
+        elif self._due is None:
+            self._due = self.set_timer(wait_s, self._place)
 
     def prepend(self, items: Sequence[_T]) -> int:
         """Add items before the oldest, as far as there is room; returns how many there was room for."""
@@ -168,33 +178,46 @@ class RingList(ScrollView, Generic[_T], can_focus=True):
     def set_paused(self, paused: bool) -> None:
         """Hold new items back, or let them in; ending a pause follows again when the view followed before it."""
         if paused != self.paused:
+            self._hold()
             self.paused = paused
             self._limit = self.ring.end if paused else None
             self._place()
 
     def set_follow(self, follow: bool) -> None:
         """Stay at the newest line, or stay where the reader is; following ends a pause."""
+        self._hold()
         if follow:
             self.paused, self._limit = False, None
-        elif self.follow:
-            self._top = self._top_number()
         self.follow = follow
         self._place()
+
+    def _hold(self) -> None:
+        """Note what a following view shows just now, which may be newer than when it was placed last."""
+        if self._following and self.shown_count:
+            self._top, self._cursor = self._number_at(self._first_line), self._number_at(self.shown_count - 1)
+            self._seen = self.ring.end
+
+    @property
+    def _following(self) -> bool:
+        return self.follow and not self.paused
 
     # Placing the view.
 
     def _place(self) -> None:
         """Bring size, scroll position and cursor in line with the items, moving nothing the reader looks at."""
+        if self._due is not None:
+            self._due.stop()
+            self._due = None
+        self._placed_s = perf_counter()
         count = self.shown_count
-        following = self.follow and not self.paused
         self._placing = True
         try:
             self.virtual_size = Size(self.size.width, count)
-            if following:
+            if self._following:
                 self._seen = self.ring.end
                 self._cursor = self.listing.sieve.number_at(count - 1) if count else None
                 self.scroll_to(y=self.max_scroll_y, animate=False)
-                self._top = self._top_number()
+                self._top = self._number_at(self._first_line)
             else:
                 if self._cursor is None and count:
                     self._cursor = self.listing.sieve.number_at(0)
@@ -204,15 +227,20 @@ class RingList(ScrollView, Generic[_T], can_focus=True):
         self.refresh()
         self.post_message(self.Changed())
 
-    def _top_number(self) -> int:
-        line = round(self.scroll_y)
+    @property
+    def _first_line(self) -> int:
+        """The line at the top: as the items say, which may have moved since they were placed last."""
+        last = max(0, self.shown_count - self.size.height)
+        return last if self._following else min(self.listing.sieve.line_of(self._top), last)
+
+    def _number_at(self, line: int) -> int:
         return self.listing.sieve.number_at(line) if line < self.shown_count else self.ring.end
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         """Remember the item at the top when the reader scrolls."""
         super().watch_scroll_y(old_value, new_value)
         if not self._placing and not self.follow:
-            self._top = self._top_number()
+            self._top = self._number_at(round(new_value))
 
     def on_resize(self) -> None:
         """Keep the newest line, or the top item, in place."""
@@ -221,7 +249,9 @@ class RingList(ScrollView, Generic[_T], can_focus=True):
     @property
     def _cursor_line(self) -> int:
         count = self.shown_count
-        line = self.listing.sieve.line_of(self._cursor) if self._cursor is not None else count - 1
+        if self._cursor is None or self._following:
+            return max(0, count - 1)
+        line = self.listing.sieve.line_of(self._cursor)
         return max(0, min(line, count - 1))
 
     # Painting.
@@ -234,7 +264,7 @@ class RingList(ScrollView, Generic[_T], can_focus=True):
     def render_line(self, y: int) -> Strip:
         """Paint one line of the visible part."""
         width = self.line_width
-        line = round(self.scroll_y) + y
+        line = self._first_line + y
         if line >= self.shown_count:
             return self._blank_line(y, width)
         number = self.listing.sieve.number_at(line)

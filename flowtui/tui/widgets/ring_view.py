@@ -94,10 +94,11 @@ class RingView(RingList[_T]):
         self.set_follow(True)
 
     def _go_to_line(self, line: int) -> None:
+        first = self._first_line
         self._detach()
         line = max(0, min(line, self.shown_count - 1))
         self._cursor = self.listing.sieve.number_at(line)
-        top, height = round(self.scroll_y), max(1, self.size.height)
+        top, height = first, max(1, self.size.height)
         if not top <= line < top + height:
             top = line if line < top else line - height + 1
         self._top = self.listing.sieve.number_at(max(0, min(top, self.shown_count - 1)))
@@ -105,6 +106,6 @@ class RingView(RingList[_T]):
 
     def on_click(self, event: events.Click) -> None:
         """Put the cursor on the line clicked."""
-        line = round(self.scroll_y) + event.y
+        line = self._first_line + event.y
         if line < self.shown_count:
             self._go_to_line(line)
