@@ -10,14 +10,24 @@ import pytest
 
 from flowtui.aws.models import Interface
 from flowtui.errors import FlowTuiError, UsageError
+from flowtui.lake.load import load
+from flowtui.lake.sources import find_files
+from flowtui.lake.workspace import Workspace
 from flowtui.records.layout import DEFAULT_LAYOUT, Layout
+from flowtui.sql.duckdb_engine import DuckDBEngine
 from flowtui.sql.statements import split
+from flowtui.tui.console import log_group_url
 from flowtui.tui.tail.columns import COLUMNS, fit_columns, outcome, service_text
-from flowtui.tui.tail.explain import details, direction_of, headline, why
-from flowtui.tui.tail.lines import HeldLine
+from flowtui.tui.tail.explain import details, direction_of, headline, relatives, why
+from flowtui.tui.tail.filters import FilterStack
+from flowtui.tui.tail.lines import GapRow, HeldLine, TailRow
+from flowtui.tui.tail.marks import MOST, Bookmarks, Highlights
 from flowtui.tui.tail.names import Names, place_of
-from flowtui.tui.tail.pivot import flow_query
+from flowtui.tui.tail.outcomes import Outcomes
+from flowtui.tui.tail.pivot import best_query, flow_query, rows_by_table
 from flowtui.tui.tail.save import check_path, save, suggested_name
+from flowtui.tui.theme import ASCII, UNICODE
+from flowtui.tui.widgets.listing import Listing
 from flowtui.tui.widgets.rates import BUCKETS, Histogram, Rate, spark
 from flowtui.tui.widgets.short import fit_middle, short_bytes, short_count
 
@@ -45,7 +55,7 @@ def held(raw, layout=DEFAULT_LAYOUT, stream=""):
     return HeldLine(raw, layout, stream)
 
 
-@pytest.mark.parametrize("width", range(60, 200))
+@pytest.mark.parametrize("width", range(60, 241))
 def test_columns_never_exceed_the_width_and_keep_the_essential(width):
     placed = fit_columns(width, frozenset({"tcp-flags", "flow-direction"}))
     used = sum(one.width for one in placed) + len(placed) - 1
@@ -159,6 +169,34 @@ def test_a_flow_around_midnight_asks_both_days_and_hostile_text_stays_text():
     assert "srcaddr = '-'" in flow_query(held(NODATA).record)
 
 
+def test_the_query_is_over_the_table_that_has_the_rows_and_says_which():
+    record = held(SSH).record
+    assert "FROM vpc_flow_logs.live" in best_query(record, {"flow_logs": 0, "live": 7})
+    text = best_query(record, {"flow_logs": 3, "live": 7})
+    assert text.startswith("-- 7 rows in live, which are tailed; 3 in flow_logs, which are loaded.\n")
+    assert "dt IN" not in text
+    assert "FROM vpc_flow_logs.flow_logs" in best_query(record, {"flow_logs": 7, "live": 7})
+    assert best_query(record, {}).startswith("-- Neither loaded nor tailed")
+    wild = held(SSH.replace("1705327512 1705327570", "999999999999999 9999999999999999")).record
+    assert "dt IN" not in flow_query(wild)
+
+
+def test_the_rows_of_a_flow_are_counted_in_each_table(tmp_path):
+    path = tmp_path / "flow.log"
+    path.write_text("\n".join((DEFAULT_LAYOUT.header, SSH, SSH, REPLY)) + "\n")
+    with Workspace.open(tmp_path / "ws.duckdb") as workspace:
+        list(load(workspace, find_files([path]).sources))
+        rows = rows_by_table(DuckDBEngine(workspace.cursor), held(SSH).record)
+    assert rows == {"flow_logs": 2, "live": 0}
+
+
+def test_what_became_of_a_conversation_among_the_records_held():
+    answer = SSH.replace("203.0.113.77 10.20.4.18 40123 22", "10.20.4.18 203.0.113.77 22 40123")
+    lines = [held(SSH), held(SSH.replace("40123", "40124")), held(answer.replace("REJECT", "ACCEPT")), held(REPLY)]
+    assert relatives(held(SSH).record, lines) == "to port 22 2 REJECT; replies 1 ACCEPT"
+    assert relatives(held(NODATA).record, lines) == "no addresses to look for"
+
+
 def test_saving_as_log_repeats_the_header_where_the_layout_changes(tmp_path):
     other = Layout.of(["srcaddr", "action"])
     lines = [held(SSH), held(REPLY), held("10.0.0.1 ACCEPT", other), held("no record", None), held(NODATA)]
@@ -260,3 +298,90 @@ def test_short_count_stays_short(count):
 def test_the_middle_is_cut_first():
     assert fit_middle("eni-0123456789abcdef0", 11) == "eni-0…cdef0"
     assert fit_middle("short", 8) == "short   "
+
+
+def test_a_stretch_takes_bars_as_long_as_it_must():
+    histogram = Histogram(bucket_s=60)
+    for minute in range(30):
+        histogram.add(1705327500 + minute * 60, 2, minute % 2)
+    whole = histogram.stretch(40)
+    assert (whole.bar_s, len(whole.good), sum(whole.good), sum(whole.bad)) == (60, 30, 60, 15)
+    short = histogram.stretch(10)
+    assert (short.bar_s, len(short.good), sum(short.good), sum(short.bad)) == (300, 6, 60, 15)
+    assert Histogram().stretch(10) is None
+
+
+@pytest.mark.parametrize("width", [80, 112, 240])
+@pytest.mark.parametrize("glyphs", [UNICODE, ASCII])
+def test_the_outcomes_fit_and_say_rates_and_times(width, glyphs):
+    outcomes = Outcomes()
+    for minute in range(90):
+        outcomes.histogram.add(1705327500 + minute * 60, 7, 1)
+    outcomes.accepted.add(5.0, 1820)
+    outcomes.rejected.add(5.0, 42)
+    short = outcomes.lines(width, False, glyphs, 6.0)
+    assert "182/s" in short.plain
+    assert "4.2/s" in short.plain
+    tall = outcomes.lines(width, True, glyphs, 6.0)
+    assert all(len(line) <= width for line in (*short.plain.splitlines(), *tall.plain.splitlines()))
+    assert "630" in tall.plain
+    assert {80: "14:04", 112: "14:04", 240: "14:05"}[width] in tall.plain
+    assert f"a bar is {1 if width > 112 else 2} min" in tall.plain
+    assert Outcomes().lines(width, True, glyphs, 0.0)
+
+
+def test_a_filter_that_is_not_understood_leaves_the_stack_as_it_was():
+    stack = FilterStack()
+    stack.type("action=REJECT", ())
+    stack.keep()
+    stack.type("dstport=22", ())
+    stack.type("dstpot=22", ())
+    assert "dstport?" in stack.wrong
+    assert stack.text == "action=REJECT dstport=22"
+    stack.switch(0)
+    assert (stack.text, stack.off) == ("dstport=22", 1)
+    assert stack.test()(held(SSH))
+    assert not stack.test()(held(REPLY))
+    assert stack.test()(GapRow("away", 0, 1))
+    stack.aside = True
+    assert stack.test() is None
+    assert stack.remove_last() == "dstport=22"
+    assert stack.remove_last() == "action=REJECT"
+    assert stack.remove_last() == ""
+
+
+def test_a_tenth_highlight_takes_the_place_of_the_oldest():
+    listing: Listing[TailRow] = Listing(100)
+    listing.append([held(SSH), held(REPLY), GapRow("away", 0, 1)])
+    highlights = Highlights(listing)
+    for port in range(MOST):
+        highlights.add(f"dstport={port}", ())
+    highlights.add("action=REJECT", ())
+    while listing.unfinished:
+        listing.scan(0.01)
+    assert len(highlights.all) == MOST
+    assert highlights.all[-1].rows.count() == 1
+    assert [highlights.of(row) for row in (held(SSH), held(REPLY), GapRow("away", 0, 1))] == [MOST, 0, 0]
+    assert highlights.next_to(2, -1) == 0
+    assert highlights.next_to(0, 1) is None
+
+
+def test_bookmarks_keep_records_that_left_the_ring():
+    marks = Bookmarks()
+    assert marks.turn(7, held(SSH))
+    assert marks.turn(3, held(REPLY))
+    assert [number for number, _ in marks.listed()] == [3, 7]
+    assert (marks.next_to(3, 1), marks.next_to(3, -1), marks.next_to(9, -1)) == (7, None, 7)
+    assert not marks.turn(3, held(REPLY))
+    assert len(marks) == 1
+
+
+def test_a_log_group_s_page_has_its_name_encoded_twice():
+    assert log_group_url("eu-west-1", "/vpc/flow-logs").endswith("log-group/$252Fvpc$252Fflow-logs")
+
+
+def test_a_glance_reads_as_the_parser_does():
+    for line in (SSH, REPLY, NODATA):
+        glance, record = held(line).glance(), held(line).record
+        assert [glance.get(name) for name in DEFAULT_LAYOUT.names] == record.values
+        assert glance.get("vpc-id") is None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from flowtui.records.labels import (
@@ -80,6 +82,31 @@ def _interface_facts(line: HeldLine, names: Names) -> Facts:
     if known.security_groups:
         facts.append(("Security groups", " ".join(known.security_groups)))
     return facts
+
+
+def relatives(record: Record, lines: Iterable[HeldLine]) -> str:
+    """What became of the same conversation among the records held: both ends and the service's port, either way."""
+    if {record.srcaddr, record.dstaddr} & {"", "-"}:
+        return "no addresses to look for"
+    there, back = Counter[str](), Counter[str]()
+    ends = record.srcaddr, record.dstaddr
+    port = record.dstport
+    for line in lines:
+        # Looking for the addresses in the text spares the parsing of nearly all lines.
+        if ends[0] not in line.raw or ends[1] not in line.raw:
+            continue
+        other = line.glance()
+        if isinstance(other, str):
+            continue
+        if (other.srcaddr, other.dstaddr, other.dstport) == (*ends, port):
+            there[outcome(other)] += 1
+        elif (other.dstaddr, other.srcaddr, other.srcport) == (*ends, port):
+            back[outcome(other)] += 1
+    return f"to port {port or '-'} {_told(there)}; replies {_told(back)}"
+
+
+def _told(counts: Counter[str]) -> str:
+    return ", ".join(f"{count:,} {result or 'without outcome'}" for result, count in sorted(counts.items())) or "none"
 
 
 def _end(address: str, port: int | None, names: Names) -> str:

@@ -1,19 +1,57 @@
-"""From a record to a query about its flow."""
+"""From a record to a query about its flow, over the table that has its rows."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
+from flowtui.errors import QueryError
 from flowtui.records.parse import Record
+from flowtui.tui.tail.explain import moment
+
+if TYPE_CHECKING:
+    from flowtui.sql.duckdb_engine import DuckDBEngine
 
 AROUND_S = 300
+LOADED, LIVE = "flow_logs", "live"
+TABLES = (LOADED, LIVE)
+"""What was loaded, and what was tailed; records that went both ways stand in both."""
 
 
-def flow_query(record: Record) -> str:
-    """A statement for the flow's records from five minutes before to five after, in the workspace's table.
+def flow_query(record: Record, table: str = LOADED, remark: str = "") -> str:
+    """A statement for the flow's records from five minutes before to five after, in a table of the workspace.
 
-    Fields that the record does not have are left out of the condition.
+    Fields that the record does not have are left out of the condition. ``remark`` stands above it as a comment.
     """
+    said = f"-- {remark}\n" if remark else ""
+    return f"{said}SELECT *\nFROM vpc_flow_logs.{table}\nWHERE {_condition(record, table)}\nORDER BY start;"
+
+
+def rows_by_table(engine: DuckDBEngine, record: Record) -> dict[str, int]:
+    """How many rows of the flow each table has; a table that is not there has none. Not for the event loop."""
+    found: dict[str, int] = {}
+    for table in TABLES:
+        text = f"SELECT COUNT(*) FROM vpc_flow_logs.{table} WHERE {_condition(record, table)}\n"
+        try:
+            found[table] = engine.run(text).table.column(0)[0].as_py()
+        except QueryError:
+            found[table] = 0
+    return found
+
+
+def best_query(record: Record, rows: Mapping[str, int]) -> str:
+    """The query over the table that has more of the flow's rows, which it says."""
+    table = max(TABLES, key=lambda name: rows.get(name, 0))
+    if not rows.get(table, 0):
+        return flow_query(record, LOADED, "Neither loaded nor tailed into the workspace: F6 loads it from S3.")
+    names = {LOADED: "loaded", LIVE: "tailed"}
+    other = next(name for name in TABLES if name != table)
+    beside = f"; {rows[other]:,} in {other}, which are {names[other]}" if rows.get(other) else ""
+    return flow_query(record, table, f"{rows[table]:,} rows in {table}, which are {names[table]}{beside}.")
+
+
+def _condition(record: Record, table: str) -> str:
     conditions = [
         f"{name} = {_literal(getattr(record, name))}" for name in ("srcaddr", "dstaddr") if getattr(record, name)
     ]
@@ -23,11 +61,11 @@ def flow_query(record: Record) -> str:
             conditions.append(f"{name} = {value}")
     if record.start is not None:
         first, last = record.start - AROUND_S, (record.end or record.start) + AROUND_S
-        days = sorted({_day(first), _day(last)})
-        conditions.append(f"dt IN ({', '.join(_literal(day) for day in days)})")
-        conditions.append(f"start BETWEEN {first} AND {last}  -- {_clock(first)} to {_clock(last)} UTC")
-    where = "\n  AND ".join(conditions) or "true"
-    return f"SELECT *\nFROM vpc_flow_logs.flow_logs\nWHERE {where}\nORDER BY start;"
+        days = sorted({_day(first), _day(last)} - {""})
+        if table == LOADED and days:
+            conditions.append(f"dt IN ({', '.join(_literal(day) for day in days)})")
+        conditions.append(f"start BETWEEN {first} AND {last}  -- {moment(first)} to {moment(last)} UTC")
+    return "\n  AND ".join(conditions) or "true"
 
 
 def _literal(text: str) -> str:
@@ -35,8 +73,8 @@ def _literal(text: str) -> str:
 
 
 def _day(seconds: int) -> str:
-    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d")
-
-
-def _clock(seconds: int) -> str:
-    return datetime.fromtimestamp(seconds, UTC).strftime("%H:%M:%S")
+    """The day of a moment; empty for one beyond what a calendar has."""
+    try:
+        return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d")
+    except (ValueError, OverflowError, OSError):
+        return ""

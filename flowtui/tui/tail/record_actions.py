@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from threading import Event
 
 from textual.content import Content
 
@@ -12,9 +13,9 @@ from flowtui.tui.requests import SqlRequest
 from flowtui.tui.tail import save
 from flowtui.tui.tail.base import TailBase
 from flowtui.tui.tail.columns import outcome
-from flowtui.tui.tail.explain import REJECT_NOTE, details, headline, moment, why
+from flowtui.tui.tail.explain import REJECT_NOTE, details, headline, moment, relatives, why
 from flowtui.tui.tail.lines import HeldLine
-from flowtui.tui.tail.pivot import flow_query
+from flowtui.tui.tail.pivot import best_query, rows_by_table
 from flowtui.tui.widgets.ask import AskModal
 from flowtui.tui.widgets.facts import FactsModal
 from flowtui.tui.widgets.pick import PickModal
@@ -33,7 +34,8 @@ class RecordActions(TailBase):
         line, record = selected
         title = f"Why   {headline(line, record, self.view.names)}   {moment(record.start)[11:]}"
         note = REJECT_NOTE if outcome(record) == "REJECT" else ""
-        self.app.push_screen(FactsModal(title, why(line, record, self.view.names), note=note, copy=line.raw))
+        facts = [*why(line, record, self.view.names), ("Here", relatives(record, self._everything()))]
+        self.app.push_screen(FactsModal(title, facts, note=note, copy=line.raw))
 
     def action_record(self) -> None:
         """Every field of the record; the text of a line that fits no layout."""
@@ -49,10 +51,21 @@ class RecordActions(TailBase):
             self.app.push_screen(FactsModal(headline(line, record, self.view.names), details(record), copy=line.raw))
 
     def action_sql(self) -> None:
-        """Ask the workspace about this flow."""
+        """Ask the workspace about this flow, over the table that has its rows; run it where there are any."""
         selected = self.selected()
-        if selected is not None:
-            self.flow.open_sql(SqlRequest(flow_query(selected[1]), "flow"))
+        if selected is None:
+            return
+        record, workspace = selected[1], self.flow.context.workspace
+
+        def count(_: Event) -> Iterator[dict[str, int]]:
+            from flowtui.sql.duckdb_engine import DuckDBEngine
+
+            yield rows_by_table(DuckDBEngine(workspace().cursor), record)
+
+        def ask(rows: dict[str, int]) -> None:
+            self.flow.open_sql(SqlRequest(best_query(record, rows), "flow", run=any(rows.values())))
+
+        self.run_job("pivot", count, ask, busy="looking for the flow in the workspace", keep=False)
 
     def copy_text(self) -> str:
         """The record's addresses and port, as one would paste them."""
@@ -68,13 +81,16 @@ class RecordActions(TailBase):
         found = self.source_found
         return log_group_url(found.source.region, found.source.group) if found else ""
 
+    def _everything(self) -> list[HeldLine]:
+        ring = self.view.ring
+        return [row for _, row in ring.numbered(ring.first, ring.end) if isinstance(row, HeldLine)]
+
     # Saving
 
     def action_save(self) -> None:
         """Save the records listed, or all there are, to a file."""
         listed = [row for row in self.view.shown_items() if isinstance(row, HeldLine)]
-        held = [row for _, row in self.view.ring.numbered(self.view.ring.first, self.view.ring.end)]
-        everything = [row for row in held if isinstance(row, HeldLine)]
+        everything = self._everything()
         if not everything:
             self.flow.warn("There are no records to save.")
         elif len(listed) == len(everything):
