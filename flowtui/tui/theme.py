@@ -80,6 +80,7 @@ class Glyphs:
     skipdata: str = "!"
     warning: str = "⚠"
     bookmark: str = "◆"
+    numbers: str = "①②③④⑤⑥⑦⑧⑨"
     unknown: str = "?"
     dot: str = "·"
     dash: str = "–"
@@ -107,6 +108,7 @@ ASCII = Glyphs(
     nodata=".",
     warning="!",
     bookmark="#",
+    numbers="abcdefghi",
     dot="|",
     dash="-",
     ellipsis="~",

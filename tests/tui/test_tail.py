@@ -316,7 +316,7 @@ async def test_highlights_are_counted_and_walked_along(demo):
         assert view(pilot).cursor_item in (rejected[-1], rejected[-2])
         await pilot.press("N", "n")
         assert view(pilot).cursor_item.record.action == "REJECT"
-        marked = [row for row in text_of(pilot.app) if row.startswith("1") and "✗" in row]
+        marked = [row for row in text_of(pilot.app) if row.startswith("①") and "✗" in row]
         assert marked
         await pilot.press("H")
         assert "action=REJECT" not in words(pilot, "below")

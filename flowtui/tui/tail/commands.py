@@ -28,7 +28,7 @@ PRESETS = (
 
 TAIL_COMMANDS = declare(
     Command("tail.why", "w", "why", "why", "Tell what is known about the record's outcome.", footer=True),
-    Command("tail.sql", "e", "sql", "SQL", "Ask the workspace about this flow, five minutes around.", footer=True),
+    Command("tail.sql", "e", "sql", "SQL", "Ask SQL about this flow, five minutes around.", footer=True),
     Command("tail.pause", "space", "pause", "pause", "Hold new records back, or let them in.", footer=True),
     Command("tail.follow", "f", "follow", "follow", "Stay at the newest record.", footer=True),
     Command("tail.names", "a", "names", "names", "Show names or raw ids and addresses.", footer=True),
@@ -38,7 +38,7 @@ TAIL_COMMANDS = declare(
     Command("tail.add", "plus", "add_filter", "add filter", "Keep the filter and type another over it."),
     Command("tail.drop", "minus", "drop_filter", "drop filter", "Take the newest filter away."),
     Command("tail.filters", "F", "filters", "filters", "List the filters; switch them off and on."),
-    Command("tail.context", "c", "context", "context", "Show the record among its unfiltered neighbours, and back."),
+    Command("tail.context", "c", "context", "context", "Show the record among all its neighbours, and back."),
     Command("tail.highlight", "h", "highlight", "highlight", "Highlight and count what a filter finds."),
     Command("tail.unhighlight", "H", "unhighlight", "plain", "Take the newest highlight away."),
     Command("tail.bookmark", "m", "bookmark", "mark", "Put a bookmark on the record, or take it away."),

@@ -74,13 +74,15 @@ Keep = Callable[[Generator["TailNews", None, None], Iterable["Layout"]], Iterato
 """Puts the records of a tail elsewhere too, and hands on what it tells."""
 
 
-def follow(account: Account, target: str, region: str, since: datetime, stop: Event, keep: Keep) -> Iterator[News]:
-    """Find a target and follow it.
+def follow(
+    account: Account, targets: Sequence[str], regions: tuple[str, ...], since: datetime, stop: Event, keep: Keep
+) -> Iterator[News]:
+    """Find targets and follow them as one.
 
     Args:
         account: the account.
-        target: as :func:`flowtui.aws.tail_source.resolve` takes it.
-        region: where to look for it; empty for all regions of the account.
+        targets: as :func:`flowtui.aws.tail_source.resolve` takes them.
+        regions: where to look for them; empty for all regions of the account.
         since: start of the first record wanted.
         stop: ends it.
         keep: puts the records into the workspace.
@@ -91,9 +93,9 @@ def follow(account: Account, target: str, region: str, since: datetime, stop: Ev
     """
     from flowtui.aws.tail import resolve, tail
 
-    if region:
-        account = account.in_regions((region,))
-    source = resolve(account, target)
+    if regions:
+        account = account.in_regions(regions)
+    source = resolve(account, *targets)
     fields = frozenset(name for layout in source.layouts for name in layout.names)
     yield Found(source, fields, account.clock, since)
     for item in keep(tail(account, source, since=since, stop=stop), source.layouts):

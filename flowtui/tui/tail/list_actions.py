@@ -71,7 +71,7 @@ class ListActions(TailBase):
             Content.assemble(("on   ", "$success") if layer.on else ("off  ", "$muted"), clean(layer.filter.text))
             for layer in layers
         ]
-        empty = "No filter. / sets one, + adds another over it, - takes the newest away."
+        empty = "No filter. / sets one, + adds one over it."
         self.app.push_screen(PickModal("Filters; enter switches one off or on", lines, empty=empty), taken)
 
     def action_context(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from threading import Event
@@ -16,7 +17,7 @@ from textual.widgets import ContentSwitcher
 from flowtui.aws.inventory import RegionInventory, scan
 from flowtui.aws.models import Interface, RegionRefusal
 from flowtui.aws.session import Account
-from flowtui.errors import FlowTuiError
+from flowtui.errors import FlowTuiError, UsageError
 from flowtui.tui.commands import bindings
 from flowtui.tui.requests import Request, TailRequest
 from flowtui.tui.tail import feed
@@ -24,14 +25,14 @@ from flowtui.tui.tail.commands import PRESETS, TAIL_COMMANDS
 from flowtui.tui.tail.list_actions import LIST_ACTIONS, ListActions
 from flowtui.tui.tail.names import Names
 from flowtui.tui.tail.pane import TailPane
-from flowtui.tui.tail.picker import Target, targets_of
+from flowtui.tui.tail.picker import Target, targets_of, together, typed
 from flowtui.tui.tail.record_actions import RECORD_ACTIONS, RecordActions
 from flowtui.tui.tail.view import TailView
 from flowtui.tui.widgets.chooser import Choice, Chooser
 from flowtui.tui.widgets.resources import place_of_region, refusals_text, told
 
 DEFAULT_PRESET = PRESETS[2]
-HINT = "enter tails the line above or what is typed; F4 turns flow logs on."
+HINT = "enter tails the line or what is typed; tab marks several; F4 turns flow logs on."
 NOTHING = "No flow log here writes to CloudWatch Logs; F4 makes one."
 TYPED = "A log group or id may be typed."
 LIVE_ACTIONS = LIST_ACTIONS | RECORD_ACTIONS | {"older"}
@@ -58,7 +59,8 @@ class TailScreen(ListActions, RecordActions):
         pane = TailPane(id="tail-live")
         pane.glyphs = self.glyphs
         with ContentSwitcher(initial="tail-picker"):
-            yield Chooser("What to tail", "VPC, subnet, interface, flow log or log group", id="tail-picker")
+            placeholder = "VPC, subnet, interface, flow log or log group; several, separated by spaces"
+            yield Chooser("What to tail", placeholder, mark=self.glyphs.accept, id="tail-picker")
             yield pane
 
     def on_mount(self) -> None:
@@ -103,12 +105,20 @@ class TailScreen(ListActions, RecordActions):
 
     @on(Chooser.Typed)
     def _typed(self, message: Chooser.Typed) -> None:
-        self._begin(Target(message.text))
+        self._begin(typed(message.text))
+
+    @on(Chooser.Several)
+    def _several(self, message: Chooser.Several) -> None:
+        try:
+            self._begin(together([value for value in message.values if isinstance(value, Target)]))
+        except UsageError as error:
+            self.flow.show_error(error)
 
     def accept(self, request: Request) -> None:
         """Tail what another screen points at."""
         if isinstance(request, TailRequest):
-            self._begin(Target(request.target, request.label, region=request.region, account=request.account))
+            found, regions = typed(request.target), (request.region,) if request.region else ()
+            self._begin(replace(found, label=request.label, regions=regions, account=request.account))
 
     def action_choose(self) -> None:
         """Choose another target; the tail goes on until one is taken."""
@@ -151,7 +161,7 @@ class TailScreen(ListActions, RecordActions):
     def _begin(self, target: Target) -> None:
         self._target, self._found, self._oldest = target, None, None
         self.cancel_job("older")
-        self.pane.begin(target.label or target.target, target.group)
+        self.pane.begin(target.title, target.group)
         self._show("tail-live")
         preset = self._preset
 
@@ -159,7 +169,7 @@ class TailScreen(ListActions, RecordActions):
             account = target.account or self.flow.context.accounts[0]
             since = account.clock() - timedelta(minutes=preset.minutes)
             keep = partial(self.flow.context.kept, hold=True)
-            return feed.follow(account, target.target, target.region, since, stop, keep)
+            return feed.follow(account, target.ids, target.regions, since, stop, keep)
 
         self.run_job("tail", follow, self._receive, done=self.pane.ended, failed=self._failed)
 

@@ -131,7 +131,7 @@ def below_line(width: int, glyphs: Glyphs, counts: Counts, remark: str, found: S
         room -= cell_len(part) + 4
         if room < 0:
             break
-        right[:0] = [(f" {number} ", "bold $accent"), (part, "$muted")]
+        right[:0] = [(f"  {glyphs.numbers[number - 1]} ", "bold $accent"), (part, "$muted")]
     if counts.new and (counts.paused or not counts.follow):
         held = "held back; space lets them in" if counts.paused else "f follows"
         left: list[Part] = [(f" +{counts.new:,} new {glyphs.down}", "bold $accent"), (f"  {held}", "$muted")]

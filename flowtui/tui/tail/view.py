@@ -105,7 +105,7 @@ class TailView(RingView[TailRow]):
     def render_numbered(self, number: int, item: TailRow, width: int) -> Strip:
         """A line with its sign in front: a bookmark, or the highlight it has; a highlight tints it as well."""
         found = self.highlights.of(item)
-        sign = self.glyphs.bookmark if number in self.bookmarks else str(found) if found else " "
+        sign = self.glyphs.bookmark if number in self.bookmarks else self.glyphs.numbers[found - 1] if found else " "
         line = self.render_item(item, width - 1)
         strip = Strip([Segment(sign, self._style("sign")), *line])
         return strip.apply_style(self._style("found")) if found else strip

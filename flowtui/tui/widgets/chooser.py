@@ -32,9 +32,12 @@ class Choice(Generic[_T]):
 class Chooser(Vertical):
     """Posts :class:`Chosen` with a choice's value, or :class:`Typed` with text that none of the choices matches.
 
+    Where several may be chosen, tab marks the line above, and :class:`Several` is posted with all that are marked.
+
     Args:
         title: what is chosen.
         placeholder: what may be typed.
+        mark: the sign of a marked line; empty where only one may be chosen.
         id: the widget's id.
     """
 
@@ -56,6 +59,13 @@ class Chooser(Vertical):
             super().__init__()
             self.value = value
 
+    class Several(Message):
+        """Several lines were marked and taken."""
+
+        def __init__(self, values: tuple[object, ...]) -> None:
+            super().__init__()
+            self.values = values
+
     class Typed(Message):
         """Something that is not in the list was typed."""
 
@@ -63,10 +73,12 @@ class Chooser(Vertical):
             super().__init__()
             self.text = text
 
-    def __init__(self, title: str, placeholder: str, *, id: str | None = None) -> None:
+    def __init__(self, title: str, placeholder: str, *, mark: str = "", id: str | None = None) -> None:
         super().__init__(id=id)
         self._title = title
         self._placeholder = placeholder
+        self._mark = mark
+        self._marked: list[Choice[object]] = []
         self._choices: list[Choice[object]] = []
         self._shown: list[Choice[object]] = []
 
@@ -98,7 +110,7 @@ class Chooser(Vertical):
 
     def forget(self) -> None:
         """Empty the list."""
-        self._choices = []
+        self._choices, self._marked = [], []
         self._fill()
 
     def _fill(self) -> None:
@@ -106,9 +118,37 @@ class Chooser(Vertical):
         self._shown = [choice for choice in self._choices if all(word in choice.searched.casefold() for word in words)]
         options = self.query_one(OptionList)
         options.clear_options()
-        options.add_options(Option(choice.line) for choice in self._shown)
+        options.add_options(Option(self._line_of(choice)) for choice in self._shown)
         if self._shown:
             options.highlighted = 0
+
+    def _line_of(self, choice: Choice[object]) -> Content:
+        if not self._mark:
+            return choice.line
+        return Content.assemble((f"{self._mark if choice in self._marked else ' '} ", "bold $accent"), choice.line)
+
+    def _turn_mark(self) -> None:
+        """Mark the line under the cursor, or unmark it, and go on to the next."""
+        options = self.query_one(OptionList)
+        place = options.highlighted
+        if place is None or not self._shown:
+            return
+        choice = self._shown[place]
+        if choice in self._marked:
+            self._marked.remove(choice)
+        else:
+            self._marked.append(choice)
+        options.replace_option_prompt_at_index(place, self._line_of(choice))
+        options.action_cursor_down()
+
+    def _take(self, place: int) -> None:
+        if self._marked:
+            values = tuple(choice.value for choice in self._marked)
+            self._marked = []
+            self._fill()
+            self.post_message(self.Several(values))
+        else:
+            self.post_message(self.Chosen(self._shown[place].value))
 
     @on(Input.Changed)
     def _narrow(self, event: Input.Changed) -> None:
@@ -120,14 +160,14 @@ class Chooser(Vertical):
         event.stop()
         highlighted = self.query_one(OptionList).highlighted
         if self._shown and highlighted is not None:
-            self.post_message(self.Chosen(self._shown[highlighted].value))
+            self._take(highlighted)
         elif event.value.strip():
             self.post_message(self.Typed(event.value.strip()))
 
     @on(OptionList.OptionSelected)
     def _selected(self, event: OptionList.OptionSelected) -> None:
         event.stop()
-        self.post_message(self.Chosen(self._shown[event.option_index].value))
+        self._take(event.option_index)
 
     def on_key(self, event: events.Key) -> None:
         """Up, down and the page keys walk through the list while the line keeps the focus."""
@@ -138,6 +178,10 @@ class Chooser(Vertical):
             "pageup": options.action_page_up,
             "pagedown": options.action_page_down,
         }
-        if event.key in moves and not options.has_focus:
+        if event.key == "tab" and self._mark:
+            self._turn_mark()
+            event.stop()
+            event.prevent_default()
+        elif event.key in moves and not options.has_focus:
             moves[event.key]()
             event.stop()
