@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from rich.cells import cell_len
 from textual.widgets import Input, OptionList, Static
 
 from flowtui.errors import FlowTuiError
@@ -216,13 +217,29 @@ async def test_the_tail_goes_on_while_another_screen_is_shown_and_ends_with_the_
 
 
 async def test_hostile_text_reaches_the_terminal_harmless(demo):
-    async with FlowTuiApp(demo()).run_test(size=SIZE) as pilot:
+    async with FlowTuiApp(demo()).run_test(size=(80, 24)) as pilot:
         await tailing(pilot)
-        view(pilot).append([HeldLine("\x1b]0;owned\x07 [red]not a record[/]", None)])
+        hostile = [
+            "\x1b]0;owned\x07 [red]not a record[/]",
+            "\u754c" * 300,
+            "e\u0301" * 300,
+            "\u202eright to left",
+            "x" * 250_000,
+        ]
+        view(pilot).append([HeldLine(text, None) for text in hostile])
+        view(pilot).mark_gap(GapRow("\x1b[2Jgone [b]", 1e18, -1e18))
+        view(pilot).highlights.add("[red]", ())
+        pane(pilot).noted(Noted("\x1b[31mred"))
         await pilot.pause()
-        text = "\n".join(text_of(pilot.app))
+        rows = text_of(pilot.app)
+        text = "\n".join(rows)
         assert "\x1b" not in text
+        assert "\u202e" not in text
         assert "[red]not a record[/]" in text
+        assert all(cell_len(row) <= 80 for row in rows)
+        for key in ("d", "escape", "k", "d", "escape", "k", "k", "k", "d", "escape", "Y", "y", "m", "M", "escape", "w"):
+            await pilot.press(key)
+        assert "\x1b" not in "\n".join(text_of(pilot.app))
 
 
 @pytest.mark.parametrize("size", [(80, 24), (100, 30), (160, 45)])
@@ -418,3 +435,24 @@ async def settled(pilot):
 
 def notes(pilot):
     return "\n".join(note.message for note in pilot.app._notifications)
+
+
+async def test_several_marked_targets_are_tailed_as_one(demo):
+    async with FlowTuiApp(demo()).run_test(size=SIZE) as pilot:
+        await pilot.press("f5")
+        await until(pilot, lambda: any(options.option_count > 1 for options in pilot.app.screen.query(OptionList)))
+        await until(pilot, lambda: "enter tails" in "\n".join(text_of(pilot.app)))
+        await pilot.press("tab", "tab", "up", "up")
+        assert sum("✓ ●" in line or "✓ ✖" in line for line in text_of(pilot.app)) == 2
+        await pilot.press("enter")
+        await until(pilot, lambda: pilot.app.screen.source_found, "the log groups")
+        assert " + " in words(pilot, "state")
+        assert pilot.app.screen.source_found.source.groups
+        assert pilot.app.screen.console_url().startswith("https://")
+
+
+async def test_the_flow_is_looked_for_where_it_is_and_typed_targets_may_be_several(demo):
+    async with FlowTuiApp(demo()).run_test(size=SIZE) as pilot:
+        await pilot.press("colon", *"tail /vpc/edge, /vpc/flow-logs", "enter")
+        await until(pilot, lambda: pilot.app.screen.query(TailPane) and caught_up(pilot), "records")
+        assert [group.name for group in pilot.app.screen.source_found.source.groups] == ["/vpc/edge", "/vpc/flow-logs"]

@@ -40,7 +40,7 @@ class TailPane(Vertical):
         self._caught_up = False
         self._clock: Clock = system_clock
         self._began_s = 0.0
-        self._painted: dict[str, Content] = {}
+        self._painted: dict[str, object] = {}
 
     def compose(self) -> ComposeResult:
         """State, filter, titles, records, what waits below, outcomes."""
@@ -67,7 +67,7 @@ class TailPane(Vertical):
 
     def begin(self, label: str, group: str) -> None:
         """A tail is about to start; of the one before only the filters and highlights stay."""
-        self.state = TailState(label, group, mode="finding the log group")
+        self.state = TailState(clean(label), clean(group), mode="finding the log group")
         self._rate, self._caught_up, self.running = Rate(), False, True
         self._began_s = 0.0
         self.view.clear()
@@ -126,7 +126,7 @@ class TailPane(Vertical):
         self.state.mode = "failed" if error else "ended"
         if error:
             self.state.problem = error.message
-            self.view.empty = (error.message, error.hint, "", "t chooses another target.")
+            self.view.empty = (clean(error.message), clean(error.hint), "", "t chooses another target.")
             self.view.refresh()
         self.tick()
 
@@ -170,8 +170,9 @@ class TailPane(Vertical):
             ("outcomes", state.outcomes.lines(width, tall, self.glyphs, now)),
         ):
             # Records may come a hundred times a second; a line that reads the same is not painted again.
-            if self._painted.get(name) != content:
-                self._painted[name] = content
+            looks = content.plain, content.spans
+            if self._painted.get(name) != looks:
+                self._painted[name] = looks
                 self.query_one(f"#tail-{name}", Static).update(content)
 
     @on(RingView.Changed)

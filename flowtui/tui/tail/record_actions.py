@@ -77,9 +77,9 @@ class RecordActions(TailBase):
         return self.line.raw if self.line else ""
 
     def console_url(self) -> str:
-        """The page of the log group that is tailed."""
-        found = self.source_found
-        return log_group_url(found.source.region, found.source.group) if found else ""
+        """The page of the log group that is tailed, of several the first."""
+        group = self.source_found.source.groups[0] if self.source_found else None
+        return log_group_url(group.region, group.name) if group else ""
 
     def _everything(self) -> list[HeldLine]:
         ring = self.view.ring

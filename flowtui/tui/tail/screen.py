@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -178,7 +178,7 @@ class TailScreen(ListActions, RecordActions):
             case feed.Found():
                 self._found = news
                 self.pane.found(news, self._preset)
-                self._find_names(news.source.region)
+                self._find_names(dict.fromkeys(group.region for group in news.source.groups))
             case feed.Arrived():
                 self.pane.arrived(news)
             case feed.Said():
@@ -193,16 +193,20 @@ class TailScreen(ListActions, RecordActions):
         if self.view.shown_count:
             self.flow.show_error(error, "The tail ended")
 
-    def _find_names(self, region: str) -> None:
+    def _find_names(self, regions: Iterable[str]) -> None:
         account = self.account()
 
         def find(_: Event) -> Iterator[tuple[Interface, ...]]:
             from flowtui.aws.interfaces import list_interfaces
 
-            yield list_interfaces(account, region)
+            for region in regions:
+                yield list_interfaces(account, region)
+
+        found: list[Interface] = []
 
         def named(interfaces: tuple[Interface, ...]) -> None:
-            self.view.names = Names(interfaces)
+            found.extend(interfaces)
+            self.view.names = Names(found)
             self.view.refresh()
 
         # Without the permission to list interfaces the ids are shown, which is what there is to say.

@@ -71,6 +71,13 @@ class Listing(Generic[_T]):
         """End such a test."""
         self._beside.remove(sieve)
 
+    def items(self, stop: int | None = None) -> list[_T]:
+        """The items listed whose numbers are below ``stop``, oldest first."""
+        ring = self.ring
+        if self.sieve.passes is None:
+            return [item for _, item in ring.numbered(ring.first, ring.end if stop is None else stop)]
+        return [ring[number] for number in self.sieve.numbers(stop)]
+
     @property
     def changing(self) -> bool:
         """True while a new filter has not yet been tried on every held item."""

@@ -126,7 +126,7 @@ class RingList(ScrollView, Generic[_T], can_focus=True):
 
     def shown_items(self) -> list[_T]:
         """Every item in the view, oldest first."""
-        return [self.ring[number] for number in self.listing.sieve.numbers(self._limit)]
+        return self.listing.items(self._limit)
 
     # Changing it.
 
