@@ -415,6 +415,10 @@ async def test_the_state_says_why_it_polls_and_what_is_sampled(demo):
         assert "sampled yes" in words(pilot, "state")
         pane(pilot).noted(Noted("the log group\x1b is gone"))
         assert "the log group· is gone" in words(pilot, "below")
+        await pilot.press("i")
+        text = "\n".join(text_of(pilot.app))
+        for part in ("the log group· is gone", "yes: the rest is read", "/vpc/flow-logs in us-east-1", "fields)"):
+            assert part in text
 
 
 async def test_a_tail_that_fails_keeps_its_records_and_says_why(demo):

@@ -45,6 +45,7 @@ TAIL_COMMANDS = declare(
     Command("tail.marks", "M", "marks", "marks", "List the bookmarks and go to one."),
     Command("tail.next_mark", "right_square_bracket", "mark(1)", "next mark", "Go to the next bookmark."),
     Command("tail.previous_mark", "left_square_bracket", "mark(-1)", "last mark", "Go to the bookmark before."),
+    Command("tail.info", "i", "info", "about", "Tell all about the tail: groups, mode, remarks."),
     Command("tail.older", "O", "older", "older", "Read the records before the oldest one here."),
     *(
         Command(f"tail.range{preset.key}", preset.key, f"range('{preset.key}')", "range", f"Begin {_ago}.")

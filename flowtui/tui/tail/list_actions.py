@@ -11,10 +11,23 @@ from flowtui.tui.tail.base import TailBase
 from flowtui.tui.tail.lines import HeldLine
 from flowtui.tui.tail.view import clock_text
 from flowtui.tui.widgets.ask import AskModal
+from flowtui.tui.widgets.facts import FactsModal
 from flowtui.tui.widgets.pick import PickModal
 
 LIST_ACTIONS = frozenset(
-    {"pause", "follow", "names", "add_filter", "drop_filter", "filters", "context", "highlight", "unhighlight", "jump"}
+    {
+        "info",
+        "pause",
+        "follow",
+        "names",
+        "add_filter",
+        "drop_filter",
+        "filters",
+        "context",
+        "highlight",
+        "unhighlight",
+        "jump",
+    }
     | {"bookmark", "marks", "mark"}
 )
 
@@ -34,6 +47,15 @@ class ListActions(TailBase):
         """Names or raw ids."""
         self.view.show_names = not self.view.show_names
         self.view.refresh()
+
+    def action_info(self) -> None:
+        """Everything about the tail that the lines around the list may have no room for."""
+        found, counts = self.source_found, self.pane.counts()
+        facts = [*self.pane.state.facts(), ("Records", f"{counts.held:,} here, {counts.evicted:,} older ones gone")]
+        for group in found.source.groups if found else ():
+            formats = ", ".join(f"version {layout.version} ({len(layout.names)} fields)" for layout in group.layouts)
+            facts.append(("Log group", f"{clean(group.name)} in {group.region}, {formats}"))
+        self.app.push_screen(FactsModal(f"Tail   {self.pane.state.label}", facts))
 
     # Filters
 

@@ -214,6 +214,7 @@ class TailScreen(ListActions, RecordActions):
 
     def filter_changed(self, text: str) -> None:
         """Filter the records; while the text cannot be understood, the filter before it stays."""
+        self.filters.aside = self.filters.aside and not text
         self.filters.type(text, self.view.fields)
         self.pane.filters_changed()
 

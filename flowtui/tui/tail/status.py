@@ -73,6 +73,15 @@ class TailState:
         reason = f"{self.mode} because {self.reason}" if self.reason else ""
         return clean("; ".join(filter(None, (self.problem, *self.notes, reason))))
 
+    def facts(self) -> list[tuple[str, str]]:
+        """The same and every remark, one below the other."""
+        lag = "" if self.lag_s is None else age_text(self.lag_s)
+        sampled = {None: "", True: "yes: the rest is read by FilterLogEvents", False: "no"}[self.sampled]
+        known = [("Mode", self.mode), ("because", self.reason), ("Sampled", sampled), ("Lag", lag)]
+        known += [("Running", elapsed_text(self.elapsed_s)), ("Trouble", clean(self.problem))]
+        known += [("Unreadable", f"{self.unreadable:,} lines fit no format of their group" if self.unreadable else "")]
+        return [fact for fact in known if fact[1]] + [("Remark", clean(note)) for note in self.notes]
+
     def _shares(self, glyphs: Glyphs) -> list[Part]:
         accepted, rejected = self.outcomes.histogram.totals()
         if not accepted + rejected:
