@@ -14,16 +14,17 @@ if TYPE_CHECKING:
     from flowtui.sql.duckdb_engine import DuckDBEngine
 
 AROUND_S = 300
-LOADED, LIVE = "flow_logs", "live"
-TABLES = (LOADED, LIVE)
-"""What was loaded, and what was tailed; records that went both ways stand in both."""
+TABLES = {"vpc": ("flow_logs", "live"), "tgw": ("transit_gateway_flow_logs", "transit_gateway_live")}
+"""By kind of record, what was loaded and what was tailed; records that went both ways stand in both."""
 
 
-def flow_query(record: Record, table: str = LOADED, remark: str = "") -> str:
+def flow_query(record: Record, table: str = "", remark: str = "") -> str:
     """A statement for the flow's records from five minutes before to five after, in a table of the workspace.
 
-    Fields that the record does not have are left out of the condition. ``remark`` stands above it as a comment.
+    Fields that the record does not have are left out of the condition. No table means what was loaded; ``remark``
+    stands above the statement as a comment.
     """
+    table = table or TABLES[record.layout.kind][0]
     said = f"-- {remark}\n" if remark else ""
     return f"{said}SELECT *\nFROM vpc_flow_logs.{table}\nWHERE {_condition(record, table)}\nORDER BY start;"
 
@@ -31,7 +32,7 @@ def flow_query(record: Record, table: str = LOADED, remark: str = "") -> str:
 def rows_by_table(engine: DuckDBEngine, record: Record) -> dict[str, int]:
     """How many rows of the flow each table has; a table that is not there has none. Not for the event loop."""
     found: dict[str, int] = {}
-    for table in TABLES:
+    for table in TABLES[record.layout.kind]:
         text = f"SELECT COUNT(*) FROM vpc_flow_logs.{table} WHERE {_condition(record, table)}\n"
         try:
             found[table] = engine.run(text).table.column(0)[0].as_py()
@@ -42,13 +43,13 @@ def rows_by_table(engine: DuckDBEngine, record: Record) -> dict[str, int]:
 
 def best_query(record: Record, rows: Mapping[str, int]) -> str:
     """The query over the table that has more of the flow's rows, which it says."""
-    table = max(TABLES, key=lambda name: rows.get(name, 0))
+    loaded, tailed = TABLES[record.layout.kind]
+    said = {loaded: "loaded", tailed: "tailed"}
+    table, other = (loaded, tailed) if rows.get(loaded, 0) >= rows.get(tailed, 0) else (tailed, loaded)
     if not rows.get(table, 0):
-        return flow_query(record, LOADED, "Neither loaded nor tailed into the workspace: F6 loads it from S3.")
-    names = {LOADED: "loaded", LIVE: "tailed"}
-    other = next(name for name in TABLES if name != table)
-    beside = f"; {rows[other]:,} in {other}, which are {names[other]}" if rows.get(other) else ""
-    return flow_query(record, table, f"{rows[table]:,} rows in {table}, which are {names[table]}{beside}.")
+        return flow_query(record, loaded, "Neither loaded nor tailed into the workspace: F6 loads it from S3.")
+    beside = f"; {rows[other]:,} in {other}, which are {said[other]}" if rows.get(other) else ""
+    return flow_query(record, table, f"{rows[table]:,} rows in {table}, which are {said[table]}{beside}.")
 
 
 def _condition(record: Record, table: str) -> str:
@@ -62,7 +63,7 @@ def _condition(record: Record, table: str) -> str:
     if record.start is not None:
         first, last = record.start - AROUND_S, (record.end or record.start) + AROUND_S
         days = sorted({_day(first), _day(last)} - {""})
-        if table == LOADED and days:
+        if table == TABLES[record.layout.kind][0] and days:
             conditions.append(f"dt IN ({', '.join(_literal(day) for day in days)})")
         conditions.append(f"start BETWEEN {first} AND {last}  -- {moment(first)} to {moment(last)} UTC")
     return "\n  AND ".join(conditions) or "true"
