@@ -460,3 +460,17 @@ async def test_the_flow_is_looked_for_where_it_is_and_typed_targets_may_be_sever
         await pilot.press("colon", *"tail /vpc/edge, /vpc/flow-logs", "enter")
         await until(pilot, lambda: pilot.app.screen.query(TailPane) and caught_up(pilot), "records")
         assert [group.name for group in pilot.app.screen.source_found.source.groups] == ["/vpc/edge", "/vpc/flow-logs"]
+
+
+async def test_what_is_tailed_is_asked_by_sql_with_nothing_loaded_and_the_keeping_is_switched(demo):
+    context = demo()
+    async with FlowTuiApp(context).run_test(size=SIZE) as pilot:
+        await tailing(pilot)
+        await pilot.press("k", "k", "k", "e")
+        await until(pilot, lambda: pilot.app.current_mode == "sql" and pilot.app.screen.query("SqlEditor"))
+        await until(pilot, lambda: "FROM vpc_flow_logs.live" in pilot.app.screen.query_one("SqlEditor").text)
+        assert "rows in live, which are tailed." in pilot.app.screen.query_one("SqlEditor").text
+        await pilot.press("f5", "L")
+        assert "no longer kept" in notes(pilot)
+        assert context.settings.live is False
+        await until(pilot, lambda: caught_up(pilot), "the tail begun again")

@@ -119,7 +119,9 @@ def _news(item: TailNews) -> Iterator[News]:
             yield Said(item.mode, item.lag_s, item.trouble, item.waiting_s, item.reason, sampled)
 
 
-def older(account: Account, found: Found, before: datetime, reach: timedelta, stop: Event) -> Iterator[Arrived]:
+def older(
+    account: Account, found: Found, before: datetime, reach: timedelta, stop: Event, keep: Keep
+) -> Iterator[Arrived]:
     """Records that began in the stretch ``reach`` long that ends at ``before``, oldest first, in one piece.
 
     Raises:
@@ -130,7 +132,8 @@ def older(account: Account, found: Found, before: datetime, reach: timedelta, st
 
     until = before - timedelta(milliseconds=1)
     lines: list[TailLine] = []
-    for item in tail(account, found.source, since=before - reach, until=until, follow=False, stop=stop):
+    reading = tail(account, found.source, since=before - reach, until=until, follow=False, stop=stop)
+    for item in keep(reading, found.source.layouts):
         if isinstance(item, TailBatch):
             lines += item.lines
     # Half a reading has holes that nobody would see.

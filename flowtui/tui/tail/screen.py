@@ -35,7 +35,7 @@ DEFAULT_PRESET = PRESETS[2]
 HINT = "enter tails the line or what is typed; tab marks several; F4 turns flow logs on."
 NOTHING = "No flow log here writes to CloudWatch Logs; F4 makes one."
 TYPED = "A log group or id may be typed."
-LIVE_ACTIONS = LIST_ACTIONS | RECORD_ACTIONS | {"older"}
+LIVE_ACTIONS = LIST_ACTIONS | RECORD_ACTIONS | {"older", "live"}
 LEAST_REACH = timedelta(minutes=5)
 MOST_REACH = timedelta(hours=1)
 
@@ -168,10 +168,22 @@ class TailScreen(ListActions, RecordActions):
         def follow(stop: Event) -> Iterator[feed.News]:
             account = target.account or self.flow.context.accounts[0]
             since = account.clock() - timedelta(minutes=preset.minutes)
-            keep = partial(self.flow.context.kept, hold=True)
-            return feed.follow(account, target.ids, target.regions, since, stop, keep)
+            return feed.follow(account, target.ids, target.regions, since, stop, self._keep)
 
         self.run_job("tail", follow, self._receive, done=self.pane.ended, failed=self._failed)
+
+    @property
+    def _keep(self) -> feed.Keep:
+        return partial(self.flow.context.kept, hold=True)
+
+    def action_live(self) -> None:
+        """Keep what is tailed in the workspace from now on, or do so no longer; the tail begins again."""
+        context = self.flow.context
+        context.settings = replace(context.settings, live=not context.settings.live)
+        said = "is kept in vpc_flow_logs.live" if context.settings.live else "is no longer kept in the workspace"
+        self.notify(f"What is tailed {said}.", markup=False)
+        if self._target is not None:
+            self._begin(self._target)
 
     def _receive(self, news: feed.News) -> None:
         match news:
@@ -261,7 +273,7 @@ class TailScreen(ListActions, RecordActions):
         account = self.account()
 
         def read(stop: Event) -> Iterator[feed.Arrived]:
-            return feed.older(account, found, before, reach, stop)
+            return feed.older(account, found, before, reach, stop, self._keep)
 
         def arrived(news: feed.Arrived) -> None:
             self._oldest = before - reach
