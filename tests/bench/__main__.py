@@ -1,4 +1,4 @@
-"""``python -m tests.bench [startup|load|large|s3|tail|app|all ...] [--rounds N] [--data FOLDER]``; ``--help`` tells more."""
+"""``python -m tests.bench [NAME ...] [--rounds N] [--data FOLDER]``; ``--help`` tells the names and more."""
 
 from __future__ import annotations
 
