@@ -11,6 +11,7 @@ from flowtui.tui.requests import SqlRequest, TailRequest
 from flowtui.tui.sql import outcome
 from flowtui.tui.sql.editor import SqlEditor
 from flowtui.tui.sql.results import ResultsPane
+from flowtui.tui.tail.lines import GapRow
 from flowtui.tui.tail.pane import TailPane
 from flowtui.tui.widgets.facts import FactsModal
 from flowtui.tui.widgets.result_grid import ResultGrid
@@ -116,6 +117,20 @@ def test_tail_filtered_and_scrolled_back(picture):
         await pilot.press("slash", *"action=REJECT", "enter")
         await until(pilot, lambda: not pane.view.filtering)
         await pilot.press("k", "k")
+        pane.view.append(pane.view.shown_items()[:5])
+
+    assert picture(drive)
+
+
+def test_tail_with_a_gap_highlights_and_a_bookmark(picture):
+    async def drive(pilot):
+        pane = await tailing(pilot)
+        pane.view.mark_gap(GapRow("Live Tail ended after three hours", 1780322700, 1780322728))
+        for text in ("action=REJECT", "dstport=5432"):
+            pane.view.highlights.add(text, ())
+        pane.view.go_on_scanning()
+        await until(pilot, lambda: not pane.view.listing.unfinished)
+        await pilot.press("k", "k", "m", "k", "space")
         pane.view.append(pane.view.shown_items()[:5])
 
     assert picture(drive)

@@ -141,8 +141,6 @@ class RingList(ScrollView, Generic[_T], can_focus=True):
 
     def prepend(self, items: Sequence[_T]) -> int:
         """Add items before the oldest, as far as there is room; returns how many there was room for."""
-        if self.follow and not self.paused:
-            self.set_follow(False)
         taken = self.ring.prepend(items)
         self.go_on_scanning()
         return taken
