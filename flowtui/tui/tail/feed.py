@@ -32,10 +32,15 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Arrived:
-    """New records, in the order they came, and what they add to the histogram: accepted and rejected by second."""
+    """New records, in the order they came, and what they add to the histogram: accepted and rejected by second.
+
+    ``fresh`` counts all, accepted and rejected ones among them that reached CloudWatch since the tail began: what lay
+    there before says nothing about how fast records come.
+    """
 
     lines: tuple[HeldLine, ...]
     outcomes: tuple[tuple[int, int, int], ...] = ()
+    fresh: tuple[int, int, int] = (0, 0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,19 +102,20 @@ def follow(
         account = account.in_regions(regions)
     source = resolve(account, *targets)
     fields = frozenset(name for layout in source.layouts for name in layout.names)
+    began_ms = account.clock().timestamp() * 1000
     yield Found(source, fields, account.clock, since)
     for item in keep(tail(account, source, since=since, stop=stop), source.layouts):
-        yield from _news(item)
+        yield from _news(item, began_ms)
 
 
-def _news(item: TailNews) -> Iterator[News]:
+def _news(item: TailNews, began_ms: float) -> Iterator[News]:
     from flowtui.aws.tail_news import LIVE, TailBatch, TailGap, TailNote
 
     match item:
         case TailBatch():
             # In portions, so that the event loop never has more than some milliseconds of them at once.
             for start in range(0, len(item.lines), _PORTION):
-                yield _arrived(item.lines[start : start + _PORTION])
+                yield _arrived(item.lines[start : start + _PORTION], began_ms)
         case TailGap():
             yield Gap(GapRow(item.why, item.begin.timestamp(), item.end.timestamp()))
         case TailNote():
@@ -139,19 +145,25 @@ def older(
     # Half a reading has holes that nobody would see.
     if not stop.is_set():
         lines.sort(key=lambda line: line.event.timestamp_ms)
-        yield _arrived(lines)
+        yield _arrived(lines, float("inf"))
 
 
-def _arrived(lines: Sequence[TailLine]) -> Arrived:
+def _arrived(lines: Sequence[TailLine], began_ms: float) -> Arrived:
     counts: dict[int, list[int]] = {}
+    fresh = [0, 0, 0]
     for line in lines:
         record = line.record
+        if line.event.ingested_ms > began_ms:
+            fresh[0] += 1
+            fresh[1] += record is not None and record.action == "ACCEPT"
+            fresh[2] += record is not None and record.action == "REJECT"
         if record is not None:
             # The event's time, which CloudWatch keeps within bounds; a record may say anything.
             entry = counts.setdefault(line.event.timestamp_ms // 1000, [0, 0])
             entry[0] += record.action == "ACCEPT"
             entry[1] += record.action == "REJECT"
-    return Arrived(held(lines), tuple((second, good, bad) for second, (good, bad) in counts.items()))
+    outcomes = tuple((second, good, bad) for second, (good, bad) in counts.items())
+    return Arrived(held(lines), outcomes, (fresh[0], fresh[1], fresh[2]))
 
 
 def held(lines: Iterable[TailLine]) -> tuple[HeldLine, ...]:

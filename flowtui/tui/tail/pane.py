@@ -37,7 +37,6 @@ class TailPane(Vertical):
         self.running = False
         self.filters = FilterStack()
         self._rate = Rate()
-        self._caught_up = False
         self._clock: Clock = system_clock
         self._began_s = 0.0
         self._painted: dict[str, object] = {}
@@ -68,7 +67,7 @@ class TailPane(Vertical):
     def begin(self, label: str, group: str) -> None:
         """A tail is about to start; of the one before only the filters and highlights stay."""
         self.state = TailState(clean(label), clean(group), mode="finding the log group")
-        self._rate, self._caught_up, self.running = Rate(), False, True
+        self._rate, self.running = Rate(), True
         self._began_s = 0.0
         self.view.clear()
         self.view.empty = ("Waiting for records" + self.glyphs.ellipsis,)
@@ -87,12 +86,9 @@ class TailPane(Vertical):
     def arrived(self, news: feed.Arrived) -> None:
         """Records came."""
         self._count(news)
-        if self._caught_up:
-            # What lay there before the tail began says nothing about how fast records come.
-            now = time.monotonic()
-            self._rate.add(now, len(news.lines))
-            self.state.outcomes.accepted.add(now, sum(good for _, good, _ in news.outcomes))
-            self.state.outcomes.rejected.add(now, sum(bad for _, _, bad in news.outcomes))
+        rates = (self._rate, self.state.outcomes.accepted, self.state.outcomes.rejected)
+        for rate, count in zip(rates, news.fresh, strict=True):
+            rate.add(time.monotonic(), count)
         self.view.append(news.lines)
 
     def older(self, news: feed.Arrived) -> int:
@@ -112,7 +108,6 @@ class TailPane(Vertical):
         state = self.state
         state.mode, state.lag_s, state.reason, state.sampled = news.mode, news.lag_s, clean(news.reason), news.sampled
         state.problem = f"{news.trouble}; again in {news.waiting_s:.0f} s" if news.trouble else ""
-        self._caught_up = self._caught_up or not news.trouble
         self.tick()
 
     def noted(self, news: feed.Noted) -> None:

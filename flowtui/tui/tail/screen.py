@@ -32,7 +32,7 @@ from flowtui.tui.widgets.chooser import Choice, Chooser
 from flowtui.tui.widgets.resources import place_of_region, refusals_text, told
 
 DEFAULT_PRESET = PRESETS[2]
-HINT = "enter tails the line or what is typed; tab marks several; F4 turns flow logs on."
+HINT = "enter tails the line or what is typed, tab marks several, F4 makes one."
 NOTHING = "No flow log here writes to CloudWatch Logs; F4 makes one."
 TYPED = "A log group or id may be typed."
 LIVE_ACTIONS = LIST_ACTIONS | RECORD_ACTIONS | {"older", "live"}
