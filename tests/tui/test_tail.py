@@ -470,7 +470,7 @@ async def test_what_is_tailed_is_asked_by_sql_with_nothing_loaded_and_the_keepin
         await until(pilot, lambda: pilot.app.current_mode == "sql" and pilot.app.screen.query("SqlEditor"))
         await until(pilot, lambda: "FROM vpc_flow_logs.live" in pilot.app.screen.query_one("SqlEditor").text)
         assert "rows in live, which are tailed." in pilot.app.screen.query_one("SqlEditor").text
-        await pilot.press("f5", "L")
+        await pilot.press("ctrl+g", "L")
         assert "no longer kept" in notes(pilot)
         assert context.settings.live is False
         await until(pilot, lambda: caught_up(pilot), "the tail begun again")
