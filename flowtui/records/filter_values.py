@@ -97,27 +97,6 @@ def address_check(text: str) -> Check:
     return check
 
 
-def address_hint(text: str) -> Callable[[str], bool] | None:
-    """False for a line's text that has none of these IPv4 addresses and blocks; None where that cannot be seen.
-
-    A text with a colon may have an IPv4 address written as IPv6.
-    """
-    beginnings: list[str] = []
-    for part in text.split(","):
-        try:
-            block = ip_network(part, strict=False)
-        except ValueError:
-            return None
-        whole = block.prefixlen // 8 if block.version == 4 else 0
-        if not whole:
-            return None
-        beginnings.append(".".join(str(block.network_address).split(".")[:whole]) + ("." if whole < 4 else ""))
-    if len(beginnings) == 1:
-        beginning = beginnings[0]
-        return lambda raw: beginning in raw or ":" in raw
-    return lambda raw: any(beginning in raw for beginning in beginnings) or ":" in raw
-
-
 def text_check(text: str) -> Check:
     """A check for texts separated by commas, whatever the case, in which ``*`` stands for anything."""
     if "*" not in text:

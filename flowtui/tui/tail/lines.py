@@ -1,7 +1,7 @@
 """How the tail keeps records: the line as it came, parsed again when someone looks at it.
 
-A parsed record takes about a kilobyte, its line a sixth of that; of 100,000 held only a screenful is looked at. A
-filter looks at all of them, at one or two fields each, so it gets a :class:`Glance` that reads no others.
+A parsed record takes about a kilobyte, its line a sixth of that; of 100,000 held only a screenful is looked at. Who
+looks at a field or two of many takes a :class:`Glance`.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ class HeldLine(NamedTuple):
         return None if self.layout is None else _remembered(self.raw, self.layout)
 
     def glance(self) -> Record | str:
-        """What a filter looks at: the record, or the text of a line that fits no layout."""
+        """The record for a look at a few fields, or the text of a line that fits no layout."""
         return self.raw if self.layout is None else Glance(self.layout, self.raw)
 
     @property
