@@ -52,7 +52,7 @@ def create(connection: DuckDBPyConnection) -> None:
     """Make the tables, empty."""
     connection.execute(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}")
     for kind, columns in _TABLES.items():
-        connection.execute(f"CREATE TABLE {SCHEMA}.{kind} ({columns}, {_WHERE})")
+        connection.execute(f"CREATE TABLE IF NOT EXISTS {SCHEMA}.{kind} ({columns}, {_WHERE})")
 
 
 def keep(workspace: Workspace, inventory: RegionInventory, taken_at: datetime) -> Kept:

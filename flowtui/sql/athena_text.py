@@ -14,12 +14,11 @@ from dataclasses import dataclass
 from sqlglot.tokenizer_core import Token, TokenType
 
 from flowtui.errors import QueryError
+from flowtui.sql.dialect.local_only import local_uses
 from flowtui.sql.dialect.positions import error_at
 from flowtui.sql.dialect.translate import tokenized
 from flowtui.sql.statements import Statement
 
-LOCAL_FUNCTIONS = frozenset({"protocol_name", "tcp_flag_names", "traffic_path_name", "is_private"})
-"""Helper functions of the workspace that Athena does not have."""
 LONGEST = 262_144
 """Bytes of a statement at most (https://docs.aws.amazon.com/athena/latest/ug/service-limits.html)."""
 
@@ -80,10 +79,10 @@ def submission(text: str, statement: Statement) -> Submission:
     """What to send for one statement of a text.
 
     Raises:
-        QueryError: it calls a function that only the workspace has, or is longer than Athena takes; with its place.
+        QueryError: it uses what only the workspace has, or is longer than Athena takes; with its place.
     """
     tokens = tokenized(text, statement.start, statement.end)
-    _refuse_local(text, statement, tokens)
+    _refuse_local(text, statement)
     quote = "`" if _HIVE.match(statement.text) else '"'
     offsets = tuple(token.start for token in _bare_ends(tokens))
     parts, last = [], 0
@@ -113,14 +112,13 @@ def _is_free(words: Sequence[str]) -> bool:
     return words[:2] != ["CREATE", "TABLE"] and "ANALYZE" not in words
 
 
-def _refuse_local(text: str, statement: Statement, tokens: Sequence[Token]) -> None:
-    for number, token in enumerate(tokens[:-1]):
-        called = tokens[number + 1].token_type == TokenType.L_PAREN
-        named = token.token_type not in (TokenType.STRING, TokenType.NUMBER) and token.text.lower() in LOCAL_FUNCTIONS
-        if called and named and (not number or tokens[number - 1].token_type != TokenType.DOT):
-            message = f"{token.text} is a function of the workspace; Athena has none of that name."
-            hint = "Run it on DuckDB (F9, or --engine duckdb), or leave the function out."
-            raise error_at(text, statement.start + token.start, message, hint)
+def _refuse_local(text: str, statement: Statement) -> None:
+    use = next(local_uses(text, statement.start, statement.end), None)
+    if use is not None:
+        what = "table" if "." in use.name else "function"
+        message = f"{use.name} is a {what} of the workspace; Athena has none of that name."
+        hint = f"Run it on DuckDB (F9, or --engine duckdb), or leave the {what} out."
+        raise error_at(text, use.offset, message, hint)
 
 
 def _bare_ends(tokens: Sequence[Token]) -> Iterator[Token]:

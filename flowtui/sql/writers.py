@@ -6,6 +6,7 @@ import csv
 import json
 import math
 import shutil
+import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -125,7 +126,9 @@ def json_value(value: Any, column: Column) -> Any:
 
 def write_table(file: IO[str], columns: Sequence[Column], batches: Iterator[pa.RecordBatch]) -> int:
     """Aligned columns, numbers to the right; gives the rows."""
-    cells = [[_cell(cell) for cell in row] for row in rows(batches, columns)]
+    # A single column is read as text, a plan or a statement perhaps: nothing stands beside it that must stay in sight.
+    longest = _MAX_CELL if len(columns) > 1 else sys.maxsize
+    cells = [[_cell(cell, longest) for cell in row] for row in rows(batches, columns)]
     widths = [max([len(column.name), *(len(row[place]) for row in cells)]) for place, column in enumerate(columns)]
     right = [column.kind.name in _NUMBERS for column in columns]
     file.write(_line([column.name for column in columns], widths, right))
@@ -135,12 +138,12 @@ def write_table(file: IO[str], columns: Sequence[Column], batches: Iterator[pa.R
     return len(cells)
 
 
-def _cell(text: str | None) -> str:
+def _cell(text: str | None, longest: int) -> str:
     if text is None:
         return "NULL"
     # Text from logs is data: nothing in it may steer the terminal.
     shown = "".join(letter if letter.isprintable() else "·" for letter in text)
-    return shown if len(shown) <= _MAX_CELL else shown[: _MAX_CELL - 1] + "…"
+    return shown if len(shown) <= longest else shown[: longest - 1] + "…"
 
 
 def _line(row: Sequence[str], widths: Sequence[int], right: Sequence[bool]) -> str:

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from flowtui.errors import QueryError
 from flowtui.records.fields import TGW_FIELDS, VPC_FIELDS
-from flowtui.sql.athena_text import LOCAL_FUNCTIONS, LONGEST, athena_error, submission
+from flowtui.sql.athena_text import LONGEST, athena_error, submission
+from flowtui.sql.dialect.local_only import local_functions
 from flowtui.sql.dialect.names import RESERVED
 from flowtui.sql.statements import split
 
@@ -70,13 +71,20 @@ def test_nothing_but_quotes_is_added_and_every_place_is_found_again(words: list[
     assert offset == len(statement.text)
 
 
-@pytest.mark.parametrize("name", sorted(LOCAL_FUNCTIONS))
+@pytest.mark.parametrize("name", sorted(local_functions()))
 def test_functions_of_the_workspace_are_refused_with_their_place(name: str) -> None:
     text = f"SELECT 1;\nSELECT srcaddr,\n  {name.upper()} (protocol) FROM t"
     with pytest.raises(QueryError) as caught:
         submission(text, split(text)[1])
     assert (caught.value.line, caught.value.column) == (3, 3)
     assert "Athena has none" in caught.value.message
+
+
+def test_the_inventory_is_refused_with_its_place() -> None:
+    text = "SELECT *\nFROM flow_logs JOIN aws.vpcs v ON true"
+    with pytest.raises(QueryError, match=r"aws\.vpcs is a table of the workspace") as caught:
+        submission(text, split(text)[0])
+    assert (caught.value.line, caught.value.column) == (2, 21)
 
 
 @pytest.mark.parametrize("text", ["SELECT protocol_name FROM t", "SELECT t.is_private(1)", "SELECT 'is_private(1)'"])

@@ -12,7 +12,8 @@ CATALOG = "awsdatacatalog"
 """Name of Athena's own catalog; the only one that exists here."""
 DEFAULT_DATABASE = "vpc_flow_logs"
 INVENTORY_DATABASE = "aws"
-"""Database of the inventory's snapshots; it is the workspace's alone, no account's catalog has it."""
+"""Database of the inventory's snapshots, in the workspace alone."""
+INVENTORY_TABLES = ("vpcs", "interfaces", "instances", "security_groups")
 
 
 @dataclass(frozen=True, slots=True)

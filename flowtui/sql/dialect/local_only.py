@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sqlglot.tokenizer_core import TokenType
 
-from flowtui.sql.dialect.catalog import INVENTORY_DATABASE
+from flowtui.sql.dialect.catalog import INVENTORY_DATABASE, INVENTORY_TABLES
 from flowtui.sql.dialect.functions import function_names, lookup
 from flowtui.sql.dialect.translate import tokenized
 
@@ -42,10 +42,10 @@ def local_uses(text: str, start: int = 0, end: int | None = None) -> Iterator[Lo
         if token.token_type == TokenType.STRING:
             continue
         word = token.text.lower()
-        following = tokens[number + 1].token_type if number + 1 < len(tokens) else None
-        qualified = number > 0 and tokens[number - 1].token_type == TokenType.DOT
-        if word in own and following == TokenType.L_PAREN:
+        after = [later.text.lower() for later in tokens[number + 1 : number + 3]]
+        if number and tokens[number - 1].token_type == TokenType.DOT:
+            continue
+        if word in own and after[:1] == ["("]:
             yield LocalUse(word, start + token.start)
-        elif word == INVENTORY_DATABASE and following == TokenType.DOT and not qualified:
-            table = "".join(later.text.lower() for later in tokens[number + 2 : number + 3])
-            yield LocalUse(f"{word}.{table}", start + token.start)
+        elif word == INVENTORY_DATABASE and after[:1] == ["."] and after[1:] and after[1] in INVENTORY_TABLES:
+            yield LocalUse(f"{word}.{after[1]}", start + token.start)

@@ -21,7 +21,7 @@ def test_uses_are_found_where_they_stand() -> None:
         ("aws.vpcs", "aws.v"),
         ("aws.instances", '"aws"'),
     ]
-    assert list(local_uses("SELECT protocol_name FROM x.aws.t")) == []
+    assert list(local_uses("SELECT protocol_name FROM x.aws.vpcs, aws.mine")) == []
     assert local_functions() == {"is_private", "protocol_name", "tcp_flag_names", "traffic_path_name"}
 
 
