@@ -15,6 +15,9 @@ from flowtui.records.tables import SHAPES, Meaning, TableShape
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
+PLACED = "flowtui.placed_records"
+"""Records with their objects' places and what can be a partition; no field's column has a space in its name."""
+
 _KINDS = {"int": "INTEGER", "bigint": "BIGINT", "string": "VARCHAR"}
 _TYPES = {field.column: _KINDS[field.athena_type] for field in VPC_FIELDS}
 _MEANINGS: dict[Meaning, str] = {
@@ -40,16 +43,24 @@ def refresh(connection: DuckDBPyConnection, table: str, object_column: str, phys
         object_column: its quoted column with the ledger's number.
         physical: the columns it has; a field that no file brought is NULL in the views.
     """
+    meanings = ", ".join(f'{_partition(meaning, physical)} AS "partition {meaning}"' for meaning in _MEANINGS)
+    connection.execute(
+        f"CREATE OR REPLACE VIEW {PLACED} AS SELECT r.* EXCLUDE ({object_column}), {meanings}, "
+        'o.bucket AS "object bucket", o.key AS "object key" '
+        f"FROM {table} AS r LEFT JOIN flowtui.objects AS o ON r.{object_column} = o.id"
+    )
     for shape in SHAPES:
-        connection.execute(_view(shape, table, object_column, physical))
+        connection.execute(_view(shape, table, physical))
 
 
-def _view(shape: TableShape, table: str, object_column: str, physical: Collection[str]) -> str:
+def _view(shape: TableShape, table: str, physical: Collection[str]) -> str:
     items = [_column(name, physical) for name in shape.columns]
-    items += [f'{_partition(part.meaning, physical)} AS "{part.name}"' for part in shape.partitions]
-    source = f"{table} AS r"
-    if any("o.path" in item for item in items):
-        source += f" LEFT JOIN flowtui.objects AS o ON r.{object_column} = o.id"
+    alone = {part.meaning for part in shape.partitions} == {"date"}
+    # The day is the record's own; anything else needs the ledger.
+    source = f"{table} AS r" if alone else f"{PLACED} AS r"
+    for part in shape.partitions:
+        value = _MEANINGS[part.meaning] if alone else f'r."partition {part.meaning}"'
+        items.append(f'{value} AS "{part.name}"')
     return f"CREATE OR REPLACE VIEW vpc_flow_logs.{shape.name} AS SELECT {', '.join(items)} FROM {source}"
 
 

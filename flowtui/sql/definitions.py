@@ -47,7 +47,7 @@ def create_view(reader: Reader, session: Session, replace: bool) -> QueryResult:
     query = _query(reader, session, start, reader.stop, within=(f"{database}.{name}",))
     columns = _named_columns(reader, start, query, "A view")
     text = reader.text[start : reader.stop]
-    with _transaction(session.cursor):
+    with transaction(session.cursor):
         remember(session.cursor, Made("view", database, name, text, session.database, columns))
     done = "replaced" if there else "made"
     return answers((), [], [f"View {database}.{name} was {done} in the workspace.", *query.notices])
@@ -76,7 +76,7 @@ def create_table(reader: Reader, session: Session) -> QueryResult:
     names = ", ".join(quoted(column) for column, _ in columns)
     place = f"{quoted(database)}.{quoted(name)}"
     source = f"SELECT * FROM ({query.sql}) AS t({names}){' LIMIT 0' if empty else ''}"
-    with _transaction(session.cursor), explained(reader.text, Statement("", start, stop), query):
+    with transaction(session.cursor), explained(reader.text, Statement("", start, stop), query):
         session.cursor.execute(f"CREATE TABLE {place} AS {source}")
         text = reader.text[start:stop]
         remember(session.cursor, Made("table", database, name, text, session.database, columns, partitions))
@@ -138,10 +138,11 @@ def drop(reader: Reader, session: Session) -> QueryResult:
 
 
 def _drop_table(cursor: DuckDBPyConnection, table: CatalogTable) -> None:
-    with _transaction(cursor):
-        forget(cursor, "view" if table.query else "table", table.database, table.name)
+    with transaction(cursor):
+        for kind in ("view", "table", "bound"):
+            forget(cursor, kind, table.database, table.name)
         if table.sql:
-            cursor.execute(f"DROP TABLE {table.sql}")
+            cursor.execute(f"DROP {'VIEW' if table.made == 'bound' else 'TABLE'} {table.sql}")
 
 
 def create_database(reader: Reader, session: Session) -> QueryResult:
@@ -155,7 +156,7 @@ def create_database(reader: Reader, session: Session) -> QueryResult:
         if not unless:
             raise reader.error_at(at, f"Database {name} exists already.", "Write CREATE DATABASE IF NOT EXISTS.")
         return answers((), [], [f"Database {name} exists: it is the workspace's."])
-    with _transaction(session.cursor):
+    with transaction(session.cursor):
         session.cursor.execute(f"CREATE SCHEMA {quoted(name)}")
         remember(session.cursor, Made("database", "", name))
     return answers((), [], [f"Database {name} was made in the workspace."])
@@ -182,7 +183,7 @@ def _drop_database(reader: Reader, session: Session) -> QueryResult:
     for table in tables:
         if table is not None:
             _drop_table(session.cursor, table)
-    with _transaction(session.cursor):
+    with transaction(session.cursor):
         session.cursor.execute(f"DROP SCHEMA {quoted(name)}")
         forget(session.cursor, "database", "", name)
     return answers((), [], [f"Database {name} was dropped."])
@@ -298,8 +299,8 @@ def _column_list(reader: Reader, table: CatalogTable) -> list[tuple[str, Type | 
 
 
 def _check_made(reader: Reader, at: int, table: CatalogTable, done: str) -> None:
-    if not table.made or (table.query and done == "written to"):
-        what = "a view" if table.query else "not made by a statement"
+    if not table.made or (table.made != "table" and done == "written to"):
+        what = "a view" if table.query else "over loaded records" if table.made else "not made by a statement"
         raise reader.error_at(at, f"{table.full_name} is {what}: it is not {done}.", _LOADED)
 
 
@@ -310,7 +311,7 @@ def _count(session: Session, place: str) -> str:
 
 
 @contextmanager
-def _transaction(cursor: DuckDBPyConnection) -> Iterator[None]:
+def transaction(cursor: DuckDBPyConnection) -> Iterator[None]:
     """All of the block or nothing: a failing statement's cursor is closed, which takes back what it began."""
     cursor.execute("BEGIN")
     yield

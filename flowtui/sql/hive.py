@@ -5,31 +5,32 @@ Source: https://docs.aws.amazon.com/athena/latest/ug/ddl-reference.html
 
 from __future__ import annotations
 
+from flowtui.sql.bound_tables import Wanted, bind
 from flowtui.sql.dialect.catalog import CatalogTable
 from flowtui.sql.dialect.names import nearest, quoted
 from flowtui.sql.engine import QueryResult
-from flowtui.sql.utility import Reader, Session, answers, database_and_name, table_named
+from flowtui.sql.utility import Reader, Session, answers, database_and_name, known_database, table_named
 
 
 def create_table(reader: Reader, session: Session) -> QueryResult:
-    """Bound to the table of the same name that the workspace fills; a new table would have nothing to read."""
+    """Bound to the workspace's table of the same name; under another name, to what is loaded from its location."""
     unless = reader.take("IF", "NOT", "EXISTS")
     at = reader.offset
     database, name = database_and_name(reader, session, reader.qualified())
+    known_database(reader, session, database, at)
     columns = _column_definitions(reader)
-    location = _table_clauses(reader, columns)
+    location, partitions, by_name = _table_clauses(reader)
     table = session.catalog.table(database, name)
     if table is None:
-        hint = "Load the flow log into the workspace; its table is vpc_flow_logs.flow_logs."
-        raise reader.error_at(at, f"{database}.{name} would have nothing to read locally.", hint)
+        return bind(reader, session, Wanted(database, name, at, columns, partitions, location, by_name))
     if not unless:
-        raise reader.error_at(
-            at, f"Table {database}.{name} exists already.", "Write CREATE EXTERNAL TABLE IF NOT EXISTS."
-        )
-    unknown = [column for column in columns if column not in [c.name for c in table.columns]]
+        hint = "Write CREATE EXTERNAL TABLE IF NOT EXISTS."
+        raise reader.error_at(at, f"Table {database}.{name} exists already.", hint)
+    there = [column.name for column in table.columns]
+    unknown = next((column for column, _ in [*columns, *partitions] if column not in there), "")
     if unknown:
-        hint = nearest(unknown[0], [c.name for c in table.columns]) or "Load a flow log whose format has it."
-        raise reader.error_at(at, f"No loaded record has the column {unknown[0]}.", hint)
+        hint = nearest(unknown, there) or "Load a flow log whose format has it."
+        raise reader.error_at(at, f"No loaded record has the column {unknown}.", hint)
     count = session.cursor.execute(f"SELECT count(*) FROM {table.sql}").fetchone()
     rows = count[0] if count else 0
     notices = [f"Table {database}.{name} is bound to the {rows:,} records loaded in the workspace."]
@@ -38,23 +39,23 @@ def create_table(reader: Reader, session: Session) -> QueryResult:
     return answers((), [], notices)
 
 
-def _column_definitions(reader: Reader) -> list[str]:
-    """Names of ``(name type, …)``; Hive takes every word as a name here, ``end`` too."""
+def _column_definitions(reader: Reader) -> list[tuple[str, str]]:
+    """Names and types of ``(name type, …)``; Hive takes every word as a name here, ``end`` too."""
     reader.need("(")
-    names = []
+    columns = []
     while True:
-        names.append(reader.name())
-        _hive_type(reader)
+        name = reader.name()
+        columns.append((name, _hive_type(reader)))
         if reader.take("COMMENT"):
             reader.string()
         if not reader.take(","):
             break
     reader.need(")")
-    return names
+    return columns
 
 
-def _hive_type(reader: Reader) -> None:
-    reader.name()
+def _hive_type(reader: Reader) -> str:
+    name = reader.name()
     if reader.take("("):
         while not reader.take(")"):
             reader.advance()
@@ -63,15 +64,21 @@ def _hive_type(reader: Reader) -> None:
         while True:
             depth += {"<": 1, ">": -1}.get(reader.advance(), 0)
             if depth <= 0:
-                return
+                break
+    return name
 
 
-def _table_clauses(reader: Reader, columns: list[str]) -> str:
-    """The clauses after the columns, in any order; gives the location."""
+def _table_clauses(reader: Reader) -> tuple[str, list[tuple[str, str]], bool]:
+    """The clauses after the columns, in any order.
+
+    Gives the location, the partition columns, and whether the files have names for their columns, as Parquet has.
+    """
+    by_name = False
+    partitions: list[tuple[str, str]] = []
     location = ""
     while not reader.done:
         if reader.take("PARTITIONED", "BY"):
-            columns += _column_definitions(reader)
+            partitions += _column_definitions(reader)
         elif reader.take("LOCATION"):
             location = reader.string()
         elif reader.take("TBLPROPERTIES") or reader.take("WITH", "SERDEPROPERTIES"):
@@ -79,12 +86,12 @@ def _table_clauses(reader: Reader, columns: list[str]) -> str:
         elif reader.take("COMMENT"):
             reader.string()
         elif reader.is_string or set(reader.peek().split()) <= _FORMAT_WORDS:
-            reader.advance()  # how the files are written: here they are loaded already
+            by_name |= "parquet" in reader.advance().lower()  # how the files are written
         else:
             raise reader.error(f"{reader.peek()} was not expected here")
     if not location:
         raise reader.error("LOCATION is missing", "Write LOCATION 's3://bucket/prefix/'.")
-    return location
+    return location, partitions, by_name
 
 
 _FORMAT_TEXT = """

@@ -43,7 +43,7 @@ class LocalCatalog:
         found: dict[str, dict[str, CatalogTable]] = {
             str(row[0]).lower(): {} for row in self._cursor.execute(_SCHEMAS).fetchall() if str(row[0]) not in _HIDDEN
         }
-        made = {(one.database, one.name): one for one in all_made(self._cursor, "view", "table")}
+        made = {(one.database, one.name): one for one in all_made(self._cursor, "view", "table", "bound")}
         columns: dict[tuple[str, str], list[CatalogColumn]] = {}
         for schema, table, column, kind in self._cursor.execute(_COLUMNS).fetchall():
             if str(schema) not in _HIDDEN:
@@ -64,7 +64,7 @@ class LocalCatalog:
         if made is not None:
             # Types as they were written: DuckDB's say nothing of a varchar's length.
             columns = tuple(CatalogColumn(name, type_, duckdb_type(type_)) for name, type_ in made.columns)
-            return CatalogTable(*place, columns, sql, made.partitions, made=True)
+            return CatalogTable(*place, columns, sql, made.partitions, made=made.kind)
         own = (_PARTITION,) if any(column.name == _PARTITION for column in columns) else ()
         partitions = _SHAPES.get(place[1], own) if place[0] == DEFAULT_DATABASE else own
         return CatalogTable(*place, columns, sql, partitions, notice=self._notice(place, sql))
@@ -89,4 +89,4 @@ class LocalCatalog:
 
 def _view(made: Made) -> CatalogTable:
     columns = tuple(CatalogColumn(name, type_, duckdb_type(type_)) for name, type_ in made.columns)
-    return CatalogTable(made.database, made.name, columns, "", query=made.query, home=made.home, made=True)
+    return CatalogTable(made.database, made.name, columns, "", query=made.query, home=made.home, made=made.kind)

@@ -15,7 +15,7 @@ from flowtui.sql.dialect.types import Type
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-Kind = Literal["view", "table", "database", "prepared"]
+Kind = Literal["view", "table", "bound", "database", "prepared"]
 
 _TABLE = """
 CREATE SCHEMA IF NOT EXISTS flowtui;
@@ -35,7 +35,7 @@ class Made:
     """One thing that a statement made.
 
     Args:
-        kind: what it is.
+        kind: what it is; a bound table is one that CREATE EXTERNAL TABLE has put over loaded records.
         database: where it is; empty for databases and prepared statements.
         name: lower-case name.
         query: Athena text it was made of, empty for a database.

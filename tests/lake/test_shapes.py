@@ -6,10 +6,12 @@ their dates moved to the day that is loaded here.
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from flowtui.errors import QueryError
 from flowtui.lake.workspace import Workspace
 from flowtui.sql.duckdb_engine import DuckDBEngine
 from tests.lake.conftest import HEADER, RDP, SSH, ask, load_all, write
@@ -153,3 +155,52 @@ def test_older_workspaces_get_them(workspace: Workspace) -> None:
         cursor.execute("DROP VIEW vpc_flow_logs.vpc_flow_logs")
         migrate(cursor, workspace.path)
     assert ask(workspace, "SELECT count(*) FROM vpc_flow_logs.vpc_flow_logs, aws.vpcs") == [(0,)]
+
+
+FIELDS = ", ".join(f"`{name}` string" for name in HEADER.replace("-", "_").split())
+
+
+def test_a_table_of_any_name_is_bound_to_its_location(workspace: Workspace, engine: DuckDBEngine) -> None:
+    with workspace.cursor() as cursor:
+        # What is loaded here are files; Athena's locations are buckets.
+        cursor.execute(
+            "UPDATE flowtui.objects SET bucket = 'logs', key = regexp_replace(key, '^.*AWSLogs/', 'AWSLogs/')"
+        )
+    made = engine.run(
+        f"CREATE EXTERNAL TABLE IF NOT EXISTS mine ({FIELDS}) PARTITIONED BY (region string, day string) "
+        "ROW FORMAT DELIMITED FIELDS TERMINATED BY ' ' LOCATION 's3://logs/AWSLogs/123456789010/'"
+    )
+    assert made.notices == ("Table vpc_flow_logs.mine is bound to the 2 records loaded from its location.",)
+    assert rows(engine, "SELECT region, day, sum(bytes) FROM mine GROUP BY 1, 2") == [("us-east-1", "2014/12/14", 8498)]
+    assert rows(engine, "SHOW PARTITIONS mine") == [("region=us-east-1/day=2014/12/14",)]
+    engine.run(
+        "CREATE EXTERNAL TABLE few (bytes bigint, tcp_flags int) PARTITIONED BY (`date` date) STORED AS PARQUET "
+        "LOCATION 's3://logs/AWSLogs/'"
+    )
+    assert rows(engine, "SELECT date, count(bytes), count(tcp_flags) FROM few GROUP BY 1") == [
+        (date(2014, 12, 14), 4, 0)
+    ]
+    with pytest.raises(QueryError, match="over loaded records: it is not written to"):
+        engine.run("INSERT INTO few SELECT 1, 1, DATE '2014-12-14'")
+    engine.run("DROP TABLE few")
+    assert ask(workspace, "SELECT count(*) FROM vpc_flow_logs.flow_logs") == [(5,)]
+
+
+@pytest.mark.parametrize(
+    ("columns", "partitions", "location", "message"),
+    [
+        (FIELDS, "dt string", "s3://elsewhere/AWSLogs/", "Nothing is loaded from s3://elsewhere"),
+        ("version int, srcaddr string", "dt string", "s3://logs/AWSLogs/", "srcaddr would show what is account_id"),
+        (FIELDS.replace("dstport", "port"), "dt string", "s3://logs/AWSLogs/", "port would show what is dstport"),
+        (FIELDS, "team string", "s3://logs/AWSLogs/", "partition column team holds is not known"),
+    ],
+)
+def test_tables_that_would_not_be_athenas(
+    workspace: Workspace, engine: DuckDBEngine, columns: str, partitions: str, location: str, message: str
+) -> None:
+    with workspace.cursor() as cursor:
+        cursor.execute(
+            "UPDATE flowtui.objects SET bucket = 'logs', key = regexp_replace(key, '^.*AWSLogs/', 'AWSLogs/')"
+        )
+    with pytest.raises(QueryError, match=message):
+        engine.run(f"CREATE EXTERNAL TABLE t ({columns}) PARTITIONED BY ({partitions}) LOCATION '{location}'")

@@ -91,7 +91,7 @@ def test_create_table_reads_hives_words(loaded: DuckDBEngine) -> None:
     with pytest.raises(QueryError, match="No loaded record") as caught:
         loaded.run(CREATE.replace("srcaddr string", "scraddr string"))
     assert "srcaddr" in caught.value.hint
-    with pytest.raises(QueryError, match="nothing to read"):
+    with pytest.raises(QueryError, match="Nothing is loaded from"):
         loaded.run(CREATE.replace("vpc_flow_logs.flow_logs", "vpc_flow_logs.other"))
     with pytest.raises(QueryError, match="LOCATION is missing"):
         loaded.run("\n".join(line for line in CREATE.splitlines() if not line.startswith("LOCATION")))

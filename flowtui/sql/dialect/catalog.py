@@ -37,7 +37,7 @@ class CatalogTable:
         partitions: names of its partition columns.
         query: Athena text of a view made by a statement; it is translated wherever the view is used.
         home: database of the tables that ``query`` names without one.
-        made: a statement made it, so a statement may drop it.
+        made: how a statement made it, so that a statement may drop it: ``view``, ``table``, ``bound``; else empty.
         notice: what whoever asks it should know.
     """
 
@@ -48,7 +48,7 @@ class CatalogTable:
     partitions: tuple[str, ...] = ()
     query: str = ""
     home: str = DEFAULT_DATABASE
-    made: bool = False
+    made: str = ""
     notice: str = ""
 
     @property
