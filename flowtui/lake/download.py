@@ -11,6 +11,7 @@ import hashlib
 import os
 import tempfile
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote
@@ -112,6 +113,11 @@ class S3Source:
                 "Free some space, or set XDG_CACHE_HOME to another folder.",
             ) from error
         return self.path
+
+    def discard(self) -> None:
+        """Remove the cached file, so that the next load fetches the object anew."""
+        with suppress(OSError):
+            self.path.unlink(missing_ok=True)
 
     def _keep(self, content: bytes) -> None:
         self.path.parent.mkdir(parents=True, exist_ok=True)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 
 from flowtui.errors import AwsError, FlowTuiError
-from flowtui.lake.faults import CacheUnwritable, Stopped
+from flowtui.lake.faults import CacheUnwritable, Stopped, Unreadable
 from flowtui.lake.formats import Formats
 from flowtui.lake.prepare import Prepared, prepare
 from flowtui.lake.sources import Source
@@ -87,6 +87,9 @@ class Feeder:
             except Stopped:
                 return
             except FlowTuiError as error:
+                if isinstance(error, Unreadable):
+                    # What is damaged may have become so on the way here.
+                    source.discard()
                 answer = Setback(source, error, self._abandon() if _is_hopeless(error) else 0)
             except BaseException as error:  # noqa: BLE001 - not swallowed: raised again in the thread that takes it
                 answer = error

@@ -70,7 +70,7 @@ def find_held(
         if not there:
             raise FlowTuiError(
                 f"Nothing in the workspace was loaded from {name_of(bucket, key)}.",
-                "SELECT * FROM flowtui.objects lists what was." if everything else "It is empty.",
+                "Name it as load's report did: a path, or s3://bucket/key." if everything else "It is empty.",
             )
         found |= {(held.bucket, held.key): held for held in there}
     chosen = found.values() if places else everything

@@ -100,6 +100,9 @@ class _Load:
             if self._writer.busy:
                 self._writer.wait(0.0 if not feeder.done else _TICK_S)
             if (done := self._writer.collect()) is not None:
+                for loaded in done:
+                    if loaded.reason:
+                        loaded.file.source.discard()
                 self._totals.add(done)
                 idle_since = time.monotonic()
             waited = time.monotonic() - idle_since

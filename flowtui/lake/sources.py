@@ -55,6 +55,9 @@ class Source(Protocol):
             FlowTuiError: it cannot be had.
         """
 
+    def discard(self) -> None:
+        """Keep no copy of the content, which is not what it should be; called from several threads at once."""
+
 
 @dataclass(frozen=True, slots=True)
 class FileSource:
@@ -91,6 +94,9 @@ class FileSource:
     def fetch(self) -> Path:
         """The file itself."""
         return self.path
+
+    def discard(self) -> None:
+        """Nothing: the file is the user's."""
 
 
 @dataclass(frozen=True, slots=True)

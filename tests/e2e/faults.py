@@ -25,7 +25,7 @@ class Fault:
 
     ``times`` counts the calls it happens to, -1 for all; ``after`` calls go well first. With a ``code`` the answer is
     that error; with an ``answer`` it is that JSON, where the stand-in has no such answer; ``truncate`` cuts the body
-    off after so many bytes; ``delay_s`` makes it late.
+    off after so many bytes, ``flip`` changes that byte of it; ``delay_s`` makes it late.
     """
 
     service: str
@@ -38,6 +38,7 @@ class Fault:
     after: int = 0
     delay_s: float = 0.0
     truncate: int = -1
+    flip: int = -1
     answer: str = ""
 
 
@@ -81,6 +82,10 @@ class FaultLayer:
             body = fault.answer.encode()
             start("200 OK", [("Content-Type", "application/x-amz-json-1.1"), ("Content-Length", str(len(body)))])
             return [body]
+        if fault.flip >= 0:
+            body = bytearray(b"".join(self._app(environ, start)))
+            body[fault.flip] ^= 1
+            return [bytes(body)]
         return self._cut(environ, start, fault.truncate) if fault.truncate >= 0 else self._app(environ, start)
 
     def _take(self, call: Call) -> Fault | None:
