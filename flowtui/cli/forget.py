@@ -16,7 +16,6 @@ from flowtui.times import parse_time, parse_until
 
 if TYPE_CHECKING:
     from flowtui.lake.forget import Held
-    from flowtui.lake.ledger import Key
 
 _SHOWN = 10
 
@@ -59,11 +58,14 @@ def command(
     return EXIT_DONE
 
 
-def _place(place: str) -> Key:
+def _place(place: str) -> str:
+    if place.startswith("logs://"):
+        return place
     if "://" in place:
         from flowtui.aws.objects import parse_s3_uri
+        from flowtui.lake.ledger import name_of
 
-        return parse_s3_uri(place)
+        return name_of(*parse_s3_uri(place))
     from flowtui.lake.forget import local_place
 
     return local_place(place)

@@ -48,13 +48,14 @@ class Held:
 
 
 def find_held(
-    workspace: Workspace, places: Sequence[Key], since: datetime | None = None, until: datetime | None = None
+    workspace: Workspace, places: Sequence[str], since: datetime | None = None, until: datetime | None = None
 ) -> tuple[Held, ...]:
     """Objects that came from some places and count under some time; failed ones too.
 
     Args:
         workspace: where they are.
-        places: bucket and key prefix, or no bucket and the path of a file or folder, which may be gone; none means all.
+        places: beginnings of names: ``s3://bucket/prefix``, ``logs://region/group``, or an absolute path, where there
+            need be no file any more; none means all.
         since: beginning of the range; an object of which no time is known is in no range.
         until: end of the range.
 
@@ -65,11 +66,11 @@ def find_held(
     with explained(workspace.path), workspace.cursor() as cursor:
         everything = _everything(cursor)
     found: dict[Key, Held] = {}
-    for bucket, key in places:
-        there = _at(everything, bucket, key)
+    for place in places:
+        there = _at(everything, place)
         if not there:
             raise FlowTuiError(
-                f"Nothing in the workspace was loaded from {name_of(bucket, key)}.",
+                f"Nothing in the workspace was loaded from {place}.",
                 "Name it as load's report did: a path, or s3://bucket/key." if everything else "It is empty.",
             )
         found |= {(held.bucket, held.key): held for held in there}
@@ -91,9 +92,9 @@ def remove_held(workspace: Workspace, held: Iterable[Held]) -> None:
         cursor.execute("COMMIT")
 
 
-def local_place(path: Path | str) -> Key:
+def local_place(path: Path | str) -> str:
     """A file or folder as the ledger names it; it need not be there any more."""
-    return "", os.path.realpath(Path(path).expanduser())
+    return os.path.realpath(Path(path).expanduser())
 
 
 def _everything(cursor: DuckDBPyConnection) -> list[Held]:
@@ -119,12 +120,12 @@ def _filed(key: str, last_end: int | None, day: str | None) -> datetime | None:
         return None
 
 
-def _at(everything: Sequence[Held], bucket: str, key: str) -> list[Held]:
-    """Objects at a key, or in a folder; of a bucket also those whose keys begin so, as a load of that place takes."""
-    here = [held for held in everything if held.bucket == bucket]
-    folder = key if key.endswith("/") or not key else f"{key}/"
-    inside = [held for held in here if held.key == key or held.key.startswith(folder)]
-    return inside or [held for held in here if bucket and held.key.startswith(key)]
+def _at(everything: Sequence[Held], place: str) -> list[Held]:
+    """Objects of a name, or in a folder; of a bucket also those whose keys begin so, as a load of that place takes."""
+    folder = place if place.endswith("/") else f"{place}/"
+    inside = [held for held in everything if held.name == place or held.name.startswith(folder)]
+    bucket_only = place.partition("://")[2].count("/") == 0
+    return inside if inside or bucket_only else [held for held in everything if held.name.startswith(place)]
 
 
 def _is_within(held: Held, since: datetime | None, until: datetime | None) -> bool:

@@ -107,8 +107,15 @@ def forget(cursor: DuckDBPyConnection, keys: Iterable[Key]) -> None:
 
 
 def name_of(bucket: str, key: str) -> str:
-    """What a person calls an object, as :attr:`flowtui.lake.sources.Source.name` does."""
-    return f"s3://{bucket}/{key}" if bucket else key
+    """What a person calls an object, as :attr:`flowtui.lake.sources.Source.name` does.
+
+    Args:
+        bucket: an S3 bucket, a log group as ``logs://region/group``, or empty for a file.
+        key: object key, or absolute path.
+    """
+    if not bucket:
+        return key
+    return f"{bucket}/{key}" if "://" in bucket else f"s3://{bucket}/{key}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,6 +51,9 @@ class EventFile:
         """The file itself."""
         return self.path
 
+    def discard(self) -> None:
+        """Nothing: its folder goes with the load."""
+
 
 @dataclass(frozen=True, slots=True)
 class EventsRead:

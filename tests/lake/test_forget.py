@@ -72,9 +72,11 @@ def test_keys_of_a_bucket_are_folders_first(workspace: Workspace) -> None:
                 [number, key],
             )
     for prefix, found in (("p/2024/01/1", keys[:2]), ("p/2024/01/", keys[:3]), ("p/2", keys[:3]), ("", keys)):
-        assert [one.key for one in find_held(workspace, [("b", prefix)])] == found
-    with pytest.raises(FlowTuiError, match="was loaded from s3://c/p"):
-        find_held(workspace, [("c", "p")])
+        assert [one.key for one in find_held(workspace, [f"s3://b/{prefix}"])] == found
+    for other in ("s3://c/p", "s3://b-2", "/p/2024"):
+        with pytest.raises(FlowTuiError, match=f"was loaded from {other}"):
+            find_held(workspace, [other])
+    assert len(find_held(workspace, ["s3://b"])) == 4
 
 
 def test_nothing_is_removed_when_it_cannot_be_finished(
