@@ -26,6 +26,6 @@ def network_range(text: str) -> tuple[int, int]:
     """
     if "/" not in text:
         raise ValueError(text)
-    network = ipaddress.ip_network(text)  # as Trino does, it refuses bits beyond the prefix
+    network = ipaddress.ip_network(text, strict=":" not in text)  # Trino refuses bits beyond the prefix of IPv4 only
     base = MAPPED if network.version == 4 else 0
     return base + int(network.network_address), base + int(network.broadcast_address)

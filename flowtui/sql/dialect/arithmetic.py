@@ -290,7 +290,7 @@ def _joined_arrays(binder: Binder, left: Bound, right: Bound) -> Bound:
     two = right if right.type.name == "array" else derived(f"[{right.sql}]", types.array(right.type), [right], right.at)
     type_ = binder.common(one, two, f"Athena has no {left.type} || {right.type}.")
     a, b = widened(one, type_), widened(two, type_)
-    sql = f"CASE WHEN {a.operand} IS NOT NULL AND {b.operand} IS NOT NULL THEN list_concat({a.sql}, {b.sql}) END"
+    sql = f"CASE WHEN {left.operand} IS NOT NULL AND {right.operand} IS NOT NULL THEN list_concat({a.sql}, {b.sql}) END"
     return derived(f"({sql})", type_, [left, right], left.at)
 
 

@@ -83,10 +83,11 @@ CREATE MACRO ip_bytes(x) AS from_hex(lpad(to_hex(CAST(x >> CAST(64 AS UHUGEINT) 
 CREATE MACRO ip_of_bytes(x, spot) AS CASE octet_length(x) WHEN 16 THEN hex_number(hex(x)) WHEN 4 THEN hex_number('00000000000000000000ffff' || hex(x)) ELSE CASE WHEN x IS NOT NULL THEN CAST(fail('An IP address has 4 or 16 bytes.', spot) AS UHUGEINT) END END;
 CREATE MACRO prefix_size(cidr, spot) AS CASE WHEN regexp_full_match(split_part(cidr, '/', 2), '[0-9]{1,3}') AND CAST(split_part(cidr, '/', 2) AS INTEGER) <= CASE WHEN strpos(cidr, ':') > 0 THEN 128 ELSE 32 END THEN CAST(split_part(cidr, '/', 2) AS INTEGER) + CASE WHEN strpos(cidr, ':') > 0 THEN 0 ELSE 96 END ELSE CAST(fail('Invalid CIDR: ' || cidr, spot) AS INTEGER) END;
 CREATE MACRO in_prefix(base, size, ip) AS CASE WHEN size = 0 THEN ip IS NOT NULL ELSE (base >> CAST(128 - size AS UHUGEINT)) = (ip >> CAST(128 - size AS UHUGEINT)) END;
-CREATE MACRO block_base(base, size, cidr, spot) AS CASE WHEN size < 128 AND (base & ((CAST(1 AS UHUGEINT) << CAST(128 - size AS UHUGEINT)) - CAST(1 AS UHUGEINT))) <> CAST(0 AS UHUGEINT) THEN CAST(fail('Invalid CIDR: ' || cidr, spot) AS UHUGEINT) ELSE base END;
+CREATE MACRO block_base(base, size, cidr, spot) AS CASE WHEN strpos(cidr, ':') = 0 AND size < 128 AND (base & ((CAST(1 AS UHUGEINT) << CAST(128 - size AS UHUGEINT)) - CAST(1 AS UHUGEINT))) <> CAST(0 AS UHUGEINT) THEN CAST(fail('Invalid CIDR: ' || cidr, spot) AS UHUGEINT) ELSE base END;
 CREATE MACRO cidr_contains(cidr, ip, spot) AS in_prefix(block_base(ip_number(split_part(cidr, '/', 1), spot), prefix_size(cidr, spot), cidr, spot), prefix_size(cidr, spot), ip);
 
 -- Texts -----------------------------------------------------------------------------------------------------------
+CREATE MACRO blanks() AS E' \t\n\x0B\f\r\x1C\x1D\x1E\x1F' || '              　';
 CREATE MACRO text_part(x, delimiter, n, spot) AS CASE WHEN n < 1 THEN CAST(fail('split_part counts from 1.', spot) AS VARCHAR) WHEN n <= len(string_split(x, delimiter)) THEN string_split(x, delimiter)[n] END;
 CREATE MACRO text_from(x, n) AS CASE WHEN n > 0 THEN substr(x, n) WHEN n = 0 OR -n > length(x) THEN CASE WHEN x IS NOT NULL THEN '' END ELSE right(x, -n) END;
 CREATE MACRO text_range(x, n, size) AS CASE WHEN size <= 0 THEN CASE WHEN x IS NOT NULL AND n IS NOT NULL THEN '' END ELSE left(text_from(x, n), size) END;
@@ -139,6 +140,7 @@ CREATE MACRO arrays_equal(x, y, same) AS CASE WHEN x IS NULL OR y IS NULL THEN N
 CREATE MACRO maps_equal(x, y, same) AS CASE WHEN x IS NULL OR y IS NULL THEN NULL WHEN len(map_keys(x)) <> len(map_keys(y)) OR len(list_filter(map_keys(x), lambda k: NOT list_contains(map_keys(y), k))) > 0 THEN false ELSE all_true(same) END;
 CREATE MACRO distinct_in_order(x) AS list_filter(x, lambda e, i: CASE WHEN e IS NULL THEN len(list_filter(x[1:i - 1], lambda o: o IS NULL)) = 0 ELSE list_position(x, e) = i END);
 CREATE MACRO has_null(x) AS len(list_filter(x, lambda e: e IS NULL)) > 0;
+CREATE MACRO pieces_joined(x) AS CASE WHEN NOT has_null(x) THEN array_to_string(x, '') END;
 CREATE MACRO extreme(x, value) AS CASE WHEN NOT has_null(x) THEN value END;
 CREATE MACRO contained(x, e) AS CASE WHEN list_contains(x, e) THEN true WHEN x IS NULL OR e IS NULL OR has_null(x) THEN NULL ELSE false END;
 CREATE MACRO overlapping(x, y) AS CASE WHEN len(list_filter(x, lambda e: list_contains(y, e))) > 0 THEN true WHEN x IS NULL OR y IS NULL THEN NULL WHEN len(x) = 0 OR len(y) = 0 THEN false WHEN has_null(x) OR has_null(y) THEN NULL ELSE false END;
@@ -207,8 +209,8 @@ CREATE MACRO counted(x) AS counted_among(x, distinct_in_order(list_filter(x, lam
 CREATE MACRO array_place(x, e) AS CASE WHEN x IS NOT NULL AND e IS NOT NULL THEN CAST(coalesce(list_position(x, e), 0) AS BIGINT) END;
 CREATE MACRO contains_run(x, y) AS len(list_filter(range(1, len(x) - len(y) + 2), lambda i: x[i:i + len(y) - 1] = y)) > 0;
 CREATE MACRO runs_of(x, n) AS list_transform(range(1, greatest(len(x) - n + 1, 1) + 1), lambda i: x[i:i + n - 1]);
-CREATE MACRO array_without(x, y) AS distinct_in_order(list_filter(x, lambda e: NOT in_list(y, e)));
-CREATE MACRO array_within(x, y) AS distinct_in_order(list_filter(x, lambda e: in_list(y, e)));
+CREATE MACRO array_without(x, y) AS CASE WHEN y IS NOT NULL THEN distinct_in_order(list_filter(x, lambda e: NOT in_list(y, e))) END;
+CREATE MACRO array_within(x, y) AS CASE WHEN y IS NOT NULL THEN distinct_in_order(list_filter(x, lambda e: in_list(y, e))) END;
 CREATE MACRO checked_step(first, last, step, spot) AS CASE WHEN (step > 0 AND last >= first) OR (step < 0 AND last <= first) THEN step WHEN step IS NULL OR first IS NULL OR last IS NULL THEN NULL ELSE fail('A sequence''s step leads from its start to its end, and is not 0.', spot) END;
 CREATE MACRO days_between(first, last, step) AS list_transform(generate_series(first, last, step), lambda d: CAST(d AS DATE));
 CREATE MACRO months_between(first, last, step, spot) AS list_transform(range(0, complete_months(first, last) // checked_step(first, last, step, spot) + 1), lambda i: first + to_months(CAST(i * step AS INTEGER)));

@@ -28,10 +28,10 @@ def _json_parse(binder: Binder, arguments: list[Bound], result: Type, at: int) -
     text = arguments[0]
     if isinstance(text.literal, str):
         canonical = canonical_json(text.literal)
-        if canonical is None:
-            raise binder.error_at(text.at, f"Cannot convert '{text.literal}' to JSON.")
-        return derived(text_literal(canonical), JSON, arguments, at)
-    binder.notice("json_parse keeps the order of keys locally; Athena sorts them.")
+        if canonical is not None:
+            return derived(text_literal(canonical), JSON, arguments, at)
+    else:
+        binder.notice("json_parse keeps the order of keys locally; Athena sorts them.")
     return derived(f"json_read({text.sql}, {place(at)})", JSON, arguments, at)
 
 

@@ -15,6 +15,11 @@ from flowtui.sql.dialect.names import text_literal
 from flowtui.sql.dialect.rewrites.collections import applied
 from flowtui.sql.dialect.types import BOOLEAN, VARCHAR, Type
 
+_GROUP_NAME = re.compile(r"\(\?P?<([A-Za-z]\w*)>|(?<!\\)\((?!\?)")
+_GROUP_USED = re.compile(r"\$(?:(\d+)|\{(\w+)\})")
+_MAX_GROUP = 9
+"""RE2's replacements know no groups beyond it."""
+
 
 def _joined(binder: Binder, arguments: list[Bound], result: Type, at: int) -> Bound:
     bound = reduce(lambda left, right: concatenation(binder, left, right), arguments)
@@ -90,7 +95,13 @@ def _regexp_replaced(binder: Binder, arguments: list[Bound], result: Type, at: i
     """Java writes ``$1`` for a group and ``\\`` before a plain ``$``; RE2 writes ``\\1``."""
     text, pattern, replacement = arguments
     if isinstance(replacement.literal, str):
-        with_ = text_literal(_re2_replacement(replacement.literal))
+        names = _GROUP_NAME.findall(pattern.literal) if isinstance(pattern.literal, str) else []
+        groups = len(pattern_groups(pattern.literal)) if isinstance(pattern.literal, str) else 9
+        read = _re2_replacement(replacement.literal, groups, names)
+        if read is None:
+            hint = "$1 and ${name} stand for its groups, \\$ for a dollar; locally there are at most nine."
+            raise binder.error_at(replacement.at, f"'{replacement.literal}' is no replacement for this pattern.", hint)
+        with_ = text_literal(read)
     else:
         with_ = f"regexp_replace(replace({replacement.sql}, '\\', '\\\\'), '\\$(\\d)', '\\\\\\1', 'g')"
     return derived(f"regexp_replace({text.sql}, {pattern.sql}, {with_}, 'g')", VARCHAR, arguments, at)
@@ -101,30 +112,55 @@ def _regexp_replaced_by(binder: Binder, arguments: list[Bound], result: Type, at
     text, pattern, function = arguments
     if not isinstance(pattern.literal, str):
         raise binder.error_at(pattern.at, "Locally the pattern must be a literal here.", LOCAL_ONLY)
+    if _matches_nothing(pattern.literal):
+        raise binder.error_at(
+            pattern.at, "A pattern that matches an empty text is not available locally here.", LOCAL_ONLY
+        )
     found = [
         f"regexp_extract_all({text.sql}, {pattern.sql}, {n})" for n in range(len(pattern_groups(pattern.literal)) + 1)
     ]
     groups = f"[{', '.join(f'{group}[_n]' for group in found[1:])}]" if len(found) > 1 else "CAST([] AS VARCHAR[])"
     between = f"string_split_regex({text.sql}, {pattern.sql})"
     pieces = f"{between}[_n] || CASE WHEN _n <= len({found[0]}) THEN {applied(function, [groups])} ELSE '' END"
-    sql = f"array_to_string(list_transform(range(1, len({between}) + 1), lambda _n: {pieces}), '')"
+    sql = f"pieces_joined(list_transform(range(1, len({between}) + 1), lambda _n: {pieces}))"
     return derived(f"CASE WHEN {text.operand} IS NOT NULL THEN {sql} END", VARCHAR, arguments, at, atom=False)
 
 
-def _re2_replacement(text: str) -> str:
+def _re2_replacement(text: str, groups: int, names: list[str]) -> str | None:
+    """``$1`` and ``${name}`` as RE2 writes groups, or None when there is no such group."""
     result, index = [], 0
     while index < len(text):
         letter, following = text[index], text[index + 1 : index + 2]
         if letter == "\\" and following:
             result.append("\\\\" if following == "\\" else following)
             index += 2
-        elif letter == "$" and following.isdigit():
-            result.append("\\" + following)
-            index += 2
+        elif letter == "$":
+            found = _GROUP_USED.match(text, index)
+            if found is None:
+                return None
+            number, end = _group_number(found, groups, names)
+            if number is None:
+                return None
+            if number > _MAX_GROUP:
+                return None
+            result.append(f"\\{number}")
+            index = end
         else:
             result.append(letter)
             index += 1
     return "".join(result)
+
+
+def _group_number(found: re.Match[str], groups: int, names: list[str]) -> tuple[int | None, int]:
+    """The group a ``$…`` means and where it ends; of digits, as many count as there are groups for."""
+    if found[2] is not None:
+        return (names.index(found[2]) + 1 if found[2] in names else None), found.end()
+    digits = found[1]
+    for length in range(len(digits), 0, -1):
+        if length == 1 or int(digits[:length]) <= groups:
+            number = int(digits[:length])
+            return (number if number <= groups else None), found.start() + 1 + length
+    return None, found.end()
 
 
 def _in_network(binder: Binder, arguments: list[Bound], result: Type, at: int) -> Bound:
