@@ -26,27 +26,46 @@ _DESCRIPTIONS = (
     (r"Network Interface for Transit Gateway Attachment (?P<name>tgw-attach-\w+)", "{name}"),
     (r"Route 53 Resolver: (?P<name>rslvr-\w+-\w+)", "resolver/{name}"),
     (r"Amazon EKS (?P<name>\S+)", "eks/{name}"),
+    (r"EC2 Instance Connect Endpoint(?: Interface)?:? (?P<name>eice-\w+)", "{name}"),
+    (r"(?:AWS )?Client ?VPN Endpoint (?P<name>cvpn-endpoint-\w+)", "{name}"),
+    (r"AWS created network interface for directory (?P<name>d-\w+)", "directory/{name}"),
+    (r"Network interface for DBProxy (?P<name>\S+)", "rds-proxy/{name}"),
+    (r"DMSNetworkInterface", "dms"),
+    (r"DAX (?P<name>\S+)", "dax/{name}"),
+    (r"ES (?P<name>\S+)$", "opensearch/{name}"),
+    (r"Created by Amazon FSx.*?(?P<name>fs-\w+)", "fsx/{name}"),
+    (r"Attached to Glue using role: (?P<name>\S+)", "glue/{name}"),
+    (r".*\bMSK\b.*?cluster/(?P<name>[^/\s]+)", "msk/{name}"),
+    (r".*\bSageMaker\b.*?(?P<name>d-\w+)", "sagemaker/{name}"),
     (r"arn:aws[\w-]*:ecs:[^:]*:\d*:attachment/(?P<name>[0-9a-f]{8})", "ecs/{name}"),
 )
 _COMPILED = tuple((re.compile(pattern), form) for pattern, form in _DESCRIPTIONS)
 
+# Every interface type of DescribeNetworkInterfaces but the plain ones
+# (https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_NetworkInterface.html).
 _KINDS = {
-    "nat_gateway": "nat gateway",
-    "regional_nat_gateway": "regional nat gateway",
-    "network_load_balancer": "nlb",
+    "api_gateway_managed": "api gateway",
+    "aws_codestar_connections_managed": "codeconnections",
+    "branch": "ecs branch",
+    "efa": "efa",
+    "efa-only": "efa",
+    "evs": "evs",
     "gateway_load_balancer": "gwlb",
     "gateway_load_balancer_endpoint": "gwlb endpoint",
-    "load_balancer": "alb",
-    "vpc_endpoint": "endpoint",
-    "transit_gateway": "transit gateway",
-    "lambda": "lambda",
-    "api_gateway_managed": "api gateway",
     "global_accelerator_managed": "global accelerator",
+    "iot_rules_managed": "iot rules",
+    "lambda": "lambda",
+    "load_balancer": "alb",
+    "nat_gateway": "nat gateway",
+    "natGateway": "nat gateway",
+    "network_load_balancer": "nlb",
     "quicksight": "quicksight",
-    "efa": "efa",
+    "regional_nat_gateway": "regional nat gateway",
+    "transit_gateway": "transit gateway",
     "trunk": "ecs trunk",
-    "branch": "ecs branch",
+    "vpc_endpoint": "endpoint",
 }
+_PLAIN = "interface"
 
 
 def owner_name(
@@ -69,4 +88,5 @@ def owner_name(
                 name: _BALANCERS.get(text, text) if name == "kind" else text for name, text in found.groupdict().items()
             }
             return form.format(**groups)
-    return interface_name or _KINDS.get(kind, "") or description
+    # A type that is newer than this list still tells more than nothing.
+    return interface_name or _KINDS.get(kind, "") or description or kind.replace("_", " ").removeprefix(_PLAIN)

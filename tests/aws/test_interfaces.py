@@ -2,6 +2,7 @@
 
 import pytest
 
+from flowtui.aws import names
 from flowtui.aws.interfaces import list_interfaces
 from flowtui.aws.names import owner_name
 from tests.aws.scripted import Refused, Script, interface
@@ -27,6 +28,15 @@ INSTANCES = {
         ("interface", "RDSNetworkInterface", "rds"),
         ("interface", "ElastiCache sessions-001", "elasticache/sessions-001"),
         ("interface", "EFS mount target for fs-0123abcd (fsmt-0123abcd)", "efs/fs-0123abcd"),
+        ("interface", "EC2 Instance Connect Endpoint: eice-0123abcd", "eice-0123abcd"),
+        ("interface", "AWS created network interface for directory d-9067", "directory/d-9067"),
+        ("interface", "Network interface for DBProxy orders", "rds-proxy/orders"),
+        ("interface", "DO NOT DELETE: MSK ENI of arn:aws:kafka:us-east-1:1:cluster/events/0a-1", "msk/events"),
+        ("interface", "[DO NOT DELETE] ENI managed by SageMaker for Studio Domain (d-abc1)", "sagemaker/d-abc1"),
+        ("interface", "ES search-logs", "opensearch/search-logs"),
+        ("interface", "Attached to Glue using role: etl", "glue/etl"),
+        ("aws_codestar_connections_managed", "", "codeconnections"),
+        ("new_thing_managed", "", "new thing managed"),
         ("nat_gateway", "", "nat gateway"),
         ("interface", "made by hand for the migration", "made by hand for the migration"),
         ("interface", "", ""),
@@ -34,6 +44,14 @@ INSTANCES = {
 )
 def test_the_owner_is_read_from_type_and_description(kind, description, name):
     assert owner_name(kind, description, "", "", {}) == name
+
+
+def test_every_type_of_interface_has_a_name():
+    """By the service description that botocore brings."""
+    import botocore.session
+
+    model = botocore.session.get_session().get_service_model("ec2")
+    assert set(model.shape_for("NetworkInterfaceType").enum) - {"interface"} <= set(names._KINDS)
 
 
 def test_an_instance_goes_by_name_then_by_id():

@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.bench import app, large, load, s3, startup, tail
+from tests.bench import app, follow, large, load, s3, startup, tail
 from tests.bench.figures import Figures
 
 
@@ -29,6 +29,7 @@ def main() -> None:
         "large": lambda folder, given: large.run(figures, folder, given.rounds, given.large),
         "app": lambda folder, given: app.run(figures, folder, given.rounds, 1_000_000, given.records),
         "s3": lambda folder, given: s3.run(figures, folder, given.rounds, given.objects, given.known),
+        "follow": lambda folder, given: print(follow.run(True), follow.run(False), sep="\n"),
         "tail": lambda folder, given: tail.run(figures, folder, given.rounds),
     }
     parser.add_argument("names", nargs="*", choices=[*benches, "all"], default="all", metavar="NAME")
