@@ -98,7 +98,7 @@ def ddl(
     tree = flow_log_tree(flow_log)
     if any(letter in "'\"\\`;" or not letter.isprintable() for letter in f"{flow_log.bucket}{tree.root}"):
         raise UsageError(f"The prefix {flow_log.prefix!r} cannot be written in DDL.", "Query it locally: flowtui load.")
-    table = table or ("flow_logs_projection" if projection else "flow_logs_hive" if tree.hive else "flow_logs")
+    table = table or _table_name(flow_log, projection=projection)
     for name in (database, table):
         if not _NAME.fullmatch(name):
             hint = "Athena's names have small letters, digits and underscores."
@@ -116,6 +116,15 @@ def ddl(
         if not days and not tree.hive:
             remarks.append("The table has no partitions yet: name the days with --since and --until, or project them.")
     return Ddl(database, table, tuple(statements), tuple(remarks))
+
+
+def _table_name(flow_log: FlowLog, *, projection: bool) -> str:
+    """Another name for every kind of partitions, so that tables of one database do not stand for each other."""
+    if projection:
+        return "flow_logs_projection"
+    if flow_log.hive_partitions:
+        return "flow_logs_hive"
+    return "flow_logs_hourly" if flow_log.hourly_partitions else "flow_logs"
 
 
 def quoted(name: str) -> str:
