@@ -19,6 +19,7 @@ CLIENTS6 = tuple(f"2001:db8:{0x5000 + site:x}::{site * 7 + 1:x}" for site in ran
 API = "192.0.2.200"
 MIRROR = "192.0.2.210"
 NTP = "192.0.2.123"
+MONITOR = "192.168.1.100"
 S3 = "52.216.8.11"
 SCANNED = (21, 22, 23, 25, 80, 110, 135, 139, 443, 445, 1433, 1521, 3306, 3389, 5432, 5900, 6379, 8080, 8443, 9200)
 
@@ -190,6 +191,15 @@ def build_server(stage: Stage) -> None:
             stage.talk(gateway, server, 22, 5_000, 30_000)
 
 
+def monitoring(stage: Stage) -> None:
+    """A host of the company's own network asks the site how it is, once an hour, through the private gateway."""
+    # Where there is a cache there is a site worth watching from inside.
+    if stage.start // 60 % 60 != 30 or "cache" not in stage.vpc.by_role:
+        return
+    for balancer in stage.vpc.by_role.get("alb", ())[:1]:
+        stage.talk(MONITOR, balancer, 443, stage.random.randrange(1_000, 3_000), 24_000, path=3)
+
+
 STORIES = (
     web,
     brute_force,
@@ -201,4 +211,5 @@ STORIES = (
     housekeeping,
     balanced_streams,
     build_server,
+    monitoring,
 )

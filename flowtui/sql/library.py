@@ -6,6 +6,7 @@ with two further spaces continues the one before.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -14,6 +15,7 @@ from flowtui.errors import UsageError
 
 _KEYS = ("title", "question", "fields", "look-for")
 _CONTINUED = "--   "
+_DAY = re.compile(r"'(\d{4})([-/])(\d{2})\2(\d{2})'")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,21 @@ def example(name: str) -> Example:
 
     hint = nearest(name, [one.name for one in examples()])
     raise UsageError(f"There is no example {name}.", hint or "flowtui examples lists them.")
+
+
+def days_of(sql: str) -> list[str]:
+    """The days an example names, ``YYYY-MM-DD``, in whichever form it writes them."""
+    return sorted({f"{year}-{month}-{day}" for year, _, month, day in _DAY.findall(sql)})
+
+
+def on_day(sql: str, old: str, new: str) -> str:
+    """An example asked of another day; both days are ``YYYY-MM-DD``, the text may write them with slashes."""
+
+    def other(found: re.Match[str]) -> str:
+        same = f"{found[1]}-{found[3]}-{found[4]}" == old
+        return f"'{new.replace('-', found[2])}'" if same else found[0]
+
+    return _DAY.sub(other, sql)
 
 
 def _read(file_name: str, text: str) -> Example:

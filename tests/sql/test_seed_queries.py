@@ -133,6 +133,8 @@ def test_every_example_translates_with_all_fields() -> None:
     engine = DuckDBEngine(connection.cursor)
     fields = {field.column for field in VPC_FIELDS} | {"dt"}
     for one in examples():
+        if "flow_logs.flow_logs" not in one.sql:
+            continue  # asks a table of AWS's pages: tests/sql/test_examples.py
         assert one.title and one.question.endswith("?") and one.look_for, one.name
         assert set(one.fields) <= fields, one.name
         assert engine.run(one.sql).rows == 0, one.name

@@ -1,6 +1,6 @@
 -- title: Port scans
 -- question: Which sources tried many different ports of one host and were refused?
--- fields: srcaddr, dstaddr, dstport, action, start, dt
+-- fields: srcaddr, dstaddr, dstport, action, start
 -- look-for: Many ports in few minutes: a scan. The same source on many hosts shows in the distinct targets of its other rows.
 SELECT
   srcaddr,

@@ -1,6 +1,6 @@
 -- title: Bytes between availability zones
 -- question: Which pairs of hosts of this VPC talk across availability zones?
--- fields: az_id, srcaddr, dstaddr, flow_direction, bytes, dt
+-- fields: az_id, srcaddr, dstaddr, flow_direction, bytes
 -- look-for: Each gigabyte is paid in both directions; a client and its database in one zone pay nothing.
 WITH homes AS (
   SELECT DISTINCT dstaddr AS address, az_id AS zone

@@ -1,6 +1,6 @@
 -- title: Skipped records
 -- question: Where and when did AWS skip records, or see no traffic?
--- fields: interface_id, start, end, log_status, dt
+-- fields: interface_id, start, end, log_status
 -- look-for: SKIPDATA means the numbers of that interval are too low; NODATA that the interface was idle.
 SELECT
   interface_id,

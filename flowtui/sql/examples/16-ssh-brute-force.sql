@@ -1,6 +1,6 @@
 -- title: SSH brute force
 -- question: Which sources try SSH again and again?
--- fields: srcaddr, dstaddr, dstport, protocol, action, start, packets, dt
+-- fields: srcaddr, dstaddr, dstport, protocol, action, start
 -- look-for: Hundreds of attempts an hour; an accepted one among the refused is worth a look at the host's own log.
 SELECT
   srcaddr,

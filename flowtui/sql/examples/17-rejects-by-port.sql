@@ -1,6 +1,6 @@
 -- title: Refused ports
 -- question: Which ports are refused most, and by how many sources?
--- fields: srcaddr, dstport, protocol, action, dt
+-- fields: srcaddr, dstport, protocol, action
 -- look-for: Well-known ports from many sources are background noise; an odd port from one inside source is a rule to mend.
 SELECT
   dstport,

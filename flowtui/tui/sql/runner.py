@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib import import_module
@@ -27,7 +26,6 @@ if TYPE_CHECKING:
 
 DUCKDB = "DuckDB"
 _COMMENT_WIDTH = 68
-_DAY = re.compile(r"'(\d{4}-\d{2}-\d{2})'")
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,13 +177,15 @@ def example_text(example: Example, contents: Contents | None) -> str:
 
     A day of the example that the workspace has no records of becomes the newest day it has; the comment says so.
     """
+    from flowtui.sql.library import days_of, on_day
+
     sql = example.sql
     remarks = [example.question, f"Look for: {example.look_for}"]
     summary = contents.summary if contents else None
     if summary and summary.first_dt and summary.last_dt:
-        for day in sorted(set(_DAY.findall(sql))):
+        for day in days_of(sql):
             if not summary.first_dt <= day <= summary.last_dt:
-                sql = sql.replace(f"'{day}'", f"'{summary.last_dt}'")
+                sql = on_day(sql, day, summary.last_dt)
                 remarks.append(f"The day was {day}; {summary.last_dt} is the newest one loaded.")
     lines = [line for remark in remarks for line in wrap(remark, _COMMENT_WIDTH)]
     return "".join(f"-- {line}\n" for line in lines) + sql + "\n"
