@@ -20,9 +20,10 @@ class DdlChoice:
         """How the choice reads in a list."""
         log = self.flow_log
         form = "Parquet" if log.file_format == "parquet" else "text"
-        folders = f"{'Hive' if log.hive_partitions else 'plain'}{' hourly' if log.hourly_partitions else ''}"
-        kind = "projected" if self.projection else "added   "
-        return f"{log.id:<21} {log.resource_id:<25} {log.region:<14} {form} {folders} · partitions {kind}"
+        folders = f"{form}{' Hive' if log.hive_partitions else ''}{' hourly' if log.hourly_partitions else ''}"
+        kind = "projected" if self.projection else "added"
+        # What tells the lines apart stands first: a narrow terminal cuts the rest.
+        return f"{kind:<9} {folders:<19} {log.id:<20} {log.resource_id} {log.region}"
 
 
 def ddl_choices(known: Sequence[FlowLog]) -> list[DdlChoice]:

@@ -61,6 +61,9 @@ class RunningScreen(FlowScreen):
     async def _show(self, tab: Tab) -> None:
         raise NotImplementedError
 
+    async def _show_hint(self) -> None:
+        raise NotImplementedError
+
     def action_run(self) -> None:
         """Run the statement at the cursor; on Athena look first at what it costs."""
         editor, tab = self._editor, self._tabs.front
@@ -136,6 +139,7 @@ class RunningScreen(FlowScreen):
         self._runner.turn()
         self._forecast = ""
         self._paint_title()
+        self.call_later(self._show_hint)
         editor = self._editor
         statement = statement_at(editor.text, editor.cursor_offset)
         if self._runner.engine == ATHENA and statement is not None:

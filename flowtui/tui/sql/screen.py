@@ -24,6 +24,7 @@ from flowtui.tui.sql.ddl_choice import ddl_choices, ddl_text
 from flowtui.tui.sql.editor import SqlEditor
 from flowtui.tui.sql.history import Past
 from flowtui.tui.sql.inventory import take_inventory
+from flowtui.tui.sql.on_athena import ATHENA
 from flowtui.tui.sql.results import ResultsPane
 from flowtui.tui.sql.runner import Contents, check_target, example_text, read_examples
 from flowtui.tui.sql.running import RunningScreen
@@ -81,7 +82,9 @@ class SqlScreen(RunningScreen):
 
     async def _show_hint(self) -> None:
         results = self._results
-        if self._workspace_error is not None:
+        if self._runner.engine == ATHENA:
+            results.hint = ("F5 runs the statement at the cursor on Athena.", "F10 writes the tables of a flow log.")
+        elif self._workspace_error is not None:
             results.hint = (str(self._workspace_error.args[0]), self._workspace_error.hint)
         elif self._contents is not None and not self._contents.summary.objects:
             results.hint = ("The workspace has no records yet.", "", "F6 loads them from S3 or from a folder.")
@@ -244,7 +247,7 @@ class SqlScreen(RunningScreen):
 
             empty = "No flow log of the chosen regions writes to S3."
             lines = [Content(choice.line) for choice in choices]
-            self.app.push_screen(PickModal("Athena tables for a flow log", lines, empty=empty), take)
+            self.app.push_screen(PickModal("Athena tables for a flow log; partitions are", lines, empty=empty), take)
 
         self.run_job("ddl", read, offer, busy="flow logs")
 
