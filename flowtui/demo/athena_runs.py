@@ -8,6 +8,7 @@ So it speaks the dialect that flowtui knows, and its failures are flowtui's in A
 
 from __future__ import annotations
 
+import atexit
 import shutil
 import tempfile
 import threading
@@ -36,6 +37,7 @@ TABLE = "flow_logs"
 PREFIX = f"AWSLogs/aws-account-id={ACCOUNT_ID}/aws-service=vpcflowlogs/aws-region={REGION}/"
 """Where the records of the VPC prod-core lie, whose flow log has the fields that the examples ask for."""
 _PART = "athena lake"
+_LONGEST_LEAVE_S = 5.0
 
 
 def day_folder(day: date) -> str:
@@ -148,7 +150,10 @@ class Run:
         self._state = state
         self._stop = threading.Event()
         self._engine: DuckDBEngine | None = None
-        threading.Thread(target=self._work, name=f"demo-athena-{id[:8]}", daemon=True).start()
+        self._thread = threading.Thread(target=self._work, name=f"demo-athena-{id[:8]}", daemon=True)
+        self._thread.start()
+        # A daemon thread that is inside DuckDB when the interpreter goes takes the process down with it.
+        atexit.register(self._leave)
 
     @property
     def kind(self) -> str:
@@ -163,6 +168,10 @@ class Run:
         self._stop.set()
         if self._engine is not None:
             self._engine.cancel()
+
+    def _leave(self) -> None:
+        self.stop()
+        self._thread.join(_LONGEST_LEAVE_S)
 
     def _work(self) -> None:
         from flowtui.sql.duckdb_engine import DuckDBEngine
@@ -184,6 +193,8 @@ class Run:
             self.reason, self.status = _in_athenas_form(error), "FAILED"
         except FlowTuiError as error:
             self.reason, self.status = f"GENERIC_INTERNAL_ERROR: {error.message}", "FAILED"
+        finally:
+            atexit.unregister(self._leave)
 
     def _scanned(self) -> int:
         """Bytes under the partitions that the query's conditions select, every mention of the table for itself."""
