@@ -21,7 +21,7 @@ from flowtui.aws.session import Account
 from flowtui.aws.store_failures import ODD_KEY, reading
 from flowtui.aws.trees import find_trees
 from flowtui.errors import AwsError, UsageError
-from flowtui.records.paths import ObjectPath, Tree, day_prefixes, in_range
+from flowtui.records.paths import ObjectPath, Tree, day_prefixes, in_range, is_of_another_service
 
 if TYPE_CHECKING:
     from obstore import ObjectMeta
@@ -112,7 +112,9 @@ def list_objects(
         return
     for item in _ranged(account, bucket, prefix, since, until):
         path = ObjectPath.parse(item.key) if since or until else None
-        if item.key.endswith(LOG_ENDINGS) and (path is None or in_range(path, since, until)):
+        if not item.key.endswith(LOG_ENDINGS) or is_of_another_service(item.key):
+            continue
+        if path is None or in_range(path, since, until):
             yield item
 
 

@@ -125,8 +125,9 @@ class _Batch:
     def _load_parquet(self, layout: Layout, files: dict[int, Prepared]) -> list[Outcome]:
         """Parquet files of one schema, by object number."""
         self._check()
-        names = _group(files[min(files)])[3]
-        insert_parquet(self._cursor, layout, names, {str(file.path): (id, file.dt) for id, file in files.items()})
+        content = files[min(files)].parquet
+        stored = content.columns if content else ()
+        insert_parquet(self._cursor, layout, stored, {str(file.path): (id, file.dt) for id, file in files.items()})
         weights = self._weigh(layout, files)
         found = []
         for id, file in files.items():

@@ -64,21 +64,36 @@ def insert_text(cursor: DuckDBPyConnection, layout: Layout, files: Files, *, gzi
     _insert(cursor, layout, files, reader, _no_headers(layout))
 
 
-def insert_parquet(cursor: DuckDBPyConnection, layout: Layout, names: Sequence[str], files: Files) -> None:
+def insert_parquet(cursor: DuckDBPyConnection, layout: Layout, stored: Sequence[tuple[str, str]], files: Files) -> None:
     """Read whole Parquet files of one schema, in one statement.
 
     Args:
         cursor: in a transaction.
         layout: of every one of them.
-        names: their columns, as the files have them, in the layout's order.
+        stored: names and types of their columns, as the files have them, in the layout's order.
         files: what to read.
+
+    Raises:
+        duckdb.Error: a value is none of its column's, such as a part of a number.
     """
     columns = ", ".join(
-        f"{quoted(name)}::{type} AS {quoted(column)}"
-        for name, (column, type) in zip(names, _read_columns(layout), strict=True)
+        f"{_whole(name, kind, type) if type != 'VARCHAR' else f'{quoted(name)}::VARCHAR'} AS {quoted(column)}"
+        for (name, kind), (column, type) in zip(stored, _read_columns(layout), strict=True)
     )
     source = f"read_parquet(?, filename='{FILE}', hive_partitioning=false, binary_as_string=true)"
     _insert(cursor, layout, files, f"(SELECT {quoted(FILE)}, {columns} FROM {source})")
+
+
+def _whole(name: str, kind: str, type: str) -> str:
+    """A number column of a Parquet file. Casts alone would round, and read ``1e2`` in a text as a number."""
+    value, refuse = quoted(name), f"error({literal(name + ' is not a whole number: ')} || {quoted(name)})"
+    if "string" in kind or "binary" in kind:
+        whole, none = f"regexp_full_match({value}, '[0-9]+')", f"{value} = '-'"
+    elif kind.startswith(("float", "double", "halffloat", "decimal")):
+        whole, none = f"{value} = trunc({value})", f"isnan({value}::DOUBLE)"
+    else:
+        return f"{value}::{type}"
+    return f"CASE WHEN {value} IS NULL OR {none} THEN NULL WHEN {whole} THEN {value}::{type} ELSE {refuse} END"
 
 
 def _insert(cursor: DuckDBPyConnection, layout: Layout, files: Files, reader: str, where: str = "") -> None:

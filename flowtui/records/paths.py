@@ -31,6 +31,15 @@ _TREE = re.compile(_ROOT)
 _KEY = re.compile(_ROOT + _DAY + r"(?P<file>[^/]+)")
 
 
+_SERVICE = re.compile(r"(?:^|/)AWSLogs/(?:o-[a-z0-9]+/)?(?:\d{12}/([^/]+)|aws-account-id=\d{12}/aws-service=([^/]+))/")
+
+
+def is_of_another_service(key: str) -> bool:
+    """Whether a key lies where another AWS service writes, as CloudTrail does beside flow logs in one bucket."""
+    found = _SERVICE.search(key)
+    return found is not None and (found[1] or found[2]) != "vpcflowlogs"
+
+
 @dataclass(frozen=True, slots=True)
 class ObjectPath:
     """What a key says: whose records, of which day, in which form.

@@ -50,6 +50,54 @@ def test_both_widths_and_text_in_one_load(workspace: Workspace, tmp_path: Path) 
     ]
 
 
+@pytest.mark.parametrize("compression", ["none", "snappy", "gzip", "zstd"])
+def test_compression_row_groups_and_dictionaries(workspace: Workspace, tmp_path: Path, compression: str) -> None:
+    table = _table(pa.int32(), *[SSH_ROW[:-1]] * 50, *[NODATA_ROW[:-1]] * 50)
+    path = tmp_path / "year=2020" / "month=01" / "day=02" / "a.parquet"
+    path.parent.mkdir(parents=True)
+    pq.write_table(table, path, compression=compression, row_group_size=7, use_dictionary=compression != "gzip")
+    assert load_all(workspace, path).records == 100
+    assert ask(workspace, "SELECT dt, count(*), count(bytes) FROM vpc_flow_logs.flow_logs GROUP BY 1") == [
+        ("2020-01-02", 100, 50)
+    ]
+
+
+def test_no_rows_and_few_columns(workspace: Workspace, tmp_path: Path) -> None:
+    empty = _write(tmp_path, "empty.parquet", _table(pa.int32(), SSH_ROW[:-1]).slice(0, 0))
+    few = _write(tmp_path, "few.parquet", _table(pa.int32(), SSH_ROW[:-1]).select(["bytes", "srcaddr"]))
+    report = load_all(workspace, empty, few)
+    assert (report.objects, report.records, report.partial) == (2, 1, False)
+    assert ask(workspace, "SELECT srcaddr, bytes, action, dt FROM vpc_flow_logs.flow_logs") == [
+        ("172.31.16.139", 4249, None, None)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("array", "found"),
+    [
+        (pa.array([22.0, None]), 22),
+        (pa.array([22.0, float("nan")]), 22),
+        (pa.array(["22", "-"]), 22),
+        (pa.array(["022", None]).dictionary_encode(), 22),
+        (pa.array([22, None], pa.uint16()), 22),
+        (pa.array([1.5, None]), "srcport is not a whole number: 1.5"),
+        (pa.array(["1e2", "-"]), "srcport is not a whole number: 1e2"),
+        (pa.array([2**40, None]), "Conversion Error"),
+        (pa.array([True, None]).cast(pa.string()), "srcport is not a whole number: true"),
+    ],
+)
+def test_numbers_that_other_writers_store_in_other_types(
+    workspace: Workspace, tmp_path: Path, array: pa.Array, found: int | str
+) -> None:
+    table = _table(pa.int32(), SSH_ROW[:-1], NODATA_ROW[:-1]).set_column(5, "srcport", array)
+    report = load_all(workspace, _write(tmp_path, "a.parquet", table))
+    if isinstance(found, int):
+        numbers = ask(workspace, "SELECT srcport FROM vpc_flow_logs.flow_logs ORDER BY 1 NULLS LAST")
+        assert numbers == [(found,), (None,)]
+    else:
+        assert found in report.failed[0].reason and rows(workspace) == []
+
+
 def test_broken_and_foreign_files_are_set_aside(workspace: Workspace, tmp_path: Path) -> None:
     folder = tmp_path / "logs"
     good = _write(folder, "good.parquet", _table(pa.int32(), SSH_ROW[:-1]))
@@ -62,6 +110,6 @@ def test_broken_and_foreign_files_are_set_aside(workspace: Workspace, tmp_path: 
     assert {Path(one.name).name: one.reason.partition(":")[0] for one in report.failed} == {
         "cut.parquet": "its Parquet data is damaged",
         "foreign.parquet": "it is a Parquet file of something else",
-        "mistyped.parquet": "Conversion Error",
+        "mistyped.parquet": "Invalid Input Error",
     }
     assert rows(workspace) == [SSH_ROW]

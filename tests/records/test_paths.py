@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flowtui.records.partitions import Partition, partition_of
-from flowtui.records.paths import SLACK, SLOT, ObjectPath, Tree, day_prefixes, in_range
+from flowtui.records.paths import SLACK, SLOT, ObjectPath, Tree, day_prefixes, in_range, is_of_another_service
 
 FILE = "123456789010_vpcflowlogs_us-east-1_fl-1234abcd_20240115T0305Z_a1b2c3d4.log.gz"
 PLAIN = "AWSLogs/123456789010/vpcflowlogs/us-east-1/"
@@ -131,3 +131,19 @@ def test_objects_far_from_the_range_are_left_out():
     daily = ObjectPath.parse(PLAIN + "2024/01/15/renamed.log.gz")
     assert daily is not None
     assert in_range(daily, SLOT_TIME + timedelta(hours=5), None)
+
+
+@pytest.mark.parametrize(
+    ("key", "another"),
+    [
+        (PLAIN + FILE, False),
+        ("p/" + HIVE + FILE, False),
+        (ORG + FILE, False),
+        ("mine/CloudTrail/x.log.gz", False),
+        ("AWSLogs/123456789010/CloudTrail/us-east-1/2024/01/15/x.json.gz", True),
+        ("p/AWSLogs/o-a1b2c3d4e5/123456789010/elasticloadbalancing/x.log.gz", True),
+        ("AWSLogs/aws-account-id=123456789010/aws-service=vpcdnsquerylogs/x.log.gz", True),
+    ],
+)
+def test_what_other_services_write_beside_flow_logs(key: str, another: bool):
+    assert is_of_another_service(key) == another
