@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING
 
 from flowtui.sql.dialect.bound import Bound, widened
 from flowtui.sql.dialect.catalog import DEFAULT_DATABASE, INVENTORY_DATABASE, CatalogTable
-from flowtui.sql.dialect.names import nearest, quoted
+from flowtui.sql.dialect.names import RESERVED, nearest, quoted
 from flowtui.sql.dialect.translate import Translation, translate
 from flowtui.sql.dialect.types import Type, can_widen
 from flowtui.sql.engine import QueryResult
 from flowtui.sql.faults import explained
+from flowtui.sql.local_catalog import HIDDEN
 from flowtui.sql.made import Made, all_made, forget, remember
 from flowtui.sql.statements import Statement
 from flowtui.sql.utility import Reader, Session, answers, database_and_name, known_database, table_named
@@ -152,6 +153,8 @@ def create_database(reader: Reader, session: Session) -> QueryResult:
     name = reader.name()
     while not reader.done:  # COMMENT, LOCATION and WITH DBPROPERTIES say nothing about the workspace.
         reader.advance()
+    if name in HIDDEN:
+        raise reader.error_at(at, f"The workspace keeps the name {name} to itself.", "Choose another.")
     if name in session.catalog.databases():
         if not unless:
             raise reader.error_at(at, f"Database {name} exists already.", "Write CREATE DATABASE IF NOT EXISTS.")
@@ -191,9 +194,24 @@ def _drop_database(reader: Reader, session: Session) -> QueryResult:
 
 def _new_name(reader: Reader, session: Session) -> tuple[str, str, int]:
     at = reader.offset
-    database, name = database_and_name(reader, session, reader.qualified())
+    database, name = database_and_name(reader, session, _trino_name(reader))
     known_database(reader, session, database, at)
     return database, name, at
+
+
+def _trino_name(reader: Reader) -> list[str]:
+    """A name with dots as Trino takes it: reserved words in double quotes, and no backquotes."""
+    parts = []
+    while True:
+        at, written = reader.offset, reader.text[reader.offset : reader.offset + 1]
+        name = reader.name()
+        if written == "`":
+            raise reader.error_at(at, "Athena takes no backquotes in this statement.", f'Write "{name}".')
+        if written != '"' and name in RESERVED:
+            raise reader.error_at(at, f"{name} is a reserved word.", f'Write "{name}" to use it as a name.')
+        parts.append(name)
+        if not reader.take("."):
+            return parts
 
 
 def _query(reader: Reader, session: Session, start: int, stop: int, within: tuple[str, ...] = ()) -> Translation:

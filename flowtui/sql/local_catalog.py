@@ -15,7 +15,7 @@ from flowtui.sql.made import Made, all_made
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-_HIDDEN = ("main", "flowtui", "information_schema", "pg_catalog")
+HIDDEN = ("main", "flowtui", "information_schema", "pg_catalog")
 """Schemas of DuckDB and of the workspace's own bookkeeping, which are no databases of the user's."""
 
 _COLUMNS = """
@@ -41,12 +41,12 @@ class LocalCatalog:
     @cached_property
     def _tables(self) -> dict[str, dict[str, CatalogTable]]:
         found: dict[str, dict[str, CatalogTable]] = {
-            str(row[0]).lower(): {} for row in self._cursor.execute(_SCHEMAS).fetchall() if str(row[0]) not in _HIDDEN
+            str(row[0]).lower(): {} for row in self._cursor.execute(_SCHEMAS).fetchall() if str(row[0]) not in HIDDEN
         }
         made = {(one.database, one.name): one for one in all_made(self._cursor, "view", "table", "bound")}
         columns: dict[tuple[str, str], list[CatalogColumn]] = {}
         for schema, table, column, kind in self._cursor.execute(_COLUMNS).fetchall():
-            if str(schema) not in _HIDDEN:
+            if str(schema) not in HIDDEN:
                 known = CatalogColumn(str(column), from_duckdb(str(kind)), str(kind))
                 columns.setdefault((str(schema), str(table)), []).append(known)
         for (schema, table), its in columns.items():

@@ -178,6 +178,9 @@ def find_table(binder: Binder, node: exp.Table) -> CatalogTable:
     if table is not None:
         return table
     databases = binder.catalog.databases()
+    if database == "information_schema":
+        hint = "SHOW TABLES, SHOW COLUMNS and DESCRIBE tell what there is. Athena itself has it."
+        raise binder.error(node, "information_schema is not available locally.", hint)
     if database not in databases:
         hint = nearest(database, databases) or "Databases: " + ", ".join(databases)
         raise binder.error(node, f"There is no database {database}.", hint)
