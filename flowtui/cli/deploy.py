@@ -39,7 +39,13 @@ if TYPE_CHECKING:
 @click.option("--gb", type=click.FloatRange(min=0), help="GB of records a month, for a cost estimate in the plan.")
 @click.option("--yes", is_flag=True, help="Execute the change set without asking; also acknowledges IAM resources.")
 @click.option("--update", is_flag=True, help="Change an existing stack; parameters left out keep their values.")
-@click.option("--output", type=click.Choice(["table", "json"]), default="table", show_default=True)
+@click.option(
+    "--output",
+    type=click.Choice(["table", "json"]),
+    default="table",
+    show_default=True,
+    help="json: the plan, or how it ended with the stack's id and outputs.",
+)
 def command(
     context: Context,
     name: str,
@@ -55,7 +61,8 @@ def command(
 ) -> int:
     """Deploy a bundled template, NAME: cloudwatch or s3.
 
-    The change set is shown before it is executed. Stack events go to stderr, the stack's outputs to stdout.
+    The change set is shown before it is executed. Stack events go to stderr, the stack's outputs to stdout. Costs are
+    estimated by AWS's list prices, or your own: see flowtui prices.
     """
     from flowtui.stacks.deploy import check_name
     from flowtui.stacks.parameters import parse_assignments

@@ -30,7 +30,7 @@ _STEPS = (
         r"existing Flow Log with the same|FlowLogAlreadyExists",
         "",
         "This VPC already has such a flow log with the same destination; flowtui doctor VPC-ID shows it. Delete it or "
-        "deploy to another destination.",
+        "deploy to another destination; for S3 another Prefix will do.",
     ),
     (
         r"LogDestinationNotFound|LogDestination\S* .*(does not exist|not found)|NoSuchBucket",

@@ -201,7 +201,7 @@ class PlanPane(Vertical):
             self.planned = plan(self._template, answers(values))
             check_region(self.planned, values[REGION])
             gb = volume_gb(values)
-            cost = f"{self.planned.cost(gb, self.prices)}{self._measured(values[VOLUME])}; p edits prices"
+            cost = f"{self.planned.cost(gb, self.prices)}{self._measured(values[VOLUME])}; p or F8 edits prices"
         except UsageError as error:
             self.problem = error
         taken = self.checks.taken

@@ -155,7 +155,8 @@ class StacksPane(Vertical):
             width = max(map(len, stack.outputs), default=0)
             room = self.size.width - width - 6
             outputs = "\n".join(f"{key:<{width}}  {shorten(value, room)}" for key, value in stack.outputs.items())
-            text = way_out(stack, app=True) or outputs or stack.reason or stack.description
+            busy = "" if at_rest(stack.status) else "It is being worked on; enter watches it."
+            text = way_out(stack, app=True) or busy or outputs or stack.reason or stack.description
         self.query_one("#stacks-text", Static).update(Content(text))
 
 
