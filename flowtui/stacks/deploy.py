@@ -220,7 +220,9 @@ def previous_answers(
     if not update:
         if stack is None or stack.status in ("REVIEW_IN_PROGRESS", "DELETE_COMPLETE"):
             return {}
-        option, watch = ("name", "F4, enter") if app else ("--stack-name", f"flowtui stacks watch {stack_name}")
+        option, watch = (
+            ("name", "enter in the list of stacks") if app else ("--stack-name", f"flowtui stacks watch {stack_name}")
+        )
         change = "u in the list of stacks" if app else "--update"
         advice = way_out(stack, app=app) or f"Choose another {option}, or change the one there with {change}."
         if not at_rest(stack.status):

@@ -63,7 +63,7 @@ def with_price(prices: Prices, name: str, text: str, since: str) -> Prices:
         changed: object = tuple((limit, usd) for (limit, _), usd in zip(tiers, each, strict=True))
     else:
         changed = given[0]
-    return replace(prices, **{name: changed, "own": {**prices.own, name: since}})  # type: ignore[arg-type]
+    return replace(prices, **{name: changed, "own": {**prices.own, name: since}})  # type: ignore[arg-type]  # named at run time
 
 
 class OwnPrices:

@@ -10,7 +10,7 @@ from hypothesis.strategies import sampled_from
 from flowtui.stacks.evaluate import Evaluation
 from flowtui.stacks.templates import load_template
 from tests.templates.days import written
-from tests.templates.evaluated import ACCOUNT, REGION, arns, evaluate, of_type, only
+from tests.templates.evaluated import ACCOUNT, REGION, VPC, arns, evaluate, of_type, only
 
 KEY = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/1234abcd-12ab-34cd-56ef-1234567890ab"
 YES_NO = ("Yes", "No")
@@ -410,3 +410,19 @@ def test_every_arn_is_of_the_region_s_partition(
     for arn in found:
         assert arn.split(":")[1] == partition, arn
         assert arn.split(":")[3] in ("", region), arn
+
+
+@pytest.mark.parametrize("bucket", [{}, {"CreateBucket": "No", "BucketName": "my-bucket"}])
+@pytest.mark.parametrize("traffic", ["ALL", "ACCEPT", "REJECT"])
+@pytest.mark.parametrize("interval", ["60", "600"])
+@pytest.mark.parametrize("file_format", ["plain-text", "parquet"])
+def test_what_only_passes_through_to_the_flow_log(
+    bucket: dict[str, str], traffic: str, interval: str, file_format: str
+) -> None:
+    evaluation = evaluate("s3", TrafficType=traffic, MaxAggregationInterval=interval, FileFormat=file_format, **bucket)
+    assert evaluation.broken_rules() == ()
+    flow_log = only(evaluation, "AWS::EC2::FlowLog")
+    assert (flow_log["TrafficType"], flow_log["MaxAggregationInterval"]) == (traffic, interval)
+    options = {"FileFormat": file_format, "HiveCompatiblePartitions": False, "PerHourPartition": False}
+    assert flow_log["DestinationOptions"] == options
+    assert (flow_log["ResourceType"], flow_log["ResourceId"]) == ("VPC", VPC)
