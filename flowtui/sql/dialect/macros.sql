@@ -9,8 +9,10 @@ CREATE MACRO fail(message, spot) AS CAST('Athena@' || spot || ': ' || message AS
 
 -- Numbers ---------------------------------------------------------------------------------------------------------
 CREATE MACRO nonzero(x, spot) AS CASE WHEN x = 0 THEN fail('Division by zero.', spot) ELSE x END;
+-- Checks of counts and offsets, which DuckDB takes as NULL or as nothing.
 CREATE MACRO positive(n, spot) AS CASE WHEN n < 1 THEN fail('This counts from 1.', spot) ELSE n END;
 CREATE MACRO step_forward(n, spot) AS CASE WHEN n IS NULL OR n < 0 THEN fail('An offset is a number of rows, from 0.', spot) ELSE n END;
+-- DuckDB's random has no bounds.
 CREATE MACRO random_between(low, high, spot) AS CASE WHEN low >= high THEN fail('The lower bound is less than the upper one.', spot) ELSE low + CAST(floor(random() * (CAST(high AS HUGEINT) - low)) AS BIGINT) END;
 CREATE MACRO divide_rounded(a, b) AS a // b + CASE WHEN abs(a % b) * 2 >= abs(b) THEN CASE WHEN (a < 0) = (b < 0) THEN 1 ELSE -1 END ELSE 0 END;
 CREATE MACRO point_inserted(digits, scale) AS CASE WHEN digits < 0 THEN '-' ELSE '' END || lpad(left(CAST(abs(digits) AS VARCHAR), -scale), CAST(greatest(1, length(CAST(abs(digits) AS VARCHAR)) - scale) AS INTEGER), '0') || '.' || lpad(right(CAST(abs(digits) AS VARCHAR), scale), scale, '0');
@@ -19,6 +21,7 @@ CREATE MACRO shifted_left(x, n) AS CASE WHEN n >= 64 OR n < 0 THEN 0 WHEN n = 0 
 CREATE MACRO shifted_right(x, n) AS CASE WHEN n >= 64 OR n < 0 THEN 0 WHEN n = 0 THEN x ELSE CAST(((CAST(x AS HUGEINT) & ((CAST(1 AS HUGEINT) << 64) - 1)) >> CAST(n AS INTEGER)) AS BIGINT) END;
 CREATE MACRO bits_or(a, b) AS a | b;
 CREATE MACRO bits_counted(x, width, spot) AS CASE WHEN width < 2 OR width > 64 THEN fail('Bits are counted in 2 to 64 bits.', spot) WHEN width < 64 AND (x >= (CAST(1 AS HUGEINT) << (width - 1)) OR x < -(CAST(1 AS HUGEINT) << (width - 1))) THEN fail('The number does not fit the bits.', spot) WHEN x >= 0 OR width = 64 THEN CAST(bit_count(CAST(x AS BIGINT)) AS BIGINT) ELSE CAST(bit_count(CAST(x AS BIGINT)) AS BIGINT) - (64 - width) END;
+-- DuckDB has no width_bucket.
 CREATE MACRO bucket_of(x, low, high, n, spot) AS CASE WHEN n <= 0 OR isnan(x) OR low = high OR NOT isfinite(low) OR NOT isfinite(high) THEN fail('width_bucket takes a number, two different finite bounds and a positive count.', spot) ELSE CAST(CASE WHEN low < high THEN CASE WHEN x < low THEN 0 WHEN x >= high THEN n + 1 ELSE floor(n * ((x - low) / (high - low))) + 1 END ELSE CASE WHEN x > low THEN 0 WHEN x <= high THEN n + 1 ELSE floor(n * ((low - x) / (low - high))) + 1 END END AS BIGINT) END;
 CREATE MACRO bucket_among(x, bins, spot) AS CASE WHEN len(bins) = 0 OR isnan(x) OR bins <> list_sort(bins) OR len(list_filter(bins, lambda b: b IS NULL OR NOT isfinite(b))) > 0 THEN fail('width_bucket takes a number and finite bins in ascending order.', spot) ELSE len(list_filter(bins, lambda b: x >= b)) END;
 CREATE MACRO digits_in_base(x, radix) AS CASE WHEN x < 0 THEN '-' ELSE '' END || CASE WHEN abs(x) < radix THEN substr('0123456789abcdefghijklmnopqrstuvwxyz', abs(x) + 1, 1) ELSE ltrim(list_reduce(list_transform(range(0, 64), lambda i: substr('0123456789abcdefghijklmnopqrstuvwxyz', CAST((CAST(abs(x) AS HUGEINT) // CAST(pow(radix, least(i, floor(62 / log2(radix)))) AS HUGEINT)) % radix AS BIGINT) + 1, CASE WHEN i <= floor(62 / log2(radix)) THEN 1 ELSE 0 END)), lambda a, b: b || a), '0') END;
@@ -32,12 +35,14 @@ CREATE MACRO integer_text(x, kind, spot) AS CASE WHEN regexp_full_match(x, '[+-]
 CREATE MACRO number_text(x, kind, spot) AS CASE WHEN regexp_full_match(x, '[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?') THEN ltrim(x, '+') ELSE cannot_cast(x, kind, spot) END;
 CREATE MACRO double_source(x, kind, spot) AS CASE WHEN regexp_full_match(trim(x), '[+-]?(NaN|Infinity|([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?)') THEN ltrim(trim(x), '+') ELSE cannot_cast(x, kind, spot) END;
 CREATE MACRO boolean_text(x, kind, spot) AS CASE WHEN lower(x) IN ('t', 'true', '1') THEN 'true' WHEN lower(x) IN ('f', 'false', '0') THEN 'false' ELSE cannot_cast(x, kind, spot) END;
+-- DuckDB's TIME wants seconds and takes more spellings.
 CREATE MACRO clock_text(x, kind, spot) AS CASE WHEN regexp_full_match(x, '[0-9]{1,2}:[0-9]{1,2}(:[0-9]{1,2}(\.[0-9]+)?)?') THEN CASE WHEN regexp_full_match(x, '[0-9]+:[0-9]+') THEN x || ':00' ELSE x END ELSE cannot_cast(x, kind, spot) END;
 CREATE MACRO date_text(x, kind, spot) AS CASE WHEN regexp_full_match(trim(x), '[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}') THEN trim(x) ELSE cannot_cast(x, kind, spot) END;
 -- A zone in the text is dropped by a cast to timestamp.
 CREATE MACRO without_zone(x) AS regexp_replace(trim(x), ' ?([A-Za-z]+(/[A-Za-z_]+)*|[+-][0-9]{1,2}:?[0-9]{2})$', '');
 CREATE MACRO plain_moment(x, kind, spot) AS CASE WHEN regexp_full_match(x, '[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}( [0-9]{1,2}:[0-9]{1,2}(:[0-9]{1,2}(\.[0-9]+)?)?)?') THEN CASE WHEN regexp_matches(x, ' [0-9]{1,2}:[0-9]{1,2}$') THEN x || ':00' ELSE x END ELSE cannot_cast(x, kind, spot) END;
 CREATE MACRO timestamp_text(x, kind, spot) AS plain_moment(without_zone(x), kind, spot);
+-- DuckDB reads no space before an offset, and no Z.
 CREATE MACRO zone_respelled(x) AS regexp_replace(regexp_replace(trim(x), ' ([+-][0-9]{2}:?[0-9]{2})$', '\1'), ' ?Z$', ' UTC');
 CREATE MACRO zoned_text(x, spot) AS CASE WHEN without_zone(x) = trim(x) THEN CAST(timestamp_text(x, 'timestamp with time zone', spot) AS TIMESTAMP) ELSE timezone('UTC', CAST(CASE WHEN regexp_full_match(trim(x), '[0-9]{4}-[0-9]{1,2}-[0-9]{1,2} [0-9]{1,2}:[0-9]{1,2}(:[0-9]{1,2}(\.[0-9]+)?)? ?[A-Za-z+-].*') THEN zone_respelled(x) ELSE cannot_cast(x, 'timestamp with time zone', spot) END AS TIMESTAMPTZ)) END;
 -- Trino scales, rounds and scales back, and a number without digits at that place stays as it is; DuckDB's round(x, n)
@@ -51,8 +56,11 @@ CREATE MACRO double_text(x) AS CASE WHEN isnan(x) THEN 'NaN' WHEN isinf(x) THEN 
 CREATE MACRO interval_text(x) AS CASE WHEN x < 0 THEN '-' ELSE '' END || (abs(x) // 86400000) || ' ' || lpad(CAST(abs(x) // 3600000 % 24 AS VARCHAR), 2, '0') || ':' || lpad(CAST(abs(x) // 60000 % 60 AS VARCHAR), 2, '0') || ':' || lpad(CAST(abs(x) // 1000 % 60 AS VARCHAR), 2, '0') || '.' || lpad(CAST(abs(x) % 1000 AS VARCHAR), 3, '0');
 CREATE MACRO months_text(x) AS CASE WHEN x < 0 THEN '-' ELSE '' END || (abs(x) // 12) || '-' || (abs(x) % 12);
 CREATE MACRO json_text(x) AS json_extract_string(x, '$');
+-- A key by a JSON pointer, because a path would read dots and quotes in it.
 CREATE MACRO json_field(x, name) AS json_extract(x, '/' || replace(replace(name, '~', '~0'), '/', '~1'));
+-- JSON has no NaN: Trino writes it as a text, and doubles as Java does.
 CREATE MACRO json_double(x) AS CASE WHEN isfinite(x) THEN double_text(x) ELSE '"' || double_text(x) || '"' END;
+-- JSON read as another type: DuckDB takes objects as texts, and no truth as a number.
 CREATE MACRO json_scalar_text(x, kind, spot) AS CASE json_type(x) WHEN 'ARRAY' THEN CAST(CAST(cannot_cast(x, kind, spot) AS BIGINT) AS VARCHAR) WHEN 'OBJECT' THEN CAST(CAST(cannot_cast(x, kind, spot) AS BIGINT) AS VARCHAR) WHEN 'DOUBLE' THEN double_text(CAST(json_text(x) AS DOUBLE)) ELSE json_text(x) END;
 CREATE MACRO json_number_text(x, kind, spot) AS CASE json_type(x) WHEN 'ARRAY' THEN cannot_cast(x, kind, spot) WHEN 'OBJECT' THEN cannot_cast(x, kind, spot) WHEN 'BOOLEAN' THEN CASE json_text(x) WHEN 'true' THEN '1' ELSE '0' END ELSE json_text(x) END;
 CREATE MACRO json_whole_text(x, kind, spot) AS CASE json_type(x) WHEN 'DOUBLE' THEN CAST(CAST(round(CAST(json_text(x) AS DOUBLE)) AS HUGEINT) AS VARCHAR) ELSE integer_text(json_number_text(x, kind, spot), kind, spot) END;
@@ -79,15 +87,18 @@ CREATE MACRO ipv6_compressed(t) AS CASE WHEN regexp_matches(t, '(^|:)0(:0){7}(:|
 CREATE MACRO ipv6_text(x) AS list_transform([ipv6_groups(x)], lambda t: ipv6_compressed(t))[1];
 CREATE MACRO ip_known_text(x) AS CASE WHEN x BETWEEN CAST(281470681743360 AS UHUGEINT) AND CAST(281474976710655 AS UHUGEINT) THEN ipv4_text(CAST(x - CAST(281470681743360 AS UHUGEINT) AS BIGINT)) WHEN x IS NOT NULL THEN ipv6_text(x) END;
 CREATE MACRO ip_text(x) AS list_transform([x], lambda a: ip_known_text(a))[1];
+-- The 16 bytes of an address, and back from 4 or 16.
 CREATE MACRO ip_bytes(x) AS from_hex(lpad(to_hex(CAST(x >> CAST(64 AS UHUGEINT) AS UBIGINT)), 16, '0') || lpad(to_hex(CAST(x & CAST(18446744073709551615 AS UHUGEINT) AS UBIGINT)), 16, '0'));
 CREATE MACRO ip_of_bytes(x, spot) AS CASE octet_length(x) WHEN 16 THEN hex_number(hex(x)) WHEN 4 THEN hex_number('00000000000000000000ffff' || hex(x)) ELSE CASE WHEN x IS NOT NULL THEN CAST(fail('An IP address has 4 or 16 bytes.', spot) AS UHUGEINT) END END;
 CREATE MACRO prefix_size(cidr, spot) AS CASE WHEN regexp_full_match(split_part(cidr, '/', 2), '[0-9]{1,3}') AND CAST(split_part(cidr, '/', 2) AS INTEGER) <= CASE WHEN strpos(cidr, ':') > 0 THEN 128 ELSE 32 END THEN CAST(split_part(cidr, '/', 2) AS INTEGER) + CASE WHEN strpos(cidr, ':') > 0 THEN 0 ELSE 96 END ELSE CAST(fail('Invalid CIDR: ' || cidr, spot) AS INTEGER) END;
 CREATE MACRO in_prefix(base, size, ip) AS CASE WHEN size = 0 THEN ip IS NOT NULL ELSE (base >> CAST(128 - size AS UHUGEINT)) = (ip >> CAST(128 - size AS UHUGEINT)) END;
+-- Trino refuses bits beyond the prefix of an IPv4 block, and takes them in IPv6.
 CREATE MACRO block_base(base, size, cidr, spot) AS CASE WHEN strpos(cidr, ':') = 0 AND size < 128 AND (base & ((CAST(1 AS UHUGEINT) << CAST(128 - size AS UHUGEINT)) - CAST(1 AS UHUGEINT))) <> CAST(0 AS UHUGEINT) THEN CAST(fail('Invalid CIDR: ' || cidr, spot) AS UHUGEINT) ELSE base END;
 CREATE MACRO cidr_contains(cidr, ip, spot) AS in_prefix(block_base(ip_number(split_part(cidr, '/', 1), spot), prefix_size(cidr, spot), cidr, spot), prefix_size(cidr, spot), ip);
 
 -- Texts -----------------------------------------------------------------------------------------------------------
-CREATE MACRO blanks() AS E' \t\n\x0B\f\r\x1C\x1D\x1E\x1F' || '              　';
+-- What trim takes: Java's white space, where DuckDB knows the space alone.
+CREATE MACRO blanks() AS E' \t\n\x0B\f\r\x1C\x1D\x1E\x1F' || chr(5760) || chr(8192) || chr(8193) || chr(8194) || chr(8195) || chr(8196) || chr(8197) || chr(8198) || chr(8200) || chr(8201) || chr(8202) || chr(8232) || chr(8233) || chr(8287) || chr(12288);
 CREATE MACRO text_part(x, delimiter, n, spot) AS CASE WHEN n < 1 THEN CAST(fail('split_part counts from 1.', spot) AS VARCHAR) WHEN n <= len(string_split(x, delimiter)) THEN string_split(x, delimiter)[n] END;
 CREATE MACRO text_from(x, n) AS CASE WHEN n > 0 THEN substr(x, n) WHEN n = 0 OR -n > length(x) THEN CASE WHEN x IS NOT NULL THEN '' END ELSE right(x, -n) END;
 CREATE MACRO text_range(x, n, size) AS CASE WHEN size <= 0 THEN CASE WHEN x IS NOT NULL AND n IS NOT NULL THEN '' END ELSE left(text_from(x, n), size) END;
@@ -103,13 +114,16 @@ CREATE MACRO edits(x, y, spot) AS CASE WHEN strlen(x) = length(x) AND strlen(y) 
 CREATE MACRO splitter(delimiter, spot) AS CASE WHEN delimiter = '' THEN CAST(fail('The delimiter must not be empty.', spot) AS VARCHAR) ELSE delimiter END;
 CREATE MACRO limited_split(x, delimiter, n, spot) AS CASE WHEN n <= 0 THEN [CAST(fail('The limit must be positive.', spot) AS VARCHAR)] WHEN len(string_split(x, delimiter)) <= n THEN string_split(x, delimiter) ELSE list_append(string_split(x, delimiter)[1:n - 1], array_to_string(string_split(x, delimiter)[n:], delimiter)) END;
 CREATE MACRO url_decoded(x) AS url_decode(replace(x, '+', ' '));
+-- DuckDB leaves what is no escape as it is; bytes that are no UTF-8 fail without a place.
 CREATE MACRO url_decoded_soundly(x, spot) AS CASE WHEN regexp_matches(x, '%([^0-9A-Fa-f]|.[^0-9A-Fa-f]|.?$)') THEN CAST(fail('Each % of url_decode stands before two hexadecimal digits: ' || x, spot) AS VARCHAR) WHEN x IS NOT NULL THEN coalesce(list_transform([x], lambda t: TRY(url_decoded(t)))[1], CAST(fail('url_decode of bytes that are no UTF-8 is not available locally.', spot) AS VARCHAR)) END;
 CREATE MACRO text_of_bytes(x, spot) AS CASE WHEN x IS NOT NULL THEN coalesce(list_transform([x], lambda b: TRY(decode(b)))[1], CAST(fail('from_utf8 of bytes that are no UTF-8 is not available locally.', spot) AS VARCHAR)) END;
 -- Java's sharp s has no capital.
 CREATE MACRO upper_text(x) AS CASE WHEN contains(x, 'ß') THEN array_to_string(list_transform(string_split(x, 'ß'), lambda p: upper(p)), 'ß') ELSE upper(x) END;
+-- format_number: three digits and a unit.
 CREATE MACRO number_unit(x) AS CASE WHEN abs(x) >= 1e15 THEN 5 WHEN abs(x) >= 1e12 THEN 4 WHEN abs(x) >= 1e9 THEN 3 WHEN abs(x) >= 1e6 THEN 2 WHEN abs(x) >= 1e3 THEN 1 ELSE 0 END;
 CREATE MACRO number_scaled(x) AS CAST(x AS DECIMAL(19, 0)) * CAST(CASE number_unit(x) WHEN 5 THEN 1e-15 WHEN 4 THEN 1e-12 WHEN 3 THEN 1e-9 WHEN 2 THEN 1e-6 WHEN 1 THEN 1e-3 ELSE 1 END AS DECIMAL(16, 15));
 CREATE MACRO number_shortened(x) AS CASE WHEN number_scaled(x) < 10 THEN rtrim(rtrim(CAST(CAST(number_scaled(x) AS DECIMAL(38, 2)) AS VARCHAR), '0'), '.') WHEN number_scaled(x) < 100 THEN rtrim(rtrim(CAST(CAST(number_scaled(x) AS DECIMAL(38, 1)) AS VARCHAR), '0'), '.') ELSE CAST(CAST(number_scaled(x) AS DECIMAL(38, 0)) AS VARCHAR) END || CASE number_unit(x) WHEN 0 THEN '' ELSE substr('KMBTQ', number_unit(x), 1) END;
+-- parse_data_size, by powers of 1024.
 CREATE MACRO size_unit(x) AS list_position(['B', 'kB', 'MB', 'GB', 'TB', 'PB', 'EB'], x) - 1;
 CREATE MACRO size_in_bytes(x, spot) AS CASE WHEN regexp_full_match(x, '([0-9]+\.?[0-9]*|\.[0-9]+)([kMGTPE]?B)') THEN CAST(trunc(CAST(regexp_extract(x, '[0-9.]+') AS DECIMAL(38, 9)) * (CAST(1 AS HUGEINT) << (10 * size_unit(regexp_extract(x, '[A-Za-z]+'))))) AS DECIMAL(38, 0)) WHEN x IS NOT NULL THEN CAST(fail('Invalid data size: ' || x, spot) AS DECIMAL(38, 0)) END;
 CREATE MACRO url_encoded(x) AS replace(replace(replace(url_encode(x), '%20', '+'), '%2A', '*'), '~', '%7E');
@@ -119,6 +133,7 @@ CREATE MACRO url_port(x) AS CAST(nothing_if_empty(regexp_extract(x, '^[A-Za-z][A
 CREATE MACRO url_argument(x, name) AS CAST((list_filter(list_transform(string_split(regexp_extract(x, '\?([^#]*)', 1), '&'), lambda p: {'name': split_part(p, '=', 1), 'value': url_decoded(CASE WHEN strpos(p, '=') > 0 THEN substr(p, strpos(p, '=') + 1) ELSE '' END)}), lambda p: p.name = name)[1]).value AS VARCHAR);
 CREATE MACRO hamming(x, y, spot) AS CASE WHEN length(x) = length(y) THEN CAST(len(list_filter(range(1, length(x) + 1), lambda i: x[i] <> y[i])) AS BIGINT) WHEN x IS NOT NULL AND y IS NOT NULL THEN fail('hamming_distance takes texts of equal length.', spot) END;
 CREATE MACRO luhn(x, spot) AS CASE WHEN x = '' THEN false WHEN regexp_full_match(x, '[0-9]+') THEN list_sum(list_transform(range(1, length(x) + 1), lambda i: CASE WHEN i % 2 = 1 THEN CAST(reverse(x)[i] AS INTEGER) ELSE (CAST(reverse(x)[i] AS INTEGER) * 2) // 10 + (CAST(reverse(x)[i] AS INTEGER) * 2) % 10 END)) % 10 = 0 WHEN x IS NOT NULL THEN CAST(fail('luhn_check takes digits.', spot) AS BOOLEAN) END;
+-- Equal delimiters would split nothing.
 CREATE MACRO other_delimiter(entry, pair, spot) AS CASE WHEN entry = pair THEN CAST(fail('The two delimiters differ.', spot) AS VARCHAR) ELSE pair END;
 CREATE MACRO pair_value(e, pair, spot) AS CASE WHEN len(string_split(e, pair)) = 2 THEN split_part(e, pair, 2) ELSE CAST(fail('Each entry needs its delimiter exactly once: ' || e, spot) AS VARCHAR) END;
 CREATE MACRO entries_of(x, entry) AS CASE WHEN x = '' OR ends_with(x, entry) THEN string_split(x, entry)[1:-2] ELSE string_split(x, entry) END;
@@ -136,16 +151,19 @@ CREATE MACRO map_place(x, k) AS coalesce(list_position(map_keys(x), k), 0);
 CREATE MACRO map_at(x, k, spot) AS list_extract(map_values(x), CASE WHEN map_place(x, k) > 0 THEN map_place(x, k) WHEN x IS NULL OR k IS NULL THEN NULL ELSE fail('The key is not in the map.', spot) END);
 CREATE MACRO map_element(x, k) AS list_extract(map_values(x), map_place(x, k));
 CREATE MACRO joined(x, delimiter) AS array_to_string(list_filter(x, lambda e: e IS NOT NULL), delimiter);
+-- Equality where NULL elements make it unknown; maps compare without order.
 CREATE MACRO arrays_equal(x, y, same) AS CASE WHEN x IS NULL OR y IS NULL THEN NULL WHEN len(x) <> len(y) THEN false ELSE all_true(same) END;
 CREATE MACRO maps_equal(x, y, same) AS CASE WHEN x IS NULL OR y IS NULL THEN NULL WHEN len(map_keys(x)) <> len(map_keys(y)) OR len(list_filter(map_keys(x), lambda k: NOT list_contains(map_keys(y), k))) > 0 THEN false ELSE all_true(same) END;
 CREATE MACRO distinct_in_order(x) AS list_filter(x, lambda e, i: CASE WHEN e IS NULL THEN len(list_filter(x[1:i - 1], lambda o: o IS NULL)) = 0 ELSE list_position(x, e) = i END);
 CREATE MACRO has_null(x) AS len(list_filter(x, lambda e: e IS NULL)) > 0;
+-- array_to_string leaves NULL out.
 CREATE MACRO pieces_joined(x) AS CASE WHEN NOT has_null(x) THEN array_to_string(x, '') END;
 CREATE MACRO extreme(x, value) AS CASE WHEN NOT has_null(x) THEN value END;
 CREATE MACRO contained(x, e) AS CASE WHEN list_contains(x, e) THEN true WHEN x IS NULL OR e IS NULL OR has_null(x) THEN NULL ELSE false END;
 CREATE MACRO overlapping(x, y) AS CASE WHEN len(list_filter(x, lambda e: list_contains(y, e))) > 0 THEN true WHEN x IS NULL OR y IS NULL THEN NULL WHEN len(x) = 0 OR len(y) = 0 THEN false WHEN has_null(x) OR has_null(y) THEN NULL ELSE false END;
 CREATE MACRO in_list(x, e) AS CASE WHEN e IS NULL THEN has_null(x) ELSE list_contains(x, e) END;
 CREATE MACRO sliced(x, start, size, spot) AS CASE WHEN size < 0 THEN x[CASE WHEN x IS NOT NULL THEN fail('A length is not negative.', spot) END:1] WHEN start = 0 THEN x[CASE WHEN x IS NOT NULL THEN fail('Arrays count from 1.', spot) END:1] WHEN start > 0 THEN x[start:start + size - 1] WHEN -start > len(x) THEN x[1:0] ELSE x[len(x) + start + 1:len(x) + start + size] END;
+-- Arrays cut, chosen from and searched with Trino's errors; NaN is no maximum.
 CREATE MACRO array_trimmed(x, n, spot) AS x[1:len(x) - CASE WHEN n BETWEEN 0 AND len(x) THEN n WHEN n IS NOT NULL AND x IS NOT NULL THEN fail('There are ' || len(x) || ' elements, ' || n || ' cannot be taken away.', spot) END];
 CREATE MACRO greatest_double(x) AS coalesce(list_max(list_filter(x, lambda e: NOT isnan(e))), list_max(x));
 CREATE MACRO chosen_of(x, n, spot) AS list_transform(list_filter(range(0, CASE WHEN n BETWEEN 0 AND 5 AND len(x) <= 16 THEN CAST(1 AS BIGINT) << CAST(len(x) AS BIGINT) WHEN x IS NOT NULL AND n IS NOT NULL THEN fail('combinations takes 0 to 5 of, locally, at most 16 elements.', spot) END), lambda m: bit_count(m) = n), lambda m: list_filter(x, lambda e, i: (m >> (i - 1)) % 2 = 1));
@@ -156,7 +174,7 @@ CREATE MACRO unique_pairs(x) AS CASE WHEN len(list_distinct(list_transform(x, la
 -- The list is named by a lambda's parameter: an aggregate whose arguments hold lambdas cannot be captured by one.
 CREATE MACRO pairs_collected(x) AS list_transform([list_filter(x, lambda e: e.key IS NOT NULL)], lambda l: map_from_entries(unique_pairs(l)))[1];
 CREATE MACRO grouped_pairs(x) AS list_transform([x], lambda l: map_from_entries(list_transform(distinct_in_order(list_transform(l, lambda e: e.key)), lambda key: {'key': key, 'value': list_transform(list_filter(l, lambda e: e.key = key), lambda e: e.value)})))[1];
-CREATE MACRO map_entries_of(x) AS list_zip(map_keys(x), map_values(x));
+-- cosine_similarity of sparse vectors.
 CREATE MACRO maps_product(x, y) AS list_sum(list_transform(map_keys(x), lambda k: map_element(x, k) * coalesce(map_element(y, k), 0)));
 CREATE MACRO maps_cosine(x, y) AS CASE WHEN NOT has_null(map_values(x)) AND NOT has_null(map_values(y)) THEN maps_product(x, y) / (sqrt(maps_product(x, x)) * sqrt(maps_product(y, y))) END;
 CREATE MACRO map_joined(x, y) AS map_from_entries(list_concat(list_filter(list_transform(range(1, len(map_keys(x)) + 1), lambda i: {'key': map_keys(x)[i], 'value': map_values(x)[i]}), lambda e: NOT list_contains(map_keys(y), e.key)), list_transform(range(1, len(map_keys(y)) + 1), lambda i: {'key': map_keys(y)[i], 'value': map_values(y)[i]})));
@@ -166,10 +184,13 @@ CREATE MACRO seconds_text(n, word) AS CASE WHEN n = 0 THEN NULL ELSE n || ' ' ||
 CREATE MACRO readable_seconds(x) AS CASE WHEN x IS NULL THEN NULL WHEN round(x) = 0 THEN '0 seconds' ELSE concat_ws(', ', seconds_text(CAST(round(abs(x)) AS BIGINT) // 604800, 'week'), seconds_text(CAST(round(abs(x)) AS BIGINT) // 86400 % 7, 'day'), seconds_text(CAST(round(abs(x)) AS BIGINT) // 3600 % 24, 'hour'), seconds_text(CAST(round(abs(x)) AS BIGINT) // 60 % 60, 'minute'), seconds_text(CAST(round(abs(x)) AS BIGINT) % 60, 'second')) END;
 CREATE MACRO duration_milliseconds(x, spot) AS CASE WHEN x IS NULL THEN NULL WHEN regexp_full_match(x, '\s*[0-9]+(\.[0-9]+)?\s*(ns|us|ms|s|m|h|d)\s*') THEN CAST(round(CAST(regexp_extract(x, '[0-9.]+') AS DOUBLE) * CASE regexp_extract(x, '[a-z]+') WHEN 'ns' THEN 1e-6 WHEN 'us' THEN 1e-3 WHEN 'ms' THEN 1 WHEN 's' THEN 1e3 WHEN 'm' THEN 6e4 WHEN 'h' THEN 3.6e6 ELSE 8.64e7 END) AS BIGINT) ELSE fail('Not a duration: ' || x, spot) END;
 CREATE MACRO two_digit_year(x, earliest) AS CASE WHEN year(x) < earliest THEN x + to_years(100) WHEN year(x) >= earliest + 100 THEN x - to_years(100) ELSE x END;
+-- strptime without AM or PM takes 12 as noon.
 CREATE MACRO hour_of_half_day(x) AS CASE WHEN hour(x) = 12 THEN x - to_hours(12) ELSE x END;
+-- Python's dates, by which results are printed, end with the year 9999.
 CREATE MACRO shown_seconds(x, spot) AS CASE WHEN x >= 253402300800 OR x < -62135596800 THEN fail('These seconds lie beyond the year 9999, which is not available locally; milliseconds are to be divided by 1000.', spot) ELSE x END;
 CREATE MACRO from_whole_seconds(x, spot) AS make_timestamp(shown_seconds(x, spot) * 1000000);
 CREATE MACRO from_seconds(x, spot) AS make_timestamp(CAST(round(shown_seconds(x, spot) * 1000) AS BIGINT) * 1000);
+-- epoch_ms rounds; Trino drops what is finer.
 CREATE MACRO milliseconds_of(x) AS (epoch_us(x) - ((epoch_us(x) % 1000) + 1000) % 1000) // 1000;
 CREATE MACRO months_forward(a, b) AS datediff('month', a, b) - CASE WHEN a + to_months(CAST(datediff('month', a, b) AS INTEGER)) > b THEN 1 ELSE 0 END;
 CREATE MACRO complete_months(a, b) AS CASE WHEN b >= a THEN months_forward(a, b) ELSE -months_forward(b, a) END;
@@ -180,6 +201,7 @@ CREATE MACRO two_digits(n) AS lpad(CAST(n AS VARCHAR), 2, '0');
 CREATE MACRO zone_text(minutes) AS CASE WHEN minutes < 0 THEN '-' ELSE '+' END || lpad(CAST(abs(minutes) // 60 AS VARCHAR), 2, '0') || ':' || lpad(CAST(abs(minutes) % 60 AS VARCHAR), 2, '0');
 
 -- Java's format ---------------------------------------------------------------------------------------------------
+-- Java leaves zero seconds out and shows fractions in threes.
 CREATE MACRO java_seconds(x) AS CASE WHEN epoch_us(x) % 1000000 <> 0 THEN ':' || strftime(x, CASE WHEN epoch_us(x) % 1000 <> 0 THEN '%S.%f' ELSE '%S.%g' END) WHEN second(x) <> 0 THEN strftime(x, ':%S') ELSE '' END;
 CREATE MACRO java_moment(x) AS strftime(x, '%Y-%m-%dT%H:%M') || java_seconds(x);
 CREATE MACRO java_time(x) AS strftime(DATE '2000-01-01' + x, '%H:%M') || java_seconds(DATE '2000-01-01' + x);
@@ -195,6 +217,7 @@ CREATE MACRO number_padded(x, n) AS CASE WHEN length(x) >= n THEN x WHEN left(x,
 CREATE MACRO acos_or_nan(x) AS CASE WHEN abs(x) <= 1 THEN acos(x) WHEN x IS NOT NULL THEN CAST('NaN' AS DOUBLE) END;
 CREATE MACRO asin_or_nan(x) AS CASE WHEN abs(x) <= 1 THEN asin(x) WHEN x IS NOT NULL THEN CAST('NaN' AS DOUBLE) END;
 CREATE MACRO ln_or_nan(x) AS CASE WHEN x > 0 THEN ln(x) WHEN x = 0 THEN CAST('-Infinity' AS DOUBLE) WHEN x < 0 THEN CAST('NaN' AS DOUBLE) END;
+-- Java has no logarithm of base 2: the last digit follows the quotient.
 CREATE MACRO log2_or_nan(x) AS ln_or_nan(x) / ln(CAST(2 AS DOUBLE));
 CREATE MACRO log10_or_nan(x) AS CASE WHEN x > 0 THEN log10(x) WHEN x = 0 THEN CAST('-Infinity' AS DOUBLE) WHEN x < 0 THEN CAST('NaN' AS DOUBLE) END;
 CREATE MACRO log_of_base(b, x) AS ln_or_nan(x) / ln_or_nan(b);
@@ -222,6 +245,7 @@ CREATE MACRO number_spellings(x, value) AS list_distinct(list_filter(regexp_extr
 CREATE MACRO number_as_written(x, value, spot) AS CASE WHEN len(number_spellings(x, value)) = 1 THEN number_spellings(x, value)[1] ELSE CAST(fail('The number is written in several ways in this JSON, which cannot be told apart locally.', spot) AS VARCHAR) END;
 CREATE MACRO json_scalar(x, path, spot) AS CASE WHEN json_type(x, path) = 'DOUBLE' THEN number_as_written(x, CAST(json_extract_string(x, path) AS DOUBLE), spot) WHEN json_type(x, path) NOT IN ('ARRAY', 'OBJECT', 'NULL') THEN json_extract_string(x, path) END;
 CREATE MACRO json_read(x, spot) AS CASE WHEN json_valid(x) THEN CAST(json(x) AS VARCHAR) WHEN x IS NOT NULL THEN CAST(fail('Cannot convert ''' || x || ''' to JSON.', spot) AS VARCHAR) END;
+-- json_array_contains, by the kind of the elements.
 CREATE MACRO json_items(x, kinds) AS list_transform(list_filter(json_extract(x, '$[*]'), lambda j: list_contains(kinds, json_type(j))), lambda j: json_extract_string(j, '$'));
 CREATE MACRO json_contains_text(x, e) AS CASE WHEN json_type(x) = 'ARRAY' AND e IS NOT NULL THEN list_contains(json_items(x, ['VARCHAR']), e) END;
 CREATE MACRO json_contains_double(x, e) AS CASE WHEN json_type(x) = 'ARRAY' AND e IS NOT NULL THEN list_contains(list_transform(json_items(x, ['DOUBLE']), lambda t: CAST(t AS DOUBLE)), e) END;
@@ -232,7 +256,9 @@ CREATE MACRO json_element_text(j) AS CASE json_type(j) WHEN 'NULL' THEN NULL WHE
 CREATE MACRO json_element(x, i) AS CASE WHEN json_type(x) = 'ARRAY' THEN json_element_text(json_extract(x, '$[' || CASE WHEN i < 0 THEN '#' ELSE '' END || i || ']')) END;
 CREATE MACRO json_is_scalar(x) AS json_type(x) NOT IN ('ARRAY', 'OBJECT');
 CREATE MACRO digest_of(x) AS from_hex(lpad(to_hex(CAST(x AS BIGINT)), 16, '0'));
+-- DuckDB takes an odd number of digits.
 CREATE MACRO even_digits(x, spot) AS CASE WHEN regexp_full_match(x, '([0-9A-Fa-f]{2})*') THEN x WHEN x IS NOT NULL THEN CAST(fail('from_hex takes pairs of hexadecimal digits.', spot) AS VARCHAR) END;
+-- DuckDB's texts functions take no BLOB: bytes are handled as their digits.
 CREATE MACRO bytes_reversed(x) AS from_hex(array_to_string(list_reverse(regexp_extract_all(hex(x), '..')), ''));
 CREATE MACRO bytes_from(x, n) AS CASE WHEN x IS NOT NULL THEN from_hex(CASE WHEN n > 0 THEN substr(hex(x), 2 * n - 1) WHEN n = 0 OR -n > octet_length(x) THEN '' ELSE right(hex(x), -2 * n) END) END;
 CREATE MACRO bytes_range(x, n, size) AS from_hex(left(hex(bytes_from(x, n)), 2 * greatest(size, 0)));
