@@ -124,7 +124,8 @@ class Follower:
         for group in self._source.groups:
             key = (group.region, group.name)
             seen = SeenLines() if key in followed else SeenIds()
-            self._windows[key] = Window(group, self._since_ms, seen, self._poll_s)
+            window = self._windows[key] = Window(group, self._since_ms, seen, self._poll_s)
+            window.refreshed_s = self._ticks()
         if self._start is not None and specs:
             self._live = LiveSide(
                 self._windows, self._reasons, self._start, self._inbox, self.clock, self._ticks, self._notes

@@ -188,7 +188,14 @@ GRANTS: Mapping[str, tuple[Grant, ...]] = {
         _FIND_GROUPS,
         Grant("Follow log events", ("logs:FilterLogEvents", "logs:StartLiveTail"), _GROUP),
     ),
-    "load": (_INVENTORY, _FIND_OBJECTS, _READ_OBJECTS, _LIST_BUCKETS),
+    "load": (
+        _INVENTORY,
+        _FIND_OBJECTS,
+        _READ_OBJECTS,
+        _LIST_BUCKETS,
+        _FIND_GROUPS,
+        Grant("Load log events", ("logs:FilterLogEvents",), _GROUP),
+    ),
     "sql": (*_ON_ATHENA, _FIND_OBJECTS, _READ_OBJECTS),
     "ddl": (
         _INVENTORY,

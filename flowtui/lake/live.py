@@ -101,18 +101,6 @@ def prepare(workspace: Workspace, layouts: Iterable[Layout]) -> None:
         _make_room(cursor, layouts)
 
 
-def clear(workspace: Workspace) -> None:
-    """Let go of every live row.
-
-    Raises:
-        WorkspaceError: the workspace failed.
-    """
-    with explained(workspace.path), workspace.writing, workspace.cursor() as cursor:
-        for kind in _TABLES:
-            if _columns(cursor, kind):
-                cursor.execute(f"DELETE FROM {_TABLES[kind]}")
-
-
 def _make_room(cursor: DuckDBPyConnection, layouts: Iterable[Layout]) -> None:
     """Tables and columns for these layouts, and views that show them."""
     cursor.execute(f"CREATE TABLE IF NOT EXISTS {_LAYOUTS} (kind VARCHAR NOT NULL, layout VARCHAR NOT NULL)")

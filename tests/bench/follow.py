@@ -131,8 +131,17 @@ def run(live: bool) -> dict[str, object]:
     gaps, last = 0, None
     begun = time.perf_counter()
     since: datetime = NOW - timedelta(minutes=15)
+    # The clock stands still while a pass is read, which in truth takes half a minute, with as long a pause after it.
     items: Iterator[object] = tail(
-        half.script.account(), source, since=since, stop=half, live=live, start=half.start, inbox=half, ticks=half.ticks
+        half.script.account(),
+        source,
+        since=since,
+        stop=half,
+        live=live,
+        poll_s=90.0,
+        start=half.start,
+        inbox=half,
+        ticks=half.ticks,
     )
     for item in items:
         match item:

@@ -118,7 +118,11 @@ def _handler(server: LiveServer) -> type[BaseHTTPRequestHandler]:
         protocol_version = "HTTP/1.1"
 
         def do_POST(self) -> None:
-            asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])) or b"{}")
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            if "X-Amz-Target" not in self.headers:
+                self._no_other_service()
+                return
+            asked = json.loads(body or b"{}")
             operation = self.headers["X-Amz-Target"].rpartition(".")[2]
             server.calls.append(operation)
             if operation in server.denied:
@@ -148,6 +152,15 @@ def _handler(server: LiveServer) -> type[BaseHTTPRequestHandler]:
                     self.wfile.flush()
             except OSError:
                 return  # the reader has gone
+
+        def _no_other_service(self) -> None:
+            error = "<Error><Code>UnauthorizedOperation</Code><Message>only logs here</Message></Error>"
+            body = f"<Response><Errors>{error}</Errors><RequestID>r</RequestID></Response>".encode()
+            self.send_response(403)
+            self.send_header("Content-Type", "text/xml")
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
 
         def _json(self, answer: dict[str, Any], status: int = 200) -> None:
             body = json.dumps(answer).encode()

@@ -2,8 +2,10 @@
 
 import os
 import random
+import signal
 import socket
 import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -166,6 +168,26 @@ def test_a_clock_that_is_ahead_is_told_and_loses_nothing(live: LiveServer):
     live.put((late * 1000, "eni-0aaaaaaaaaaaaaaaa-all", line(late, port=99)))
     tailing.wait(lambda: len(tailing.messages()) == 4)
     tailing.finish()
+
+
+def test_the_command_line_shows_live_records_and_ends_at_ctrl_c(live: LiveServer):
+    live.put(*events(0, 1))
+    command = [sys.executable, "-m", "flowtui", "tail", "/vpc/g", "--output", "raw", "--region", "us-east-1"]
+    pipe = subprocess.PIPE
+    with subprocess.Popen([*command, "--endpoint-url", live.url], stdout=pipe, stderr=pipe, text=True) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        assert process.stdout.readline() == live.events[0]["message"] + "\n"
+        live.put(*events(1, 1))
+        assert process.stdout.readline() == live.events[1]["message"] + "\n"
+        live.drop()
+        live.put(*events(2, 1))
+        assert process.stdout.readline() == live.events[2]["message"] + "\n"
+        process.send_signal(signal.SIGINT)
+        assert process.wait(20) == 130
+        said = process.stderr.read()
+    assert "Traceback" not in said
+    assert "gap " in said
 
 
 @pytest.fixture

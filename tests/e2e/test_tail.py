@@ -39,6 +39,47 @@ def test_a_range_of_a_vpcs_records(aws: StandIn, cli: Cli, now: int):
     assert result.err == ""
 
 
+def test_several_targets_are_merged(aws: StandIn, cli: Cli, now: int):
+    logs = make_group(aws, f"{ENI}-all")
+    logs.create_log_group(logGroupName="other")
+    logs.create_log_stream(logGroupName="other", logStreamName=f"{OTHER}-all")
+    put(logs, f"{ENI}-all", line(now - 60))
+    logs.put_log_events(
+        logGroupName="other",
+        logStreamName=f"{OTHER}-all",
+        logEvents=[{"timestamp": (now - 50) * 1000, "message": line(now - 50, OTHER)}],
+    )
+    result = cli("tail", GROUP, "other", "--no-follow", "--output", "raw", "--region", "us-east-1")
+    assert result.status == 0, result.err
+    assert sorted(result.out.splitlines()) == sorted([line(now - 60), line(now - 50, OTHER)])
+
+
+def test_what_was_tailed_can_be_asked_about_unless_it_is_not_kept(aws: StandIn, cli: Cli, now: int):
+    logs = make_group(aws, f"{ENI}-all")
+    put(logs, f"{ENI}-all", *(line(now - age, port=age) for age in (30, 60, 90)))
+    ask = ("sql", "SELECT count(*) AS n, max(dstport) AS p FROM vpc_flow_logs.live", "--output", "csv")
+    tailed = ("tail", GROUP, "--no-follow", "--output", "raw", "--region", "us-east-1")
+    assert cli(*tailed, "--no-keep").status == 0
+    assert cli(*ask).status == 1
+    assert cli(*tailed).status == 0
+    assert cli(*tailed).status == 0
+    assert cli(*ask).out.splitlines()[1].replace('"', "") == "3,90"
+
+
+def test_a_range_of_a_log_group_is_loaded_once(aws: StandIn, cli: Cli, now: int):
+    logs = make_group(aws, f"{ENI}-all")
+    put(logs, f"{ENI}-all", *(line(now - age, port=age) for age in (30, 60, 90)))
+    given = ("load", GROUP, "--since", "2h", "--region", "us-east-1")
+    first = cli(*given)
+    assert first.status == 0, first.err
+    assert "Loaded 3 records" in first.out
+    assert "Loaded 0 records" in cli(*given).out
+    put(logs, f"{ENI}-all", line(now - 45, port=45))
+    cli(*given)
+    found = cli("sql", "SELECT count(*) AS n FROM vpc_flow_logs.flow_logs", "--output", "csv")
+    assert found.out.splitlines()[1].replace('"', "") == "4"
+
+
 def test_filters_and_json(aws: StandIn, cli: Cli, now: int):
     logs = make_group(aws, f"{ENI}-all")
     put(logs, f"{ENI}-all", *(line(now - 60, port=port) for port in (22, 443, 80)), line(now - 50, action="REJECT"))
