@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 import pyarrow.parquet as pq
 import pytest
+from rich.cells import cell_len
 
 from flowtui.aws.models import Interface
 from flowtui.errors import FlowTuiError, UsageError
@@ -26,6 +27,7 @@ from flowtui.tui.tail.names import Names, place_of
 from flowtui.tui.tail.outcomes import Outcomes
 from flowtui.tui.tail.pivot import best_query, flow_query, rows_by_table
 from flowtui.tui.tail.save import check_path, save, suggested_name
+from flowtui.tui.tail.status import Counts, below_line
 from flowtui.tui.theme import ASCII, UNICODE
 from flowtui.tui.widgets.listing import Listing
 from flowtui.tui.widgets.rates import BUCKETS, Histogram, Rate, spark
@@ -328,6 +330,20 @@ def test_the_outcomes_fit_and_say_rates_and_times(width, glyphs):
     assert {80: "14:04", 112: "14:04", 240: "14:05"}[width] in tall.plain
     assert f"a bar is {1 if width > 112 else 2} min" in tall.plain
     assert Outcomes().lines(width, True, glyphs, 0.0)
+
+
+@pytest.mark.parametrize("width", [80, 120])
+def test_what_waits_below_and_the_highlights_share_the_line(width):
+    counts = Counts(shown=5, held=9, evicted=0, new=1_218, filtering=False, paused=True, follow=True)
+    found = [("action=REJECT", 75), ("dstport=5432", 158), ("a very long text to look for in every record", 3)]
+    line = below_line(width, UNICODE, counts, "a remark", found)
+    assert cell_len(line.plain) == width - 1
+    assert line.plain.startswith(" +1,218 new ▼")
+    assert "③ a very long text to loo…" in line.plain
+    assert "② dstport=5432 158" in line.plain
+    assert ("①" in line.plain) == (width > 80)
+    still = Counts(shown=5, held=9, evicted=0, new=0, filtering=False, paused=False, follow=True)
+    assert "a remark" in below_line(width, UNICODE, still, "a remark", []).plain
 
 
 def test_a_filter_that_is_not_understood_leaves_the_stack_as_it_was():

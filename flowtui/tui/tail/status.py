@@ -147,6 +147,8 @@ def below_line(width: int, glyphs: Glyphs, counts: Counts, remark: str, found: S
     else:
         left = [(f" {glyphs.warning} {remark}", "$warning")] if remark else [("", "")]
     right_width = sum(cell_len(part) for part, _ in right) + 1
-    left = [(shorten(part, width - right_width - 1, glyphs.ellipsis), style) for part, style in left]
-    gap = max(1, width - sum(cell_len(part) for part, _ in left) - right_width)
-    return Content.assemble(*left, (" " * gap, ""), *right)
+    room = width - right_width - 1
+    for place, (part, style) in enumerate(left):
+        left[place] = shorten(part, room, glyphs.ellipsis), style
+        room -= cell_len(left[place][0])
+    return Content.assemble(*left, (" " * (room + 1), ""), *right)

@@ -41,7 +41,7 @@ class TailView(RingView[TailRow]):
     TailView > .tail--nodata { color: $muted; }
     TailView > .tail--skipdata { color: $warning; }
     TailView > .tail--dim { color: $muted; }
-    TailView > .tail--found { background: $accent 22%; }
+    TailView > .tail--found { background: $panel; text-style: bold; }
     TailView > .tail--sign { color: $accent; text-style: bold; }
     """
 
