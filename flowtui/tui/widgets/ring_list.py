@@ -247,8 +247,10 @@ class RingList(ScrollView, Generic[_T], can_focus=True):
     @property
     def _cursor_line(self) -> int:
         count = self.shown_count
-        if self._cursor is None or self._following:
+        if self._following:
             return max(0, count - 1)
+        if self._cursor is None:
+            return 0
         line = self.listing.sieve.line_of(self._cursor)
         return max(0, min(line, count - 1))
 
