@@ -85,6 +85,8 @@ def _only(offsets: Iterable[int]) -> int | None:
 def _told(message: str) -> str:
     if _MANY_ROWS in message:
         return "A subquery that stands for a value gave more than one row."
+    if ungrouped := re.match(r'column "(.+?)" must appear in the GROUP BY', message):
+        return f"{ungrouped[1]}, used in a subquery, is neither grouped nor inside an aggregate."
     if ranged := out_of_range(message):
         return ranged
     if message.startswith("Overflow in "):

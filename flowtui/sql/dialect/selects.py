@@ -36,6 +36,10 @@ _UNDERSTOOD = (
 )
 
 
+_CHANCE = ("random(", "uuid(")
+"""DuckDB calls that give another value each time they are made."""
+
+
 @dataclass
 class _Item:
     """One column of the select list."""
@@ -289,6 +293,8 @@ def _order_item(binder: Binder, item: exp.Expr, node: exp.Select, scope: Scope, 
         texts = [key(part.bound.sql) for part in parts.items]
         if key(bound.sql) not in texts:
             raise binder.error(item, "With DISTINCT, ORDER BY takes columns of the select list only.")
+        if any(call in texts[texts.index(key(bound.sql))] for call in _CHANCE):
+            raise binder.error(item, "With DISTINCT, ORDER BY takes no random values.", "Order by the column's number.")
         return texts.index(key(bound.sql)) + 1, bound
     parts.grouped = parts.grouped or bound.aggregate
     if parts.grouped or any(part.bound.aggregate for part in parts.items):

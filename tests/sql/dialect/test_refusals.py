@@ -71,6 +71,7 @@ REFUSED = [
     ("SELECT * FROM flow_logs GROUP srcaddr", 1, 31, "srcaddr was not expected", "GROUP BY"),
     ("SELECT * FORM flow_logs", 1, 15, "flow_logs was not expected", "FROM"),
     ("SELECT srcaddr.* FROM flow_logs", 1, 8, "has no fields", ""),
+    ("SELECT DISTINCT random() FROM flow_logs ORDER BY random()", 1, 50, "no random values", "number"),
 ]
 
 
