@@ -107,6 +107,16 @@ def _regexp_replaced(binder: Binder, arguments: list[Bound], result: Type, at: i
     return derived(f"regexp_replace({text.sql}, {pattern.sql}, {with_}, 'g')", VARCHAR, arguments, at)
 
 
+def _regexp_split(binder: Binder, arguments: list[Bound], result: Type, at: int) -> Bound:
+    """``regexp_split``; where a pattern matches nothing, Java and RE2 split at other places."""
+    text, pattern = arguments
+    if isinstance(pattern.literal, str) and _matches_nothing(pattern.literal):
+        raise binder.error_at(
+            pattern.at, "A pattern that matches an empty text is not available locally here.", LOCAL_ONLY
+        )
+    return derived(f"string_split_regex({text.sql}, {pattern.sql})", result, arguments, at)
+
+
 def _regexp_replaced_by(binder: Binder, arguments: list[Bound], result: Type, at: int) -> Bound:
     """Each match is replaced by what a lambda makes of its groups; the pattern must be a literal, to know them."""
     text, pattern, function = arguments
@@ -191,6 +201,7 @@ REWRITES = {
     "regexp_groups": _regexp_groups,
     "regexp_replaced": _regexp_replaced,
     "regexp_replaced_by": _regexp_replaced_by,
+    "regexp_split": _regexp_split,
     "in_network": _in_network,
     "array_join": _array_join,
 }
