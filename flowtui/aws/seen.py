@@ -55,7 +55,9 @@ class SeenIds:
 
     def _fresh(self, events: Iterable[LogEvent]) -> Iterator[LogEvent]:
         for event in events:
-            known, identity = self._minutes[event.timestamp_ms // _MINUTE_MS], hash(event.event_id)
+            known = self._minutes[event.timestamp_ms // _MINUTE_MS]
+            # A stand-in may give no id; all of those must not be one event.
+            identity = hash(event.event_id) if event.event_id else _identity(event)
             if identity not in known:
                 known.add(identity)
                 yield event
@@ -103,12 +105,16 @@ class _Counted:
                 if id in ids:
                     continue
                 ids.add(id)
-            identity = hash((event.stream, event.timestamp_ms, event.ingested_ms, event.message))
+            identity = _identity(event)
             copy = copies[identity] = copies.get(identity, 0) + 1
             known = self._minutes[event.timestamp_ms // _MINUTE_MS]
             if copy > known.get(identity, 0):
                 known[identity] = copy
                 yield event
+
+
+def _identity(event: LogEvent) -> int:
+    return hash((event.stream, event.timestamp_ms, event.ingested_ms, event.message))
 
 
 _Known = TypeVar("_Known")

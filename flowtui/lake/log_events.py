@@ -128,7 +128,8 @@ class _Hour:
             stream_prefix=prefixes[0] if len(prefixes) == 1 else "",
         ):
             if not prefixes or event.stream.startswith(prefixes):
-                found[event.stream, event.event_id] = event
+                # An event without an id, as a stand-in may give, is one of its own.
+                found[event.stream, event.event_id or f"without {len(found)}"] = event
         # Always in the same order, for the content is what tells whether there is anything new.
         ordered = sorted(found.values(), key=lambda event: (event.timestamp_ms, event.event_id))
         lines: dict[tuple[str, Layout], list[str]] = defaultdict(list)

@@ -19,6 +19,12 @@ def test_ids_pass_once():
     assert seen.delivery().fresh([event("b")]) == []
 
 
+def test_events_without_an_id_are_told_apart_by_what_they_are():
+    seen = SeenIds()
+    assert len(seen.delivery().fresh([event(message="m"), event(message="n")])) == 2
+    assert seen.delivery().fresh([event(message="n")]) == []
+
+
 def test_copies_in_one_delivery_are_records_of_their_own_and_in_another_the_same():
     seen = SeenLines()
     assert len(seen.delivery().fresh([event(), event()])) == 2
