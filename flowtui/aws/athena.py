@@ -215,6 +215,8 @@ def _column(one: Mapping[str, Any]) -> ResultColumn:
 
 
 def _row(one: Mapping[str, Any], width: int) -> tuple[str | None, ...]:
-    values = [cell.get("VarCharValue") for cell in one.get("Data", ())]
-    # DESCRIBE and SHOW give one tab-separated text whatever their columns are.
+    values: list[str | None] = [cell.get("VarCharValue") for cell in one.get("Data", ())]
+    if len(values) == 1 < width and values[0] is not None and "\t" in values[0]:
+        # DESCRIBE gives one text with tabs, whatever columns it names.
+        values = [part.strip() for part in values[0].split("\t")]
     return tuple((values + [None] * width)[: max(width, 1)])

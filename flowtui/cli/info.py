@@ -51,4 +51,4 @@ def _shown(value: object) -> str:
         return ", ".join(value) or "–"
     if isinstance(value, dict):
         return ", ".join(f"{name}={key}" for name, key in value.items()) or "–"
-    return "–" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
+    return "–" if value is None or value == "" else str(value).lower() if isinstance(value, bool) else str(value)

@@ -13,6 +13,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from flowtui.aws.athena import ResultColumn, ResultPage
+from flowtui.errors import FlowTuiError
 from flowtui.sql.dialect import types
 from flowtui.sql.dialect.types import Type
 from flowtui.sql.engine import Column
@@ -71,14 +72,18 @@ def batch_of(rows: Sequence[Sequence[str | None]], columns: Sequence[Column], sc
     """Rows of text as a typed batch.
 
     Raises:
-        ValueError: a value is none of its type's.
+        FlowTuiError: a value is none of its type's: a year beyond 9999, say.
     """
     import pyarrow as pa
 
     arrays = []
     for place, column in enumerate(columns):
         convert = _CONVERT.get(column.kind.name, str)
-        arrays.append(pa.array(_converted((row[place] for row in rows), convert), schema.field(place).type))
+        try:
+            arrays.append(pa.array(_converted((row[place] for row in rows), convert), schema.field(place).type))
+        except (ValueError, ArithmeticError) as error:
+            message = f"A value of the column {column.name} cannot be held as {column.type}: {error}."
+            raise FlowTuiError(message, f"Write CAST({column.name} AS varchar) to have it as text.") from error
     return pa.RecordBatch.from_arrays(arrays, schema=schema)
 
 

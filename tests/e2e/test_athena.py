@@ -212,6 +212,14 @@ def test_show_has_no_header_row(aws: StandIn, cli: Cli):
     assert "nothing is scanned" in result.err
 
 
+def test_describe_gives_a_text_with_tabs(aws: StandIn, cli: Cli):
+    aws.fail(Fault("athena", "GetQueryExecution", answer=state("SUCCEEDED", kind="UTILITY")))
+    names = [column(name, "string") for name in ("col_name", "data_type", "comment")]
+    queue(aws, names, [row("srcaddr             \tstring              \t                    ")])
+    result = cli(*RUN, "DESCRIBE flow_logs", "--output", "csv")
+    assert result.out.splitlines()[1] == '"srcaddr","string",""'
+
+
 def test_a_denied_start_names_the_action(aws: StandIn, cli: Cli):
     said = "User: x is not authorized to perform: athena:StartQueryExecution on resource: y"
     aws.fail(Fault("athena", "StartQueryExecution", code="AccessDeniedException", message=said))

@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 
 from flowtui.aws.athena import ResultColumn, ResultPage
+from flowtui.errors import FlowTuiError
 from flowtui.sql.athena_values import batch_of, columns_of, schema_of
 from flowtui.sql.output import to_athena_text
 
@@ -65,5 +66,16 @@ def test_decimals_have_the_precision_of_the_metadata() -> None:
 def test_later_rows_with_more_digits_are_an_error_not_a_cut() -> None:
     page = ResultPage((ResultColumn("a", "timestamp"),), (("2024-01-15 10:11:12.000",),))
     columns = columns_of(page)
-    with pytest.raises(ValueError, match="more digits"):
+    with pytest.raises(FlowTuiError, match="more digits"):
         batch_of([("2024-01-15 10:11:12.123456789",)], columns, schema_of(columns))
+
+
+@pytest.mark.parametrize(
+    ("type", "text"), [("date", "+12024-01-15"), ("bigint", "9223372036854775808"), ("decimal", "x"), ("boolean", "2")]
+)
+def test_a_value_that_no_carrier_holds_says_what_to_write(type: str, text: str) -> None:
+    page = ResultPage((ResultColumn("a", type, 5, 2),), ((text,),))
+    columns = columns_of(page)
+    with pytest.raises(FlowTuiError, match=f"cannot be held as {type}") as caught:
+        batch_of(page.rows, columns, schema_of(columns))
+    assert "CAST(a AS varchar)" in caught.value.hint
