@@ -5,7 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import duckdb
+import pytest
 
+from flowtui.lake import schema
 from flowtui.lake.schema import PATH_COLUMNS
 from flowtui.lake.workspace import Workspace
 from tests.lake.conftest import HEADER, SSH, ask, load_all, write
@@ -31,21 +33,21 @@ def test_account_service_region_day_and_hour(workspace: Workspace, tmp_path: Pat
     assert _partitions(workspace) == _ROWS
 
 
-def test_a_workspace_of_the_first_version_learns_what_its_keys_tell(tmp_path: Path) -> None:
+def test_a_workspace_of_the_first_version_learns_what_its_keys_tell(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     path = tmp_path / "w.duckdb"
-    with Workspace.open(path) as workspace:
-        load_all(workspace, write(tmp_path, _NAME, f"{HEADER}\n{SSH}\n"), write(tmp_path, "b.log", f"{HEADER}\n"))
+    with monkeypatch.context() as patch:
+        patch.setattr(schema, "MIGRATIONS", schema.MIGRATIONS[:1])
+        patch.setattr(schema, "VERSION", 1)
+        Workspace.open(path).close()
     with duckdb.connect(str(path)) as connection:
-        for (view,) in connection.execute("SELECT view_name FROM duckdb_views() WHERE NOT internal").fetchall():
-            connection.execute(f"DROP VIEW vpc_flow_logs.{view}")
-        for (table,) in connection.execute(
-            "SELECT table_name FROM duckdb_tables() WHERE schema_name = 'aws'"
-        ).fetchall():
-            connection.execute(f"DROP TABLE aws.{table}")
-        connection.execute("DROP TABLE IF EXISTS flowtui.made")
-        for column in PATH_COLUMNS:
-            connection.execute(f"ALTER TABLE flowtui.objects DROP COLUMN {column}")
-        connection.execute("UPDATE flowtui.version SET version = 1")
+        for number, key in enumerate((f"logs/{_NAME}", "some.log")):
+            connection.execute(
+                "INSERT INTO flowtui.objects VALUES (?, '', ?, '', 1, 'hash', 'vpc', 'srcaddr', 0, 0, NULL, NULL, "
+                "NULL, NULL, 'loaded', '', now()::TIMESTAMP)",
+                [number, key],
+            )
     with Workspace.open(path) as workspace:
         assert _partitions(workspace) == [_ROWS[0], _ROWS[2]]
         load_all(workspace, write(tmp_path, "c.log", f"{HEADER}\n{SSH}\n"))
