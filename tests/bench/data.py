@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from multiprocessing import get_context
 from pathlib import Path
 from typing import TypeVar
 
@@ -37,7 +38,7 @@ def write_files(folder: Path, records: int, per_file: int = 25_000, seed: int = 
     place = folder / f"{records}-{per_file}-{seed}"
     counts = [min(per_file, records - first) for first in range(0, records, per_file)]
     if not (place / _DONE).exists():
-        with ProcessPoolExecutor(os.cpu_count()) as pool:
+        with ProcessPoolExecutor(os.cpu_count(), get_context("spawn")) as pool:
             numbers = range(len(counts))
             list(pool.map(_write_file, [place] * len(counts), [seed] * len(counts), numbers, counts, chunksize=16))
         (place / _DONE).touch()
