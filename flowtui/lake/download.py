@@ -13,6 +13,7 @@ import tempfile
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from urllib.parse import quote
 
@@ -88,10 +89,7 @@ class S3Source:
     @property
     def here(self) -> bool:
         """Whether it is in the cache, whole."""
-        try:
-            return self.path.stat().st_size == self.size
-        except OSError:
-            return False
+        return _is_whole(self.path, self.size)
 
     def fetch(self) -> Path:
         """The cached file, fetched now when it is not there.
@@ -101,36 +99,49 @@ class S3Source:
             CacheUnwritable: nothing can be kept in the cache any more.
             FlowTuiError: this object cannot be kept there.
         """
-        if self.here:
-            return self.path
+        path = self.path
+        if _is_whole(path, self.size):
+            return path
         content = fetch(self.account, self.object)
         try:
-            self._keep(content)
+            _keep(path, content)
         except OSError as error:
             kind = CacheUnwritable if error.errno in _HOPELESS else FlowTuiError
             raise kind(
                 f"Cannot keep {self.name} in {self.cache}: {error.strerror or error}.",
                 "Free some space, or set XDG_CACHE_HOME to another folder.",
             ) from error
-        return self.path
+        return path
 
     def discard(self) -> None:
         """Remove the cached file, so that the next load fetches the object anew."""
         with suppress(OSError):
             self.path.unlink(missing_ok=True)
 
-    def _keep(self, content: bytes) -> None:
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix=".fetching-", dir=self.path.parent)
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(content)
-            Path(name).replace(self.path)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
+
+def _is_whole(path: Path, size: int) -> bool:
+    try:
+        return path.stat().st_size == size
+    except OSError:
+        return False
 
 
+def _keep(path: Path, content: bytes) -> None:
+    try:
+        handle, name = tempfile.mkstemp(prefix=".fetching-", dir=path.parent)
+    except FileNotFoundError:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(prefix=".fetching-", dir=path.parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+@lru_cache(maxsize=4096)
 def _safe(part: str) -> str:
     """A part of a key as a file name: nothing that leads elsewhere, nothing too long."""
     name = quote(part, safe=" =,+@!()[]{}") or "%"

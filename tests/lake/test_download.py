@@ -213,11 +213,11 @@ def test_a_full_cache_disk_ends_the_fetching_and_the_next_step_is_told(
     for hour in range(20):
         bucket.put(15, hour, f"{HEADER}\n{SSH}\n")
 
-    def full(source: S3Source, content: bytes) -> None:
+    def full(path: Path, content: bytes) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
     with monkeypatch.context() as patch:
-        patch.setattr(S3Source, "_keep", full)
+        patch.setattr(download, "_keep", full)
         *_, last = load(workspace, bucket.sources(tmp_path / "cache"), threads=1)
     report = last.report
     assert report is not None
