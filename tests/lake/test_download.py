@@ -12,6 +12,7 @@ from obstore.store import MemoryStore
 from flowtui.aws.models import StoredObject
 from flowtui.aws.objects import list_objects
 from flowtui.errors import AwsError, FlowTuiError
+from flowtui.lake import download
 from flowtui.lake.download import S3Source, s3_sources
 from flowtui.lake.load import load
 from flowtui.lake.plan import plan
@@ -50,7 +51,6 @@ def bucket() -> Bucket:
 @pytest.fixture
 def fetched(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Keys in the order in which they were fetched."""
-    from flowtui.lake import download
 
     keys: list[str] = []
     real = download.fetch
@@ -128,7 +128,6 @@ def test_an_object_that_is_gone_or_broken_is_set_aside(workspace: Workspace, tmp
 def test_expired_credentials_end_the_fetching_and_what_came_is_kept(
     workspace: Workspace, tmp_path: Path, bucket: Bucket, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from flowtui.lake import download
 
     for hour in range(20):
         bucket.put(15, hour, f"{HEADER}\n{SSH}\n")
