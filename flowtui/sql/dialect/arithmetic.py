@@ -184,7 +184,7 @@ def _clock_arithmetic(sign: str, left: Bound, right: Bound) -> Bound | None:
     """Times of day moved round the clock by a duration, or subtracted."""
     day = "DATE '2000-01-01' + "
     if left.type.name == "time" == right.type.name and sign == "-":
-        sql = f"((epoch_us({day}{left.operand}) - epoch_us({day}{right.operand})) // 1000)"
+        sql = f"rounded_milliseconds(epoch_us({day}{left.operand}) - epoch_us({day}{right.operand}))"
         return derived(sql, types.DAY_INTERVAL, [left, right], left.at)
     time, interval = (left, right) if left.type.name == "time" else (right, left)
     if interval.type != types.DAY_INTERVAL or sign not in "+-" or (sign == "-" and time is right):
@@ -228,7 +228,7 @@ def _grouped(sql: str) -> str:
 
 
 def _difference(left: Bound, right: Bound) -> Bound:
-    sql = f"(milliseconds_of(CAST({left.sql} AS TIMESTAMP)) - milliseconds_of(CAST({right.sql} AS TIMESTAMP)))"
+    sql = f"rounded_milliseconds(epoch_us(CAST({left.sql} AS TIMESTAMP)) - epoch_us(CAST({right.sql} AS TIMESTAMP)))"
     return derived(sql, types.DAY_INTERVAL, [left, right], left.at)
 
 

@@ -46,10 +46,11 @@ def _to_array(convert: Convert, bound: Bound, target: Type, at: int) -> str | No
 
 
 def _to_map(convert: Convert, bound: Bound, target: Type, at: int) -> str | None:
-    key = "_k" if target.of[0].name == "varchar" else convert(Bound("_k", types.VARCHAR), target.of[0], at)
-    value = from_json(convert, Bound(f"json_field({bound.sql}, _k)", types.JSON), target.of[1], at)
+    name = f"_k{bound.sql.count('_k')}"  # a map in a map names its keys anew
+    key = name if target.of[0].name == "varchar" else convert(Bound(name, types.VARCHAR), target.of[0], at)
+    value = from_json(convert, Bound(f"json_field({bound.sql}, {name})", types.JSON), target.of[1], at)
     keys = f"json_keys({bound.sql})"
-    items = f"map(list_transform({keys}, lambda _k: {key}), list_transform({keys}, lambda _k: {value}))"
+    items = f"map(list_transform({keys}, lambda {name}: {key}), list_transform({keys}, lambda {name}: {value}))"
     return key and value and f"WHEN 'OBJECT' THEN {items} {_refused(bound, target, at)}"
 
 

@@ -190,7 +190,8 @@ CREATE MACRO hour_of_half_day(x) AS CASE WHEN hour(x) = 12 THEN x - to_hours(12)
 CREATE MACRO shown_seconds(x, spot) AS CASE WHEN x >= 253402300800 OR x < -62135596800 THEN fail('These seconds lie beyond the year 9999, which is not available locally; milliseconds are to be divided by 1000.', spot) ELSE x END;
 CREATE MACRO from_whole_seconds(x, spot) AS make_timestamp(shown_seconds(x, spot) * 1000000);
 CREATE MACRO from_seconds(x, spot) AS make_timestamp(CAST(round(shown_seconds(x, spot) * 1000) AS BIGINT) * 1000);
--- epoch_ms rounds; Trino drops what is finer.
+-- Trino rounds the difference of two moments to milliseconds; date_diff drops what is finer, where epoch_ms rounds.
+CREATE MACRO rounded_milliseconds(us) AS (us + 500 - (((us + 500) % 1000) + 1000) % 1000) // 1000;
 CREATE MACRO milliseconds_of(x) AS (epoch_us(x) - ((epoch_us(x) % 1000) + 1000) % 1000) // 1000;
 CREATE MACRO months_forward(a, b) AS datediff('month', a, b) - CASE WHEN a + to_months(CAST(datediff('month', a, b) AS INTEGER)) > b THEN 1 ELSE 0 END;
 CREATE MACRO complete_months(a, b) AS CASE WHEN b >= a THEN months_forward(a, b) ELSE -months_forward(b, a) END;

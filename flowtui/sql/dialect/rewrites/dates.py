@@ -62,8 +62,10 @@ def _date_add(binder: Binder, arguments: list[Bound], result: Type, at: int) -> 
     name = _unit(binder, unit, value.type)
     parts = [count, value]
     if value.type.name == "time":
-        moved = f"CAST({_on_a_day(value)} + to_milliseconds({count.operand} * {_LENGTH_MS[name]}) AS TIME)"
-        return derived(moved, value.type, parts, at)
+        moved = f"{_on_a_day(value)} + to_milliseconds({count.operand} * {_LENGTH_MS[name]})"
+        coarse = name == "millisecond" and value.type.args[0] < _MILLISECOND_DIGITS
+        moved = f"round_moment({moved}, {10 ** (6 - value.type.args[0])})" if coarse else moved
+        return derived(f"CAST({moved} AS TIME)", value.type, parts, at)
     if name in _LENGTH_MONTHS:
         months = count.operand if name == "month" else f"{count.operand} * {_LENGTH_MONTHS[name]}"
         moved = f"{local(value)} + to_months(CAST({months} AS INTEGER))"
