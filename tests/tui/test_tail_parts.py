@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from threading import Event
 
 import pyarrow.parquet as pq
 import pytest
 from rich.cells import cell_len
 
 from flowtui.aws.models import Interface
+from flowtui.aws.tail import resolve
+from flowtui.demo.account import demo_account
 from flowtui.errors import FlowTuiError, UsageError
 from flowtui.lake.load import load
 from flowtui.lake.sources import find_files
@@ -18,8 +21,10 @@ from flowtui.records.layout import DEFAULT_LAYOUT, Layout
 from flowtui.sql.duckdb_engine import DuckDBEngine
 from flowtui.sql.statements import split
 from flowtui.tui.console import log_group_url
+from flowtui.tui.tail import feed
 from flowtui.tui.tail.columns import COLUMNS, fit_columns, outcome, service_text
 from flowtui.tui.tail.explain import details, direction_of, headline, relatives, why
+from flowtui.tui.tail.feed import Found
 from flowtui.tui.tail.filters import FilterStack
 from flowtui.tui.tail.lines import GapRow, HeldLine, TailRow
 from flowtui.tui.tail.marks import MOST, Bookmarks, Highlights
@@ -401,3 +406,21 @@ def test_a_glance_reads_as_the_parser_does():
         glance, record = held(line).glance(), held(line).record
         assert [glance.get(name) for name in DEFAULT_LAYOUT.names] == record.values
         assert glance.get("vpc-id") is None
+
+
+def test_of_too_many_older_records_the_newest_are_taken_and_the_rest_is_counted():
+    now = datetime(2026, 6, 1, 14, 5, 30, tzinfo=UTC)
+    account = demo_account(("us-east-1",), clock=lambda: now)
+    source = resolve(account, "/vpc/flow-logs")
+    found = Found(source, frozenset(), account.clock, now)
+    reach = timedelta(minutes=10)
+
+    def read(most):
+        [older] = feed.older(account, found, now - reach, reach, most, Event(), lambda news, layouts: news)
+        return older
+
+    whole, part = read(100_000), read(50)
+    assert whole.left == 0
+    assert len(whole.arrived.lines) > 50
+    assert part.arrived.lines == whole.arrived.lines[-50:]
+    assert part.left == len(whole.arrived.lines) - 50

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -41,6 +42,14 @@ class Arrived:
     lines: tuple[HeldLine, ...]
     outcomes: tuple[tuple[int, int, int], ...] = ()
     fresh: tuple[int, int, int] = (0, 0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Older:
+    """Records from before the tail began, oldest first; ``left`` older ones were read and not kept."""
+
+    arrived: Arrived
+    left: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,9 +135,9 @@ def _news(item: TailNews, began_ms: float) -> Iterator[News]:
 
 
 def older(
-    account: Account, found: Found, before: datetime, reach: timedelta, stop: Event, keep: Keep
-) -> Iterator[Arrived]:
-    """Records that began in the stretch ``reach`` long that ends at ``before``, oldest first, in one piece.
+    account: Account, found: Found, before: datetime, reach: timedelta, most: int, stop: Event, keep: Keep
+) -> Iterator[Older]:
+    """The newest records, ``most`` at most, that began in the stretch ``reach`` long that ends at ``before``.
 
     Raises:
         AwsError: a call failed.
@@ -137,15 +146,18 @@ def older(
     from flowtui.aws.tail_news import TailBatch
 
     until = before - timedelta(milliseconds=1)
-    lines: list[TailLine] = []
+    # Bounded, for an hour may hold millions. They come in the order of their times.
+    lines: deque[TailLine] = deque(maxlen=most)
+    read = 0
     reading = tail(account, found.source, since=before - reach, until=until, follow=False, stop=stop)
     for item in keep(reading, found.source.layouts):
         if isinstance(item, TailBatch):
             lines += item.lines
+            read += len(item.lines)
     # Half a reading has holes that nobody would see.
     if not stop.is_set():
-        lines.sort(key=lambda line: line.event.timestamp_ms)
-        yield _arrived(lines, float("inf"))
+        oldest_first = sorted(lines, key=lambda line: line.event.timestamp_ms)
+        yield Older(_arrived(oldest_first, float("inf")), read - len(oldest_first))
 
 
 def _arrived(lines: Sequence[TailLine], began_ms: float) -> Arrived:

@@ -272,13 +272,13 @@ class TailScreen(ListActions, RecordActions):
         reach = min(max(timedelta(minutes=self._preset.minutes), LEAST_REACH), MOST_REACH)
         account = self.account()
 
-        def read(stop: Event) -> Iterator[feed.Arrived]:
-            return feed.older(account, found, before, reach, stop, self._keep)
+        def read(stop: Event) -> Iterator[feed.Older]:
+            return feed.older(account, found, before, reach, room, stop, self._keep)
 
-        def arrived(news: feed.Arrived) -> None:
+        def arrived(news: feed.Older) -> None:
             self._oldest = before - reach
-            taken = self.pane.older(news)
-            left = len(news.lines) - taken
+            taken = self.pane.older(news.arrived)
+            left = news.left + len(news.arrived.lines) - taken
             self.flow.notify(
                 f"{taken:,} older records, from {self._oldest:%H:%M:%S} on."
                 + (f" The list is full: {left:,} of them were left out." if left else ""),
