@@ -102,7 +102,7 @@ class RingList(ScrollView, Generic[_T], can_focus=True):
     @property
     def new_count(self) -> int:
         """Passing items that arrived since the view stopped following."""
-        return self.listing.sieve.count(self._seen)
+        return 0 if self._following else self.listing.sieve.count(self._seen)
 
     @property
     def filtering(self) -> bool:
