@@ -172,9 +172,11 @@ def describe_change_set(account: Account, region: str, change_set_id: str) -> Ch
 
 
 def list_change_sets(account: Account, region: str, stack: str) -> tuple[str, ...]:
-    """Ids of the change sets a stack has."""
+    """Ids of the change sets the stack of that id has."""
     pages = account.pages("cloudformation", "list_change_sets", region, StackName=stack)
-    return tuple(item["ChangeSetId"] for page in pages for item in page.get("Summaries", ()))
+    summaries = (item for page in pages for item in page.get("Summaries", ()))
+    # Some of AWS's stand-ins list those of every stack, and one of another stack must not be taken for this one's.
+    return tuple(item["ChangeSetId"] for item in summaries if item.get("StackId", stack) == stack)
 
 
 def execute_change_set(account: Account, region: str, change_set_id: str, token: str) -> None:

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 import secrets
+import sys
 from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass, replace
@@ -94,7 +95,7 @@ def deploy(
             executed, prepared = prepared, None
         finally:
             if prepared is not None:
-                discard(account, prepared)
+                _take_back(account, prepared)
     yield from watch_execution(account, executed, pace)
 
 
@@ -135,7 +136,7 @@ def create_change_set(
         unclaimed = change_set.status == "FAILED"
     finally:
         if unclaimed:
-            discard(account, draft)
+            _take_back(account, draft)
     if unclaimed:
         yield Finished(Result("no changes", stack))
     else:
@@ -187,6 +188,27 @@ def discard(account: Account, prepared: Prepared) -> Discarded:
             code=error.code,
             action=error.action,
             region=error.region,
+        ) from error
+
+
+def _take_back(account: Account, prepared: Prepared) -> None:
+    """Discard on the way out; when a refusal is that way, it stays the first thing said.
+
+    Raises:
+        AwsError: it could not be removed.
+    """
+    refusal = sys.exception()
+    try:
+        discard(account, prepared)
+    except AwsError as error:
+        if not isinstance(refusal, AwsError):
+            raise
+        raise type(refusal)(
+            f"{refusal.message.rstrip('.')}. {error.message}",
+            f"{refusal.hint} {error.hint}".strip(),
+            code=refusal.code,
+            action=refusal.action,
+            region=refusal.region,
         ) from error
 
 

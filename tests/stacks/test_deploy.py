@@ -200,6 +200,32 @@ def test_a_discard_that_is_refused_says_how_to_do_it_by_hand(cloud: CloudFormati
     assert "list-change-sets --stack-name s" in caught.value.hint
 
 
+def test_why_it_was_not_executed_comes_before_what_could_not_be_removed(cloud: CloudFormation) -> None:
+    said = "User: me is not authorized to perform: cloudformation:{}"
+    for operation in ("ExecuteChangeSet", "DeleteChangeSet"):
+        cloud.refuse[operation] = [Refused("AccessDenied", said.format(operation), 403)]
+    with pytest.raises(AccessDenied) as caught:
+        list(run(cloud))
+    assert caught.value.action == "cloudformation:ExecuteChangeSet"
+    first, second = (caught.value.message.index(one) for one in (":ExecuteChangeSet", "could not be removed"))
+    assert first < second
+    assert "list-change-sets --stack-name s" in caught.value.hint
+
+
+def test_change_sets_of_another_stack_keep_nothing_alive(cloud: CloudFormation) -> None:
+    other = cloud.make("other")
+
+    def of_every_stack(params: object) -> dict[str, object]:
+        ids = [(one, it["stack"].id) for one, it in cloud.change_sets.items()]
+        return {"Summaries": [{"ChangeSetId": one, "StackId": stack} for one, stack in [*ids, ("another", other.id)]]}
+
+    cloud.answers["ListChangeSets"] = of_every_stack
+    steps = run(cloud)
+    prepared_of(steps)
+    steps.close()
+    assert cloud.change_sets == {} and cloud.stacks[-1].status == "DELETE_COMPLETE"
+
+
 def test_events_arrive_within_three_seconds(cloud: CloudFormation) -> None:
     list(run(cloud))
     polls = [index for index, (operation, _, _) in enumerate(cloud.calls) if operation == "DescribeStackEvents"]

@@ -8,11 +8,13 @@ import signal
 import sys
 import threading
 from datetime import timedelta
+from unittest.mock import Mock
 
 import pytest
 from textual.widgets import Input, Static
 
 from flowtui.aws.stacks import find_stack, list_stacks
+from flowtui.errors import AccessDenied
 from flowtui.stacks.deploy import create_change_set, deploy
 from flowtui.stacks.progress import EventSeen, Pace
 from flowtui.stacks.templates import load_template
@@ -225,6 +227,25 @@ async def test_a_failure_shows_the_first_reason_and_the_next_step_after_the_roll
         assert bucket in said or "already" in said
         assert "Choose another BucketName" in said
         assert "rollback complete" in screen_text(pilot.app)
+
+
+async def test_an_execution_that_is_refused_is_not_said_to_go_on(moving, monkeypatch):
+    context = moving()
+    denied = AccessDenied("Not allowed to run it.", "Ask for it.", action="cloudformation:ExecuteChangeSet")
+    monkeypatch.setattr("flowtui.aws.stacks.execute_change_set", Mock(side_effect=denied))
+    async with FlowTuiApp(context).run_test(size=(140, 40)) as pilot:
+        await plan(pilot, "sandbox")
+        await pilot.press("enter")
+        await until(pilot, lambda: step(pilot.app) == "changes")
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(pilot.app.screen, ErrorModal))
+        await pilot.press("escape")
+        await idle(pilot)
+        said = str(pilot.app.screen.query_one("#run-text", Static).content)
+        assert "Not allowed to run it.\nAsk for it.\n" in said and "goes on" not in said
+        assert stacks(context) == {}
+        await pilot.press("escape")
+        assert step(pilot.app) == "stacks"
 
 
 async def test_read_only_plans_but_makes_nothing(moving):
@@ -454,6 +475,10 @@ async def test_a_stack_is_changed_and_what_is_made_anew_is_warned_of(moving):
         await until(pilot, lambda: pilot.app.screen.query_one("#run-pane").result is not None)
         found = find_stack(context.account, "eu-west-1", "flow-logs-cloudwatch-sandbox")
         assert (found.status, found.parameters["TrafficType"]) == ("UPDATE_COMPLETE", "ACCEPT")
+        rows = pilot.app.screen.query_one("#run-events", Table).rows
+        said = {row.cells["resource"].text.split(" ", 1)[-1]: row.cells["status"].text for row in rows[1:]}
+        # The old flow log's deletion is not told as the new one's.
+        assert said == {"FlowLog": "✓ update complete", "FlowLog (replaced)": "◌ delete complete"}
 
 
 async def test_a_change_that_changes_nothing_is_said_so(moving):

@@ -42,13 +42,20 @@ class EventTree:
         if event.type == STACK:
             branch = self.stack
         else:
-            branch = self.resources.setdefault(event.logical_id, _Branch(event.type, began_s=elapsed_s))
+            name = f"{event.logical_id}{self._which()}"
+            branch = self.resources.setdefault(name, _Branch(event.type, began_s=elapsed_s))
         branch.status = event.status
         branch.reason = event.reason
         branch.ended_s = elapsed_s
         if event.status.endswith("_FAILED") and not branch.failed:
             # A rollback's later events must not hide why it rolls back.
             branch.failed = event.reason
+
+    def _which(self) -> str:
+        """Cleaning up, CloudFormation deletes one of two resources of the same name: the old, or an undone new one."""
+        if "CLEANUP" not in self.stack.status:
+            return ""
+        return " (undone)" if "ROLLBACK" in self.stack.status else " (replaced)"
 
     def rows(self, stack_name: str, glyphs: Glyphs, now_s: float) -> list[Row]:
         """The tree as rows; ``now_s`` is the time that what is under way has taken so far."""

@@ -10,6 +10,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from flowtui.aws.models import Change, Stack
+from flowtui.errors import FlowTuiError
 from flowtui.stacks.explain import replacement_lines, way_out
 from flowtui.stacks.progress import EventSeen, Note, Prepared, Result, Tick
 from flowtui.tui.deploy.events import COLUMNS, EventTree
@@ -74,6 +75,7 @@ class RunPane(Vertical):
         self._tree = EventTree()
         self._elapsed_s = 0.0
         self._note = ""
+        self._stopped: FlowTuiError | None = None
 
     def compose(self) -> ComposeResult:
         """Events above, result below."""
@@ -89,7 +91,7 @@ class RunPane(Vertical):
         """Forget the stack before."""
         self.stack_name = stack_name
         self.result = None
-        self._tree, self._elapsed_s, self._note = EventTree(), 0.0, ""
+        self._tree, self._elapsed_s, self._note, self._stopped = EventTree(), 0.0, "", None
         self.query_one("#run-outputs-pane").display = False
         self.query_one("#run-events", Table).styles.height = "1fr"
         self.query_one("#run-events", Table).focus()
@@ -104,6 +106,11 @@ class RunPane(Vertical):
             self._elapsed_s = max(self._elapsed_s, progress.elapsed_s)
         else:
             self._note = progress.text
+        self._paint()
+
+    def fail(self, error: FlowTuiError) -> None:
+        """Show why nothing more will be heard of the stack: it could not be begun, or not be looked at."""
+        self._stopped = error
         self._paint()
 
     def end(self, result: Result) -> None:
@@ -143,6 +150,11 @@ class RunPane(Vertical):
 
     def _closing_text(self) -> Content:
         glyphs = cast("FlowTuiApp", self.app).glyphs
+        if self._stopped is not None:
+            said = f"{glyphs.failing} {self._stopped.message}"
+            leave = "It is not watched any more; esc goes to the list of stacks, which tells how it is."
+            hint = f"\n{self._stopped.hint}" if self._stopped.hint else ""
+            return Content.assemble((said, "bold $error"), hint, (f"\n{leave}", "$muted"))
         if self.result is None:
             leave = "esc stops watching; the stack goes on and is listed under the stacks."
             return Content.assemble((f"{self._note}\n" if self._note else "", "$warning"), (leave, "$muted"))

@@ -199,6 +199,8 @@ class DeployScreen(Onward, EndsWithTerminal):
         self.flow.show_error(error, "Deploying failed")
         if self._step == "changes":
             self._go("plan")
+        elif self._step == "run":
+            self.query_one(RunPane).fail(error)
 
     def action_scroll_plan(self, by: int) -> None:
         """A page of the plan down or up."""
