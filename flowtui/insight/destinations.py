@@ -16,6 +16,8 @@ from flowtui.insight.policies import Answer, Request, allows
 
 DELIVERY_SERVICE = "delivery.logs.amazonaws.com"
 FLOW_LOG_SERVICE = "vpc-flow-logs.amazonaws.com"
+OWNERSHIP = "object ownership"
+"""The check of what a bucket does with ACLs."""
 
 _ROLE_ACTIONS = (
     "logs:CreateLogStream",
@@ -127,12 +129,19 @@ def _bucket_policy(log: FlowLog, bucket: Bucket) -> Iterator[Finding]:
     for check, action, resource in wanted:
         where = resource.removesuffix("x") + "*" if resource != arn else arn
         answer = allows((bucket.policy,) if bucket.policy else (), delivery_request(log, action, resource))
+        advice = (
+            f"Add a statement to the policy of {bucket.name} that lets {DELIVERY_SERVICE} call {action} on {where}."
+        )
+        if answer.denied:
+            advice = (
+                f"Except {DELIVERY_SERVICE} from that statement of {bucket.name}'s policy; no other can undo a Deny."
+            )
         yield _judged(
             check,
             answer,
             f"{DELIVERY_SERVICE} may call {action} on {where}",
             f"{DELIVERY_SERVICE} may not call {action} on {where}: {answer.reason}",
-            f"Add a statement to the policy of {bucket.name} that lets {DELIVERY_SERVICE} call {action} on {where}.",
+            advice,
             looked_at,
         )
 
@@ -167,16 +176,16 @@ def delivery_request(log: FlowLog, action: str, resource: str) -> Request:
 def _ownership(bucket: Bucket, *, delivers: bool) -> Finding:
     looked_at = "s3:GetBucketOwnershipControls"
     if isinstance(bucket.ownership, Unread):
-        return unread("object ownership", bucket.ownership, looked_at)
+        return unread(OWNERSHIP, bucket.ownership, looked_at)
     if bucket.ownership == "BucketOwnerEnforced" and _wants_acl(bucket) and not delivers:
         return Finding(
-            "object ownership",
+            OWNERSHIP,
             "warn",
             "BucketOwnerEnforced, while the policy asks for s3:x-amz-acl = bucket-owner-full-control",
             "AWS documents this pair, but it was reported to deny deliveries silently; BucketOwnerPreferred avoids it.",
             looked_at,
         )
-    return Finding("object ownership", "ok", bucket.ownership or "none set (ObjectWriter)", "", looked_at)
+    return Finding(OWNERSHIP, "ok", bucket.ownership or "none set (ObjectWriter)", "", looked_at)
 
 
 def _wants_acl(bucket: Bucket) -> bool:

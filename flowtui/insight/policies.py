@@ -45,10 +45,11 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The verdict, and for anything but a plain yes the reason in words."""
+    """The verdict, and for anything but a plain yes the reason in words; ``denied`` is a no that a Deny says."""
 
     verdict: Verdict
     reason: str = ""
+    denied: bool = False
 
 
 def allows(documents: Sequence[Mapping[str, Any]], request: Request) -> Answer:
@@ -61,7 +62,7 @@ def allows(documents: Sequence[Mapping[str, Any]], request: Request) -> Answer:
         verdict, reason = _conditions(statement.get("Condition", {}), request.context)
         if statement.get("Effect") == "Deny":
             if verdict == "yes":
-                return Answer("no", f"statement {_sid(statement)} denies it")
+                return Answer("no", f"statement {_sid(statement)} denies it", denied=True)
             if verdict == "maybe":
                 maybe = True
                 reasons.append(f"statement {_sid(statement)} may deny it: {reason}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flowtui.aws.evidence import read_bucket
 from flowtui.aws.evidence_models import Bucket, FlowLogEvidence, PolicyDocument, Unread
@@ -13,7 +13,7 @@ from flowtui.aws.objects import bucket_region
 from flowtui.aws.session import Account
 from flowtui.errors import AccessDenied, AwsError, FlowTuiError
 from flowtui.insight.bucket_policy import PolicyAdvice, advise, same
-from flowtui.insight.destinations import bucket_findings
+from flowtui.insight.destinations import OWNERSHIP, bucket_findings
 from flowtui.insight.findings import Finding
 from flowtui.stacks.plan import Plan
 
@@ -95,6 +95,11 @@ def check_bucket(account: Account, region: str, planned: Plan) -> BucketCheck | 
     findings = tuple(bucket_findings(FlowLogEvidence(log, bucket=bucket)))
     readable = isinstance(bucket, Bucket) and not isinstance(bucket.policy, Unread)
     advice = advise(log, _policy(bucket)) if readable else None
+    if isinstance(bucket, Bucket) and advice is not None and advice.after is not None:
+        # What would be added asks for an ACL, so that the bucket's ownership is judged together with that.
+        then = FlowLogEvidence(log, bucket=replace(bucket, policy=advice.after))
+        ownership = {one.check: one for one in bucket_findings(then) if one.check == OWNERSHIP}
+        findings = tuple(ownership.get(one.check, one) for one in findings)
     place = bucket.region if isinstance(bucket, Bucket) else ""
     return BucketCheck(log, place, findings, advice, missing=bucket is None)
 

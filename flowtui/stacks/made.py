@@ -44,13 +44,19 @@ def stacks_made(account: Account, regions: Iterable[str]) -> Iterator[Stack | Re
 
 
 def leaving(account: Account, stack: Stack) -> Leaving:
-    """What deleting a stack would remove and keep, from the template it was made from."""
+    """What deleting a stack would remove and keep, from the template it was made from.
+
+    An empty stack, of which a change set was never executed, has no template yet: it removes and keeps nothing.
+    """
+    resources = cloudformation.stack_resources(account, stack.region, stack.id)
+    there = [resource for resource in resources if resource.status != "DELETE_COMPLETE"]
+    if not there:
+        return Leaving((), ())
     declared = section(parse_body(cloudformation.template_body(account, stack.region, stack.id)), "Resources")
     removed: list[cloudformation.StackResource] = []
     kept: list[cloudformation.StackResource] = []
-    for resource in cloudformation.stack_resources(account, stack.region, stack.id):
-        if resource.status != "DELETE_COMPLETE":
-            (kept if keeps(section(declared, resource.logical_id)) else removed).append(resource)
+    for resource in there:
+        (kept if keeps(section(declared, resource.logical_id)) else removed).append(resource)
     return Leaving(tuple(removed), tuple(kept))
 
 

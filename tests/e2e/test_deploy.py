@@ -81,6 +81,21 @@ def test_a_denied_execution_takes_the_change_set_and_its_empty_stack_back(cli: C
     assert stacks(aws) == {}
 
 
+def test_an_empty_stack_left_behind_is_deleted_beside_others(cli: Cli, aws: StandIn, vpc: str) -> None:
+    assert deploy(cli, "cloudwatch", vpc, "--yes").status == 0
+    body = '{"Resources": {"Group": {"Type": "AWS::Logs::LogGroup"}}}'
+    aws.client("cloudformation").create_change_set(
+        StackName="left",
+        ChangeSetName="one",
+        ChangeSetType="CREATE",
+        TemplateBody=body,
+        Tags=[{"Key": "flowtui:template", "Value": "cloudwatch"}],
+    )
+    gone = cli("stacks", "delete", "left", "--yes", "left", "--region", REGION)
+    assert gone.status == 0, gone.err
+    assert "the stack is empty" in gone.err and set(stacks(aws)) == {"logs"}
+
+
 def test_throttling_is_waited_out_and_said(cli: Cli, aws: StandIn, vpc: str) -> None:
     # More refusals than botocore's own retries take.
     aws.fail(Fault("cloudformation", "DescribeChangeSet", code="Throttling", message="Rate exceeded", times=6))

@@ -234,6 +234,16 @@ def test_a_bucket_policy_for_another_account_says_so():
     assert "aws:SourceAccount is 999999999999" in found.found
 
 
+def test_a_denial_is_not_answered_with_another_statement():
+    policy = delivery_policy()
+    policy["Statement"].append(
+        {"Sid": "Stop", "Effect": "Deny", "Principal": "*", "Action": "s3:Put*", "Resource": "*"}
+    )
+    found = by_check(to_bucket(bucket=Bucket("logs-bucket", "us-east-1", policy, "", "AES256")))["write policy"]
+    assert found.status == "bad" and "statement Stop denies it" in found.found
+    assert "Add a statement" not in found.advice and "undo a Deny" in found.advice
+
+
 def test_the_policy_must_reach_the_prefix_and_the_hive_tree():
     assert by_check(to_bucket(s3_flow_log(destination="arn:aws:s3:::logs-bucket/net")))["write policy"].status == "bad"
     hive = by_check(to_bucket(s3_flow_log(hive_partitions=True)))["write policy"]

@@ -78,6 +78,18 @@ def test_what_is_missing_is_told_and_added_to_the_rest():
     assert after.problems == () and not after.can_add
 
 
+def test_ownership_that_does_not_go_with_what_would_be_added_is_told_before():
+    script = Bucket()
+    script.answers["GetBucketOwnershipControls"] = lambda _: {
+        "OwnershipControls": {"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]}
+    }
+    check = script.check()
+    assert check.can_add
+    assert [one.check for one in check.problems] == ["write policy", "ACL policy", "object ownership"]
+    add_statements(script.account(), check)
+    assert [one.check for one in script.check().problems] == ["object ownership"]
+
+
 def test_a_policy_changed_meanwhile_is_not_written_over():
     script = Bucket()
     account = script.account()

@@ -54,6 +54,13 @@ def test_what_deleting_leaves(cloud: CloudFormation) -> None:
     assert [one.type for one in left.kept] == ["AWS::S3::Bucket", "AWS::S3::BucketPolicy"]
 
 
+def test_an_empty_stack_leaves_nothing_and_its_template_is_not_asked_for(cloud: CloudFormation) -> None:
+    cloud.make("empty", "REVIEW_IN_PROGRESS", tags={TAG: "cloudwatch"}, body="{}")
+    left = leaving(account_of(cloud), stack_of(cloud, "empty"))
+    assert (left.removed, left.kept) == ((), ())
+    assert "GetTemplate" not in cloud.operations()
+
+
 def test_deleting_is_watched_to_the_end_and_names_the_stack_by_its_id(cloud: CloudFormation) -> None:
     made = cloud.make("ours", tags={TAG: "cloudwatch"})
     cloud.happen(made, "ours", STACK, "CREATE_COMPLETE")
