@@ -153,6 +153,8 @@ def bind_in(binder: Binder, node: exp.Expr, scope: Scope) -> Bound:
         column = binder.single_column(query, value.at)
         _meeting(binder, "=", value, column)
         return derived(f"{value.operand} IN ({query.sql})", BOOLEAN, [value], value.at, atom=False)
+    if not node.expressions:
+        raise binder.error_at(value.at, "The list of IN is empty.", "Athena takes no IN ().")
     choices = [binder.expression(choice, scope) for choice in node.expressions]
     types_met = [_meeting(binder, "=", value, choice) for choice in choices]
     if is_structure(value.type):

@@ -173,7 +173,8 @@ def _select_items(binder: Binder, node: exp.Expr, scope: Scope) -> list[_Item]:
         return [_Item(node.alias, binder.expression(node.this, scope))]
     if isinstance(node, (exp.Aliases, exp.PropertyEQ)):
         raise binder.refused(node)
-    name = node.name if isinstance(node, (exp.Column, exp.Dot)) else ""
+    bare = node.unnest()  # Athena drops parentheses before it names a column
+    name = bare.name if isinstance(bare, (exp.Column, exp.Dot)) else ""
     return [_Item(name, binder.expression(node, scope))]
 
 
@@ -219,6 +220,8 @@ def _group(binder: Binder, node: exp.Select, scope: Scope, parts: _Parts) -> Non
         *clause.expressions,
         *(x for name in ("grouping_sets", "cube", "rollup") for x in clause.args.get(name) or []),
     ]
+    if not items:
+        raise binder.error(clause, "Something is missing after GROUP BY.")
     pieces = [_group_item(binder, item, node, scope, parts) for item in items]
     parts.group = f" GROUP BY {', '.join(pieces)}"
 

@@ -65,7 +65,19 @@ _BEFORE_VALUE = {
     TokenType.IN,
     TokenType.ARROW,
 }
-_AFTER_LIST = {
+_BEFORE_LIST = {
+    TokenType.COMMA,
+    TokenType.L_PAREN,
+    TokenType.L_BRACKET,
+    TokenType.SELECT,
+    TokenType.FROM,
+    TokenType.VALUES,
+    TokenType.GROUP_BY,
+    TokenType.ORDER_BY,
+    TokenType.PARTITION_BY,
+}
+_SET_OPERATIONS = {TokenType.UNION, TokenType.EXCEPT, TokenType.INTERSECT}
+_AFTER_LIST = _SET_OPERATIONS | {
     TokenType.FROM,
     TokenType.WHERE,
     TokenType.GROUP_BY,
@@ -75,6 +87,27 @@ _AFTER_LIST = {
     TokenType.R_PAREN,
     TokenType.R_BRACKET,
 }
+_VALUE_ENDS = {
+    TokenType.VAR,
+    TokenType.IDENTIFIER,
+    TokenType.NUMBER,
+    TokenType.STRING,
+    TokenType.R_PAREN,
+    TokenType.R_BRACKET,
+}
+_CLAUSES = {
+    TokenType.FROM: "FROM",
+    TokenType.WHERE: "WHERE",
+    TokenType.GROUP_BY: "GROUP BY",
+    TokenType.HAVING: "HAVING",
+    TokenType.ORDER_BY: "ORDER BY",
+    TokenType.OFFSET: "OFFSET",
+    TokenType.LIMIT: "LIMIT",
+}
+"""Clauses of a SELECT in the order they stand in; sqlglot takes the later ones in any order."""
+_ORDER = tuple(_CLAUSES)
+_OPENING = (TokenType.L_PAREN, TokenType.L_BRACKET)
+_CLOSING = (TokenType.R_PAREN, TokenType.R_BRACKET)
 
 
 def check_tokens(text: str, base: int, tokens: Sequence[Token]) -> None:
@@ -93,6 +126,7 @@ def check_tokens(text: str, base: int, tokens: Sequence[Token]) -> None:
         if refusal:
             raise error_at(text, base + token.start, *refusal)
     _check_cases(text, base, tokens)
+    _check_clauses(text, base, tokens)
     _check_opening(text, base, tokens)
 
 
@@ -109,12 +143,20 @@ def _refusal(text: str, base: int, token: Token) -> tuple[str, str] | None:
 def _position_refusal(tokens: Sequence[Token], number: int) -> tuple[str, str] | None:
     token = tokens[number]
     following = tokens[number + 1].token_type if number + 1 < len(tokens) else None
-    if token.token_type == TokenType.COMMA and (following is None or following in _AFTER_LIST):
-        return "A comma too many.", "Athena takes no trailing comma."
+    if token.token_type == TokenType.COMMA:
+        if following is None or following in _AFTER_LIST:
+            return "A comma too many.", "Athena takes no trailing comma."
+        if number and tokens[number - 1].token_type in _BEFORE_LIST:
+            return "A comma too many.", "A comma stands between two items."
     if token.token_type in _PAIRS and following == token.token_type:
         return _PAIRS[token.token_type]
     if token.token_type == following == TokenType.STRING:
         return "Two quoted texts stand side by side.", "Write || between them; double a quote inside a text: 'it''s'."
+    if token.token_type == following == TokenType.DOT:
+        return "A name is missing between two dots.", "Write database.table, or the table alone."
+    after_value = number > 0 and tokens[number - 1].token_type in _VALUE_ENDS
+    if token.token_type == TokenType.NOT and following == TokenType.NULL and after_value:
+        return "Athena has no NOT NULL after a value.", "Write IS NOT NULL."
     if token.token_type == TokenType.LIMIT and _is_pair(tokens[number + 1 : number + 4]):
         return "Athena has no LIMIT with two numbers.", "Write OFFSET 5 LIMIT 10."
     if token.token_type == TokenType.L_BRACKET and number and tokens[number - 1].token_type in _BEFORE_VALUE:
@@ -151,6 +193,38 @@ def _check_cases(text: str, base: int, tokens: Sequence[Token]) -> None:
             waiting = token
         elif token.token_type in (TokenType.THEN, TokenType.CASE):
             waiting = None
+
+
+def _check_clauses(text: str, base: int, tokens: Sequence[Token]) -> None:
+    """The clauses of every SELECT stand in their order; parentheses begin a count of their own."""
+    reached = [-1]
+    for number, token in enumerate(tokens):
+        kind = token.token_type
+        if kind in _OPENING:
+            reached.append(-1)
+        elif kind in _CLOSING and len(reached) > 1:
+            reached.pop()
+        elif kind == TokenType.SELECT:
+            reached[-1] = -1
+        elif kind in _SET_OPERATIONS and reached[-1] >= _ORDER.index(TokenType.ORDER_BY):
+            hint = "Put the query before it in parentheses, or order the whole at the end."
+            before = _CLAUSES[_ORDER[reached[-1]]]
+            raise error_at(text, base + token.start, f"{token.text.upper()} cannot follow {before}.", hint)
+        elif kind in _CLAUSES and _begins_clause(tokens, number):
+            place = _ORDER.index(kind)
+            # LIMIT before OFFSET is told with the numbers, where they are read.
+            if place < reached[-1] and kind != TokenType.OFFSET:
+                later = _CLAUSES[_ORDER[reached[-1]]]
+                hint = "The order is FROM, WHERE, GROUP BY, HAVING, ORDER BY, OFFSET, LIMIT."
+                raise error_at(text, base + token.start, f"{_CLAUSES[kind]} must stand before {later}.", hint)
+            reached[-1] = max(place, reached[-1])
+
+
+def _begins_clause(tokens: Sequence[Token], number: int) -> bool:
+    """Not a name spelled like one, nor the FROM of IS DISTINCT FROM."""
+    if tokens[number].token_type in (TokenType.LIMIT, TokenType.OFFSET):
+        return number + 1 < len(tokens) and tokens[number + 1].token_type in (TokenType.NUMBER, TokenType.ALL)
+    return number == 0 or tokens[number - 1].token_type not in (TokenType.DISTINCT, TokenType.DOT, TokenType.ALIAS)
 
 
 def _check_opening(text: str, base: int, tokens: Sequence[Token]) -> None:

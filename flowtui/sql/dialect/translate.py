@@ -160,6 +160,7 @@ def _described(said: str, word: str, last: bool) -> str:
     expected = re.match(r"Expect(?:ed|ing) (.+?)(?: after .*| but got .*)?\.?$", said)
     if expected is not None and "<Token" not in expected[1]:
         what = expected[1].replace("table name", "A table's name").replace("CTE to have alias", "A name")
+        what = what.replace("TYPE", "A type")
         return f"{what} was expected {'after' if last else 'before'} {word}."
     if said.startswith("Found multiple"):
         return f"{said.rstrip('.')}."

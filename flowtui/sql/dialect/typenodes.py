@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 from sqlglot import exp
 
 from flowtui.sql.dialect import types
 from flowtui.sql.dialect.binder import LOCAL_ONLY, Binder
+from flowtui.sql.dialect.names import nearest
 from flowtui.sql.dialect.types import Type
 
 _PLAIN = {
@@ -28,11 +31,24 @@ _MOMENTS = {
     exp.DType.TIMESTAMPTZ: "timestamp with time zone",
 }
 _MAX_PRECISION = 6
-_NO_SUCH = {
-    "TEXT": "Athena has no type text in a query; write varchar.",
-    "CHAR": "char pads its values with spaces; write varchar.",
-    "STRING": "string is a type of DDL; write varchar in a query.",
+_NO_SUCH = {"CHAR": "char pads its values with spaces; write varchar."}
+_ATHENAS = (
+    *("array", "bigint", "boolean", "char", "date", "dec", "decimal", "double", "int", "integer", "interval"),
+    *("ipaddress", "json", "map", "numeric", "real", "row", "smallint", "time", "timestamp", "tinyint", "uuid"),
+    *("varbinary", "varchar", "hyperloglog", "p4hyperloglog", "qdigest", "tdigest"),
+)
+"""First words of the types Athena has in queries. sqlglot reads the types of many other systems as these."""
+_INSTEAD = {
+    "float": "float is a type of DDL; write real in a query.",
+    "string": "string is a type of DDL; write varchar in a query.",
+    "binary": "binary is a type of DDL; write varbinary in a query.",
+    "struct": "struct is a type of DDL; write row(…) in a query.",
+    "text": "Write varchar.",
+    "bool": "Write boolean.",
+    "datetime": "Write timestamp.",
+    "number": "Write decimal(p, s).",
 }
+_WORD = re.compile(r"\w+")
 
 
 def type_of(binder: Binder, node: exp.DataType) -> Type:
@@ -42,7 +58,10 @@ def type_of(binder: Binder, node: exp.DataType) -> Type:
         QueryError: Athena has no such type, or it is not available locally.
     """
     kind = node.this
-    numbers = [part.this.this for part in node.expressions if isinstance(part, exp.DataTypeParam)]
+    _check_word(binder, node)
+    numbers = [part.this.name for part in node.expressions if isinstance(part, exp.DataTypeParam)]
+    if not all(number.isdecimal() for number in numbers):
+        raise binder.error(node, "The length or precision of a type is a whole number.")
     if kind in _PLAIN and not node.expressions:
         return _PLAIN[kind]
     if kind in _MOMENTS:
@@ -60,6 +79,16 @@ def type_of(binder: Binder, node: exp.DataType) -> Type:
         return _row(binder, node)
     word = str(getattr(kind, "value", kind))
     raise binder.error(node, f"Type {word.lower()} is not available locally.", _NO_SUCH.get(word, LOCAL_ONLY))
+
+
+def _check_word(binder: Binder, node: exp.DataType) -> None:
+    """The type's name as it was written is one of Athena's; sqlglot's own types stand nowhere in the text."""
+    written = _WORD.match(binder.text, binder.offset(node)) if "start" in node.meta else None
+    word = written[0].lower() if written is not None else ""
+    if word and word not in _ATHENAS:
+        raise binder.error(
+            node, f"Athena has no type {word} in a query.", _INSTEAD.get(word) or nearest(word, _ATHENAS)
+        )
 
 
 def _sized(kind: exp.DType, numbers: list[int]) -> Type:

@@ -57,3 +57,14 @@ def test_form(engine: DuckDBEngine, query: str, rows: list[tuple[Any, ...]]) -> 
     table = engine.run(query).table
     answer = list(zip(*(column.to_pylist() for column in table.columns), strict=True))
     assert [tuple(str(v) if type(v).__name__ == "Decimal" else v for v in row) for row in answer] == rows
+
+
+def test_parentheses_take_no_name_from_a_column(engine: DuckDBEngine) -> None:
+    result = engine.run("SELECT DISTINCT(srcaddr), ((f.dstaddr)), (bytes + 1) FROM flow_logs f")
+    assert [column.name for column in result.columns] == ["srcaddr", "dstaddr", "_col2"]
+
+
+def test_names_like_clauses_and_distinct_from_begin_no_clause(engine: DuckDBEngine) -> None:
+    query = """SELECT offset FROM (SELECT 1 AS "offset", 2 AS "limit") t
+               WHERE limit IS DISTINCT FROM offset ORDER BY 1 LIMIT 1"""
+    assert engine.run(query).rows == 1
