@@ -130,7 +130,9 @@ def _records(source: TailSource, events: EventSource, stop: threading.Event) -> 
             received += len(lines)
             unparsed += sum(line.record is None for line in lines)
             recovered += arrival.recovered
-            newest = max(newest, *(_end(line) for line in lines))
+            now_s = events.clock.now().timestamp()
+            # A record may say anything; one that ends in the future says nothing of how late the others are.
+            newest = max(newest, *(end for end in map(_end, lines) if end <= now_s), 0)
             yield TailBatch(lines)
         if arrival.trouble or arrival.waiting_s or arrival.pulse:
             yield status(arrival.trouble, arrival.waiting_s)

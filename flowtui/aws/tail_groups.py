@@ -61,6 +61,11 @@ class TailSource:
         """Every layout that some record may have."""
         return tuple(dict.fromkeys(layout for group in self.groups for layout in group.layouts))
 
+    @property
+    def fields(self) -> frozenset[str]:
+        """What a filter may call the fields of those layouts: their names and their columns."""
+        return frozenset(name for layout in self.layouts for name in layout.positions)
+
 
 def merged(sources: Iterable[TailSource]) -> TailSource:
     """Several sources as one; a group that occurs in several is tailed once, for all that is wanted of it."""

@@ -19,7 +19,7 @@ from flowtui.cli.tail_table import TailTable
 from flowtui.context import Context
 from flowtui.errors import UsageError
 from flowtui.records import labels
-from flowtui.records.filter import Filter, FilterError
+from flowtui.records.filter import Filter, FilterError, UnknownField
 from flowtui.times import parse_time, parse_until
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def command(
         raise UsageError("--until and --follow exclude each other.", "Leave one out.")
     if not all(target.strip() for target in targets):
         raise UsageError("There is nothing to tail.", "Name a VPC, subnet, interface, flow log or log group.")
-    wanted = _filter(filters)
+    _filter(filters)
     if keep is not None:
         context.settings = replace(context.settings, live=keep)
     if tui:
@@ -75,6 +75,7 @@ def command(
     from flowtui.aws.tail import TailBatch, resolve, tail
 
     source = resolve(account, *targets)
+    wanted = _filter(filters, source.fields)
     narrator = Narrator(source)
     table = TailTable.fitted(terminal_width(), context.settings.ascii)
     form = {"raw": _raw, "json": _json, "table": table.row}[output]
@@ -97,6 +98,11 @@ def command(
 def _app(context: Context, targets: tuple[str, ...]) -> int:
     if len(targets) > 1:
         raise UsageError("--tui opens one target.", "Name one, or leave --tui out.")
+    click_context = click.get_current_context()
+    for name in ("since", "until", "filters", "follow", "poll", "output"):
+        if click_context.get_parameter_source(name) is click.core.ParameterSource.COMMANDLINE:
+            option = "--filter" if name == "filters" else f"--{name}"
+            raise UsageError(f"--tui takes no {option}.", "In the app 0 to 6 choose where it begins, / filters.")
     from flowtui.cli.root import need_a_terminal
 
     need_a_terminal()
@@ -106,12 +112,15 @@ def _app(context: Context, targets: tuple[str, ...]) -> int:
     return run_app(context, TailRequest(targets[0]))
 
 
-def _filter(texts: tuple[str, ...]) -> Filter:
+def _filter(texts: tuple[str, ...], fields: frozenset[str] | None = None) -> Filter:
+    """The filters as one; None for ``fields`` judges everything but names, which the layouts may yet have."""
     combined = Filter()
     for text in texts:
         try:
-            combined &= Filter.parse(text)
+            combined &= Filter.parse(text, fields or ())
         except FilterError as error:
+            if fields is None and isinstance(error, UnknownField):
+                continue
             raise UsageError(f"--filter {text!r}: {error}", "flowtui tail --help shows the terms.") from None
     return combined
 

@@ -51,22 +51,26 @@ class TailTable:
 
     def row(self, line: TailLine) -> str:
         """A record, or the bare message where it is none; safe on a terminal."""
-        at = datetime.fromtimestamp(line.event.timestamp_ms / 1000, UTC)
         record = line.record
+        event_s = line.event.timestamp_ms // 1000
         if record is None:
-            return f"{self._time(at)} ? {clean(line.event.message)}"
+            return f"{self._time(event_s)} ? {clean(line.event.message)}"
         state = _state(record)
-        if record.start is not None:
-            at = datetime.fromtimestamp(record.start, UTC)
+        at = self._time(event_s if record.start is None else record.start)
         values = (
             *(record.interface_id, record.srcaddr, record.srcport, record.dstaddr, record.dstport),
             *(protocol_name(record.protocol), record.packets, record.bytes),
         )
         texts = ("-" if value in (None, "") else clean(str(value)) for value in values)
-        text = self._line(self._time(at), _SYMBOLS.get(state, (" ", " "))[self.ascii_only], *texts)
+        text = self._line(at, _SYMBOLS.get(state, (" ", " "))[self.ascii_only], *texts)
         return f"{text}  {state}" if state in ("NODATA", "SKIPDATA") else text
 
-    def _time(self, at: datetime) -> str:
+    def _time(self, seconds: int) -> str:
+        try:
+            at = datetime.fromtimestamp(seconds, UTC)
+        except (ValueError, OverflowError, OSError):
+            # A record may say anything; no calendar reaches there.
+            return "?"
         return f"{at:%Y-%m-%d %H:%M:%S}" if self.date else f"{at:%H:%M:%S}"
 
     def _line(self, time: str, symbol: str, interface: str, *rest: str) -> str:

@@ -71,6 +71,10 @@ class FilterError(ValueError):
         self.column = column
 
 
+class UnknownField(FilterError):
+    """A name that no field has, as far as is known; a layout may have it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Term:
     """One term: a check of some field, of which one must pass, or a test of the whole line.
@@ -118,7 +122,7 @@ class Filter:
             names: field names that layouts have beyond the registry's.
 
         Raises:
-            FilterError: what is wrong, and where.
+            FilterError: what is wrong, and where; UnknownField where more names might mend it.
         """
         terms: list[Term] = []
         position = 0
@@ -211,7 +215,7 @@ def _fields(given: str, start: int, names: Collection[str]) -> tuple[str, ...]:
     if given in names or name in names:
         return (given if given in names else name,)
     near = get_close_matches(dashed, [*ALIASES, *_KNOWN, *names], n=1)
-    raise FilterError(f"no field is called {given}" + (f"; {near[0]}?" if near else ""), start + 1)
+    raise UnknownField(f"no field is called {given}" + (f"; {near[0]}?" if near else ""), start + 1)
 
 
 def _check(fields: tuple[str, ...], sign: str, value: str) -> Check:

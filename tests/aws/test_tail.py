@@ -111,6 +111,14 @@ def test_a_range_is_read_to_its_end_in_pages_and_then_the_tail_ends():
     assert status.lag_s == 0.0
 
 
+def test_a_record_from_the_future_does_not_hide_how_late_the_others_are():
+    group = Group()
+    group.add(NOW - timedelta(minutes=5))
+    group.add(NOW - timedelta(minutes=5), message=line(2**62))
+    [status] = statuses(run(group, follow=False))
+    assert status.lag_s == 240.0
+
+
 def test_until_bounds_the_range():
     group = Group()
     for minute in range(10):

@@ -47,3 +47,11 @@ def test_a_line_that_is_no_record_is_shown_harmless():
     event = LogEvent("1", "s", START * 1000, START * 1000, "boo \x1b[31m")
     shown = TailTable.fitted(80, ascii_only=False).row(TailLine(event, None, "no record"))
     assert shown == "14:05:12 ? boo ·[31m"
+
+
+@pytest.mark.parametrize("width", [80, 160, None])
+def test_a_start_beyond_the_calendar_is_a_question_mark(width: int | None):
+    table = TailTable.fitted(width, ascii_only=False)
+    shown = table.row(line(SSH.replace(f"{START} {START + 60}", f"{2**63 - 1} {2**63 - 1}")))
+    assert shown.split()[:2] == ["?", "✓"]
+    assert len(shown) == len(table.header)

@@ -34,7 +34,9 @@ def put(logs: Any, stream: str, *lines: str) -> None:
     )
 
 
-def vpc_with_flow_log(aws: StandIn, region: str = "us-east-1", name: str = "prod") -> str:
+def vpc_with_flow_log(
+    aws: StandIn, region: str = "us-east-1", name: str = "prod", fields: tuple[str, ...] = DEFAULT_FORMAT
+) -> str:
     ec2 = aws.client("ec2", region)
     vpc: str = ec2.create_vpc(CidrBlock="10.20.0.0/16")["Vpc"]["VpcId"]
     ec2.create_tags(Resources=[vpc], Tags=[{"Key": "Name", "Value": name}])
@@ -45,6 +47,7 @@ def vpc_with_flow_log(aws: StandIn, region: str = "us-east-1", name: str = "prod
         LogDestinationType="cloud-watch-logs",
         LogGroupName=GROUP,
         DeliverLogsPermissionArn=f"arn:aws:iam::{ACCOUNT_ID}:role/flow-logs",
+        LogFormat=" ".join(f"${{{name}}}" for name in fields),
     )
     return vpc
 

@@ -12,6 +12,7 @@ import pytest
 
 from flowtui.aws.session import Account
 from flowtui.aws.tail import TailBatch, TailNews, TailStatus, resolve, tail
+from flowtui.records.fields import DEFAULT_FORMAT
 from flowtui.times import system_clock
 from tests.e2e.conftest import Cli, StandIn
 from tests.e2e.faults import Fault
@@ -211,7 +212,9 @@ def test_nothing_to_tail(cli: Cli, arguments: tuple[str, ...], said: str):
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (("--filter", "ok dstprt=22"), "column 4: no field is called dstprt; dstport?"),
+        (("--filter", "ok dstport=ssl"), "column 12: ssl is not a number or a known name"),
+        (("--tui", "--filter", "action=REJECT"), "--tui takes no --filter"),
+        (("--tui", "--poll"), "--tui takes no --poll"),
         (("--since", "soon"), "'soon' is not a time"),
         (("--since", "1h", "--until", "2h"), "lies before"),
         (("--follow", "--until", "now"), "exclude each other"),
@@ -225,6 +228,19 @@ def test_usage(aws: StandIn, cli: Cli, arguments: tuple[str, ...], said: str):
     assert said in result.err
     assert result.out == ""
     assert aws.calls() == []
+
+
+@pytest.mark.parametrize("name", ["fresh-field", "fresh_field", "Fresh-Field"])
+def test_a_filter_may_name_a_field_newer_than_flowtui(aws: StandIn, cli: Cli, now: int, name: str):
+    logs = make_group(aws, f"{ENI}-all")
+    vpc_with_flow_log(aws, fields=(*DEFAULT_FORMAT, "fresh-field"))
+    put(logs, f"{ENI}-all", f"{line(now - 60)} one", f"{line(now - 50)} two")
+    tailed = ("tail", GROUP, "--no-follow", "--output", "raw", "--region", "us-east-1")
+    result = cli(*tailed, "--filter", f"{name}=two")
+    assert (result.status, result.out) == (0, f"{line(now - 50)} two\n"), result.err
+    result = cli(*tailed, "--filter", "ok dstprt=22")
+    assert (result.status, result.out) == (2, "")
+    assert "column 4: no field is called dstprt; dstport?" in result.err
 
 
 def flowtui(aws: StandIn, *arguments: str) -> subprocess.Popen[str]:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The log group was found. ``fields`` are the names its layouts have; ``clock`` is the account's idea of now,
+    """The log group was found. ``fields`` are what filters may call its fields; ``clock`` is the account's idea of now,
     ``since`` the start of the first record wanted."""
 
     source: TailSource
@@ -110,9 +110,8 @@ def follow(
     if regions:
         account = account.in_regions(regions)
     source = resolve(account, *targets)
-    fields = frozenset(name for layout in source.layouts for name in layout.names)
     began_ms = account.clock().timestamp() * 1000
-    yield Found(source, fields, account.clock, since)
+    yield Found(source, source.fields, account.clock, since)
     for item in keep(tail(account, source, since=since, stop=stop), source.layouts):
         yield from _news(item, began_ms)
 
