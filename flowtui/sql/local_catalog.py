@@ -10,7 +10,7 @@ from flowtui.sql.dialect.catalog import DEFAULT_DATABASE, INVENTORY_DATABASE, Ca
 from flowtui.sql.dialect.names import quoted
 from flowtui.sql.dialect.typenames import from_duckdb
 from flowtui.sql.dialect.types import duckdb_type
-from flowtui.sql.made import Made, all_made
+from flowtui.sql.made import MADE, Made, read_made
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -18,11 +18,15 @@ if TYPE_CHECKING:
 HIDDEN = ("main", "flowtui", "information_schema", "pg_catalog")
 """Schemas of DuckDB and of the workspace's own bookkeeping, which are no databases of the user's."""
 
-_COLUMNS = """
-SELECT schema_name, table_name, column_name, data_type FROM duckdb_columns()
-WHERE database_name = current_database() AND NOT internal ORDER BY schema_name, table_name, column_index
+_ALL = """
+SELECT schema_name, table_name, column_name, data_type, column_index FROM duckdb_columns()
+WHERE database_name = current_database() AND NOT internal
+UNION ALL
+SELECT schema_name, NULL, NULL, NULL, NULL FROM duckdb_schemas()
+WHERE database_name = current_database() AND NOT internal
+ORDER BY schema_name, table_name, column_index
 """
-_SCHEMAS = "SELECT schema_name FROM duckdb_schemas() WHERE database_name = current_database() AND NOT internal"
+"""Schemas and columns in one query: every statement reads this, and each query costs what a short one translates in."""
 _SHAPES = {shape.name: tuple(part.name for part in shape.partitions) for shape in SHAPES}
 _PARTITION = "dt"
 """Partition column of the workspace's own tables."""
@@ -32,7 +36,7 @@ class LocalCatalog:
     """A look at the tables of a workspace, read at the first question and kept.
 
     Args:
-        cursor: used while reading only.
+        cursor: used while reading, and for :meth:`notice`.
     """
 
     def __init__(self, cursor: DuckDBPyConnection) -> None:
@@ -40,15 +44,20 @@ class LocalCatalog:
 
     @cached_property
     def _tables(self) -> dict[str, dict[str, CatalogTable]]:
-        found: dict[str, dict[str, CatalogTable]] = {
-            str(row[0]).lower(): {} for row in self._cursor.execute(_SCHEMAS).fetchall() if str(row[0]) not in HIDDEN
-        }
-        made = {(one.database, one.name): one for one in all_made(self._cursor, "view", "table", "bound")}
+        found: dict[str, dict[str, CatalogTable]] = {}
         columns: dict[tuple[str, str], list[CatalogColumn]] = {}
-        for schema, table, column, kind in self._cursor.execute(_COLUMNS).fetchall():
-            if str(schema) not in HIDDEN:
+        remembers = False
+        for schema, table, column, kind, _ in self._cursor.execute(_ALL).fetchall():
+            remembers = remembers or (schema, table) == MADE
+            if schema in HIDDEN:
+                continue
+            found.setdefault(str(schema).lower(), {})
+            if table is not None:
                 known = CatalogColumn(str(column), from_duckdb(str(kind)), str(kind))
                 columns.setdefault((str(schema), str(table)), []).append(known)
+        made = {}
+        if remembers:
+            made = {(one.database, one.name): one for one in read_made(self._cursor, "view", "table", "bound")}
         for (schema, table), its in columns.items():
             place = (schema.lower(), table.lower())
             found[place[0]][place[1]] = self._table(place, (schema, table), tuple(its), made.get(place))
@@ -67,12 +76,7 @@ class LocalCatalog:
             return CatalogTable(*place, columns, sql, made.partitions, made=made.kind)
         own = (_PARTITION,) if any(column.name == _PARTITION for column in columns) else ()
         partitions = _SHAPES.get(place[1], own) if place[0] == DEFAULT_DATABASE else own
-        return CatalogTable(*place, columns, sql, partitions, notice=self._notice(place, sql))
-
-    def _notice(self, place: tuple[str, str], sql: str) -> str:
-        if place[0] != INVENTORY_DATABASE or self._cursor.execute(f"SELECT 1 FROM {sql} LIMIT 1").fetchall():
-            return ""
-        return f"{place[0]}.{place[1]} is empty: flowtui inventory fills it."
+        return CatalogTable(*place, columns, sql, partitions)
 
     def databases(self) -> list[str]:
         """All databases, in order."""
@@ -85,6 +89,14 @@ class LocalCatalog:
     def table(self, database: str, name: str) -> CatalogTable | None:
         """One table or view."""
         return self._tables.get(database, {}).get(name)
+
+    def notice(self, table: CatalogTable) -> str:
+        """That a table of the inventory is empty. Looked up when it is asked only: most statements name none."""
+        if table.database != INVENTORY_DATABASE or not table.sql:
+            return ""
+        if self._cursor.execute(f"SELECT 1 FROM {table.sql} LIMIT 1").fetchall():
+            return ""
+        return f"{table.full_name} is empty: flowtui inventory fills it."
 
 
 def _view(made: Made) -> CatalogTable:

@@ -24,6 +24,8 @@ CREATE TABLE IF NOT EXISTS flowtui.made (
     home VARCHAR NOT NULL, columns VARCHAR NOT NULL, partitions VARCHAR NOT NULL, made_at TIMESTAMP NOT NULL
 )
 """
+MADE = ("flowtui", "made")
+"""Schema and name of that table."""
 _EXISTS = """
 SELECT 1 FROM duckdb_tables()
 WHERE database_name = current_database() AND schema_name = 'flowtui' AND table_name = 'made'
@@ -72,8 +74,11 @@ def forget(cursor: DuckDBPyConnection, kind: Kind, database: str, name: str) -> 
 
 def all_made(cursor: DuckDBPyConnection, *kinds: Kind) -> list[Made]:
     """Everything of some kinds, by name."""
-    if not _any(cursor):
-        return []
+    return read_made(cursor, *kinds) if _any(cursor) else []
+
+
+def read_made(cursor: DuckDBPyConnection, *kinds: Kind) -> list[Made]:
+    """As :func:`all_made`, for a workspace that is known to have the table ``MADE``."""
     marks = ", ".join("?" * len(kinds))
     rows = cursor.execute(
         "SELECT kind, database_name, name, query, home, columns, partitions FROM flowtui.made "

@@ -38,7 +38,6 @@ class CatalogTable:
         query: Athena text of a view made by a statement; it is translated wherever the view is used.
         home: database of the tables that ``query`` names without one.
         made: how a statement made it, so that a statement may drop it: ``view``, ``table``, ``bound``; else empty.
-        notice: what whoever asks it should know.
     """
 
     database: str
@@ -49,7 +48,6 @@ class CatalogTable:
     query: str = ""
     home: str = DEFAULT_DATABASE
     made: str = ""
-    notice: str = ""
 
     @property
     def full_name(self) -> str:
@@ -70,4 +68,8 @@ class Catalog(Protocol):
 
     def table(self, database: str, name: str) -> CatalogTable | None:
         """One table or view."""
+        ...
+
+    def notice(self, table: CatalogTable) -> str:
+        """What whoever asks a table should know beside its rows; empty when there is nothing to say."""
         ...

@@ -108,8 +108,9 @@ def _table(binder: Binder, node: exp.Table, scope: Scope) -> str:
         columns = tuple(Column(c.name, f"{_RELATION}.{c.sql}", c.type) for c in cte.columns)
         return _named(binder, node, quoted(cte.alias), columns, alias or name, given, scope, "")
     table = find_table(binder, node)
-    if table.notice:
-        binder.notice(table.notice)
+    notice = binder.catalog.notice(table)
+    if notice:
+        binder.notice(notice)
     if table.query:
         return _view(binder, node, table, scope)
     columns = tuple(_column(binder, node, table, column.name) for column in table.columns if column.type is not None)
