@@ -41,6 +41,11 @@ def measured(account: Account, region: str, planned: Plan) -> tuple[Volume | Non
         return None, error.message
 
 
+def rate_line(planned: Plan, prices: Prices) -> str:
+    """The cost of a gigabyte, where no volume is known."""
+    return f"Costs   {planned.cost(1, prices)}; --gb reckons another volume, --plan --check measures it"
+
+
 def volume_line(planned: Plan, volume: Volume | None, trouble: str, prices: Prices) -> str:
     """The cost of a measured volume; says so where there is none."""
     if trouble:

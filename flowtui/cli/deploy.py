@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 @click.option(
     "--add-bucket-policy", is_flag=True, help="Add to an existing bucket's policy what delivery needs; asks first."
 )
-@click.option("--gb", type=click.FloatRange(min=0), help="GB of records a month, for a cost estimate in the plan.")
+@click.option("--gb", type=click.FloatRange(min=0), help="GB of records a month, for the plan's cost estimate.")
 @click.option("--yes", is_flag=True, help="Execute the change set without asking; also acknowledges IAM resources.")
 @click.option("--update", is_flag=True, help="Change an existing stack; parameters left out keep their values.")
 @click.option(
@@ -95,7 +95,7 @@ def command(
         )
     with hangup_interrupts():
         return _run(
-            context, template, stack_name, answers, update=update, yes=yes, add=add_bucket_policy, output=output
+            context, template, stack_name, answers, update=update, yes=yes, add=add_bucket_policy, gb=gb, output=output
         )
 
 
@@ -111,7 +111,7 @@ def _plan(
     output: str,
 ) -> int:
     """Print the plan, and with ``check`` what AWS says about it; changes nothing."""
-    from flowtui.cli.checks import require_bucket
+    from flowtui.cli.checks import rate_line, require_bucket
     from flowtui.cli.plan_json import plan_object
     from flowtui.stacks.plan import check_region, plan, plan_lines
     from flowtui.stacks.prices import OwnPrices
@@ -127,6 +127,8 @@ def _plan(
     found = plan_object(planned, stack_name, gb, prices)
     if output != "json":
         click.echo("\n".join(plan_lines(planned, gb, prices)))
+        if gb is None and not check:
+            click.echo(f"  {rate_line(planned, prices)}")
     bucket = None
     if check:
         answers_of_aws, bucket = _checked(context, region, planned, stack_name or "flow-logs", gb, prices, output)
@@ -195,12 +197,14 @@ def _run(
     update: bool,
     yes: bool,
     add: bool,
+    gb: float | None,
     output: str,
 ) -> int:
-    from flowtui.cli.checks import prepare_bucket
+    from flowtui.cli.checks import prepare_bucket, rate_line
     from flowtui.stacks import progress as pacing
     from flowtui.stacks.deploy import deploy
     from flowtui.stacks.plan import check_region, plan, plan_lines
+    from flowtui.stacks.prices import OwnPrices
     from flowtui.stacks.progress import ChangeSetReady
 
     account = context.account
@@ -208,7 +212,9 @@ def _run(
     planned = plan(template, whole)
     check_region(planned, region)
     if not update:
-        click.echo("\n".join(plan_lines(planned)), err=True)
+        prices = OwnPrices().read()
+        lines = plan_lines(planned, gb, prices)
+        click.echo("\n".join(lines if gb is not None else [*lines, f"  {rate_line(planned, prices)}"]), err=True)
     if add or not update:
         prepare_bucket(account, region, planned, add=add, yes=yes)
     result: Result | None = None

@@ -72,8 +72,8 @@ def leaving_lines(stack: Stack, leaving: Leaving) -> list[str]:
         lines += [f"  {title:<8} {one.type}  {one.physical_id or one.logical_id}" for one in resources]
     if not leaving.removed and not leaving.kept:
         lines.append("  removes nothing else: the stack is empty")
-    if any(one.type == "AWS::Logs::LogGroup" for one in leaving.removed):
-        lines.append("  The records in the log group go with it.")
+    if leaving.records:
+        lines.append(f"  {leaving.records}")
     return [clean(line) for line in lines]
 
 

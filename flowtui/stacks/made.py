@@ -21,10 +21,18 @@ TAG = "flowtui:template"
 
 @dataclass(frozen=True, slots=True)
 class Leaving:
-    """What deleting a stack removes, and what stays."""
+    """What deleting a stack removes, and what stays; ``bucket`` is one it delivers to that was there before it."""
 
     removed: tuple[cloudformation.StackResource, ...]
     kept: tuple[cloudformation.StackResource, ...]
+    bucket: str = ""
+
+    @property
+    def records(self) -> str:
+        """What becomes of the records, a sentence; empty where there is nothing to say."""
+        if any(resource.type == "AWS::Logs::LogGroup" for resource in self.removed):
+            return "The records in the log group go with it."
+        return f"Bucket {self.bucket} is not the stack's: it stays, with the logs in it." if self.bucket else ""
 
 
 def made_here(stack: Stack) -> bool:
@@ -57,7 +65,9 @@ def leaving(account: Account, stack: Stack) -> Leaving:
     kept: list[cloudformation.StackResource] = []
     for resource in there:
         (kept if keeps(section(declared, resource.logical_id)) else removed).append(resource)
-    return Leaving(tuple(removed), tuple(kept))
+    bucket = stack.outputs.get("BucketName", "")
+    made = any(resource.type == "AWS::S3::Bucket" for resource in there)
+    return Leaving(tuple(removed), tuple(kept), "" if made else bucket)
 
 
 def delete(account: Account, stack: Stack, *, pace: Pace = PACE) -> Steps[Result]:

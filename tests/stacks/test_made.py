@@ -52,6 +52,26 @@ def test_what_deleting_leaves(cloud: CloudFormation) -> None:
     left = leaving(account_of(cloud), stack_of(cloud, "ours"))
     assert [one.physical_id for one in left.removed] == ["fl-1"]
     assert [one.type for one in left.kept] == ["AWS::S3::Bucket", "AWS::S3::BucketPolicy"]
+    assert left.records == ""
+
+
+def test_a_bucket_that_was_there_before_is_said_to_stay(cloud: CloudFormation) -> None:
+    cloud.make(
+        "ours",
+        tags={TAG: "s3"},
+        body=load_template("s3").body,
+        outputs={"BucketName": "old-bucket"},
+        resources=[("ExistingBucketFlowLog", "fl-1", "AWS::EC2::FlowLog")],
+    )
+    left = leaving(account_of(cloud), stack_of(cloud, "ours"))
+    assert "Bucket old-bucket is not the stack's: it stays" in left.records
+
+
+def test_records_that_go_with_their_group_are_told(cloud: CloudFormation) -> None:
+    group = ("FlowLogGroup", "group", "AWS::Logs::LogGroup")
+    cloud.make("ours", tags={TAG: "cloudwatch"}, body=load_template("cloudwatch").body, resources=[group])
+    left = leaving(account_of(cloud), stack_of(cloud, "ours"))
+    assert left.records == "The records in the log group go with it."
 
 
 def test_an_empty_stack_leaves_nothing_and_its_template_is_not_asked_for(cloud: CloudFormation) -> None:

@@ -277,6 +277,7 @@ async def test_a_stack_is_deleted_only_after_its_name_is_typed(moving):
         await idle(pilot)
         await pilot.press("ctrl+d")
         await until(pilot, lambda: isinstance(pilot.app.screen, ConfirmModal))
+        assert "The records in the log group go with it." in screen_text(pilot.app)
         await pilot.press(*"yes", "enter")
         assert isinstance(pilot.app.screen, ConfirmModal)
         assert find_stack(context.account, "eu-west-1", name).status == "CREATE_COMPLETE"

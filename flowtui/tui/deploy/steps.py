@@ -42,7 +42,8 @@ def leaving_text(found: Leaving) -> str:
     """What goes and what stays, one line each."""
     gone = ", ".join(resource.logical_id for resource in found.removed) or "nothing"
     kept = ", ".join(f"{resource.logical_id} ({resource.physical_id})" for resource in found.kept)
-    return f"Removed: {gone}.\n" + (f"Kept: {kept}." if kept else "Nothing is kept.")
+    said = [f"Removed: {gone}.", f"Kept: {kept}." if kept else "Nothing of it is kept.", found.records]
+    return "\n".join(filter(None, said))
 
 
 def deploying(
