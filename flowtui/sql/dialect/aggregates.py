@@ -10,8 +10,8 @@ from flowtui.sql.dialect import types
 from flowtui.sql.dialect.arithmetic import scaled
 from flowtui.sql.dialect.binder import LOCAL_ONLY, Binder, handles
 from flowtui.sql.dialect.bound import Bound, derived
-from flowtui.sql.dialect.calls import Chosen, bind_argument, call_name, choose, filled, texts
-from flowtui.sql.dialect.functions import lookup
+from flowtui.sql.dialect.calls import Chosen, bind_argument, call_name, choose, filled, no_function, texts
+from flowtui.sql.dialect.functions import function_names, lookup
 from flowtui.sql.dialect.scope import Scope
 from flowtui.sql.dialect.types import Type, duckdb_type
 from flowtui.sql.dialect.windows import bind_order, window_text
@@ -205,6 +205,15 @@ def _listagg(binder: Binder, node: exp.Expr, scope: Scope, clauses: Clauses) -> 
     at = binder.offset(node)
     arguments = [binder.expression(part, scope) for part in (value, separator)]
     return _written(binder, choose(binder, "listagg", arguments, at, scope), clauses, at)
+
+
+@handles(exp.WithinGroup)
+def refuse_within_group(binder: Binder, node: exp.Expr, scope: Scope) -> Bound:
+    """WITHIN GROUP after a function that does not take it, or that is none of Athena's."""
+    name = node.this.name.lower()
+    if name not in function_names():
+        raise no_function(binder, name, binder.offset(node))
+    raise binder.error(node, f"{name} takes no WITHIN GROUP; only listagg does.")
 
 
 @handles(exp.Distinct, exp.Order, exp.Star)

@@ -45,7 +45,7 @@ def bind_call(binder: Binder, node: exp.Expr, scope: Scope) -> Bound:
         return _now(binder, name, node.expressions[0], scope)
     entries = lookup(name)
     if not entries:
-        raise _no_function(binder, name, binder.offset(node))
+        raise no_function(binder, name, binder.offset(node))
     if entries[0].kind in ("aggregate", "window"):
         from flowtui.sql.dialect.aggregates import bind_aggregate
 
@@ -107,7 +107,7 @@ def choose(binder: Binder, name: str, arguments: Sequence[Argument], at: int, sc
     """The signature a call means: the one that needs the least widening, the first of equals."""
     entries = lookup(name)
     if not entries:
-        raise _no_function(binder, name, at)
+        raise no_function(binder, name, at)
     if entries[0].kind == "refused":
         raise binder.error_at(at, f"{name} is not available locally: {entries[0].target}.", LOCAL_ONLY)
     fits: list[tuple[int, int, Entry, tuple[Match, list[Bound]]]] = []
@@ -214,7 +214,8 @@ def filled(template: str, texts: Sequence[str], at: int) -> str:
     return "".join(result)
 
 
-def _no_function(binder: Binder, name: str, at: int) -> QueryError:
+def no_function(binder: Binder, name: str, at: int) -> QueryError:
+    """The error for a name that is no function of Athena's, with what to write instead."""
     if name in FOREIGN:
         return binder.error_at(at, f"Athena has no function {name}.", f"Use {FOREIGN[name]}.")
     return binder.error_at(at, f"Athena has no function {name}.", nearest(name, function_names()))
@@ -232,6 +233,8 @@ def _no_signature(
 @handles(exp.Extract)
 def bind_extract(binder: Binder, node: exp.Expr, scope: Scope) -> Bound:
     """``EXTRACT(hour FROM x)``: the function of the field's name."""
+    if isinstance(node.this, exp.Literal):
+        raise binder.error(node.this, "EXTRACT takes its field without quotes.", "Write EXTRACT(hour FROM x).")
     field = node.this.name.lower()
     names = {"day_of_month": "day", "dow": "day_of_week", "doy": "day_of_year", "yow": "year_of_week"}
     known = {"year", "quarter", "month", "week", "day", "day_of_week", "day_of_year", "year_of_week", "hour", "minute"}

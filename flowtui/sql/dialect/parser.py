@@ -89,6 +89,12 @@ class AthenaParser(TrinoParser):
             join.meta[COMMA] = comma
         return join
 
+    def _parse_interval(self, *args: Any, **options: Any) -> exp.Add | exp.Interval | None:
+        token = self._curr
+        interval = super()._parse_interval(*args, **options)
+        _placed(interval, token)
+        return interval
+
     def _parse_function_call(self, *args: Any, **options: Any) -> exp.Expr | None:
         token = self._curr
         return _placed(super()._parse_function_call(*args, **options), token)

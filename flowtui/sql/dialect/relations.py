@@ -95,6 +95,8 @@ def _enter(scope: Scope, relation: Relation, name: str) -> None:
 
 
 def _table(binder: Binder, node: exp.Table, scope: Scope) -> str:
+    if node.args.get("version") is not None:
+        raise binder.error(node, "Only Iceberg tables have a past to read; a flow log's table is none.")
     only(binder, node, ("this", "db", "catalog", "alias", "joins", "sample"))
     if not isinstance(node.this, exp.Identifier):
         raise binder.error(node, "Athena takes tables, subqueries and UNNEST in FROM; functions are not tables.")

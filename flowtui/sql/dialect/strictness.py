@@ -87,6 +87,7 @@ _AFTER_LIST = _SET_OPERATIONS | {
     TokenType.R_PAREN,
     TokenType.R_BRACKET,
 }
+_CONDITIONS = {TokenType.WHERE, TokenType.HAVING, TokenType.ON, TokenType.AND, TokenType.OR, TokenType.NOT}
 _VALUE_ENDS = {
     TokenType.VAR,
     TokenType.IDENTIFIER,
@@ -154,6 +155,10 @@ def _position_refusal(tokens: Sequence[Token], number: int) -> tuple[str, str] |
         return "Two quoted texts stand side by side.", "Write || between them; double a quote inside a text: 'it''s'."
     if token.token_type == following == TokenType.DOT:
         return "A name is missing between two dots.", "Write database.table, or the table alone."
+    if token.token_type in (TokenType.AND, TokenType.OR) and number and tokens[number - 1].token_type in _CONDITIONS:
+        return f"A condition is missing before {token.text.upper()}.", ""
+    if token.token_type == TokenType.SELECT and _is_top(tokens[number + 1 : number + 3]):
+        return "Athena has no TOP.", "Write LIMIT 10 at the end."
     after_value = number > 0 and tokens[number - 1].token_type in _VALUE_ENDS
     if token.token_type == TokenType.NOT and following == TokenType.NULL and after_value:
         return "Athena has no NOT NULL after a value.", "Write IS NOT NULL."
@@ -177,6 +182,10 @@ def _position_refusal(tokens: Sequence[Token], number: int) -> tuple[str, str] |
 
 def _is_pair(tokens: Sequence[Token]) -> bool:
     return [token.token_type for token in tokens] == [TokenType.NUMBER, TokenType.COMMA, TokenType.NUMBER]
+
+
+def _is_top(tokens: Sequence[Token]) -> bool:
+    return len(tokens) == 2 and tokens[0].text.upper() == "TOP" and tokens[1].token_type == TokenType.NUMBER
 
 
 def _touches_number(before: Token, token: Token) -> bool:

@@ -11,7 +11,7 @@ from sqlglot.errors import ParseError, TokenError
 from sqlglot.tokenizer_core import Token, TokenType
 
 # The handlers register themselves with the binder when they are imported.
-from flowtui.sql.dialect import aggregates, arithmetic, calls, casts, conditions, values  # noqa: F401
+from flowtui.sql.dialect import aggregates, arithmetic, calls, casts, conditions, unicode_texts, values  # noqa: F401
 from flowtui.sql.dialect.binder import Binder
 from flowtui.sql.dialect.bound import Bound, finished, has_control
 from flowtui.sql.dialect.casts import cast

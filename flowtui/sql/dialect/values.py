@@ -9,7 +9,7 @@ from sqlglot import exp
 from flowtui.records.fields import DEFAULT_FORMAT, VPC_FIELDS
 from flowtui.sql.dialect import moments, types
 from flowtui.sql.dialect.arithmetic import whole_number
-from flowtui.sql.dialect.binder import Binder, handles
+from flowtui.sql.dialect.binder import LOCAL_ONLY, Binder, handles
 from flowtui.sql.dialect.bound import Bound, derived, mark, place, widened
 from flowtui.sql.dialect.catalog import CATALOG
 from flowtui.sql.dialect.names import RESERVED, nearest, text_literal
@@ -92,6 +92,8 @@ def bind_variable(binder: Binder, node: exp.Expr, scope: Scope) -> Bound:
 @handles(exp.Dot)
 def bind_field(binder: Binder, node: exp.Expr, scope: Scope) -> Bound:
     """``row.field``."""
+    if isinstance(node.this, exp.Literal) or isinstance(node.expression, exp.Literal):
+        raise binder.error(node, "A number has one point.", "An address is a text: write '10.0.0.1'.")
     if not isinstance(node.expression, exp.Identifier):
         raise binder.error(node, "Functions are not qualified in Athena.")
     return _field(binder, binder.expression(node.this, scope), node.expression.name.lower())
@@ -180,6 +182,8 @@ def _unresolved(binder: Binder, node: exp.Expr, parts: list[str], scope: Scope) 
     candidates = scope.candidates()
     if not candidates:
         return binder.error(node, f"There is no column {name}.", "The query has no FROM.")
+    if name in _HIDDEN:
+        return binder.error(node, f"{name} is not available locally: records do not keep their file.", LOCAL_ONLY)
     hint = _field_hint(name) or nearest(name, candidates)
     if not hint and isinstance(node, exp.Column) and node.this.args.get("quoted"):
         hint = f"A text takes single quotes: {text_literal(node.this.name)}."
@@ -187,6 +191,10 @@ def _unresolved(binder: Binder, node: exp.Expr, parts: list[str], scope: Scope) 
     if not hint and known and len(known) < 12:
         hint = f"Columns: {', '.join(known)}."
     return binder.error(node, f"There is no column {name}.", hint)
+
+
+_HIDDEN = ("$path", "$bucket", "$file_size", "$file_modified_time", "$partition")
+"""Columns that Athena's tables over files have beside their own (https://trino.io/docs/current/connector/hive.html)."""
 
 
 def _field_hint(name: str) -> str:

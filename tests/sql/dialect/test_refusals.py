@@ -89,6 +89,18 @@ REFUSED = [
     ("SELECT cast(ARRAY['a'] AS array<string>)", 1, 33, "no type string", "varchar"),
     ("SELECT cast('a' AS varchar(bytes))", 1, 20, "whole number", ""),
     ("SELECT * FROM vpc_flow_logs..flow_logs", 1, 28, "name is missing", "database.table"),
+    ("SELECT 1 FROM flow_logs WHERE AND true", 1, 31, "condition is missing before AND", ""),
+    ("SELECT TOP 10 * FROM flow_logs", 1, 1, "no TOP", "LIMIT"),
+    ("SELECT srcaddr = 10.0.0.1 FROM flow_logs", 1, 18, "one point", "'10.0.0.1'"),
+    ("SELECT now() - interval 7 day", 1, 16, "quoted number", "INTERVAL '7' DAY"),
+    ("SELECT extract('year' FROM now())", 1, 16, "without quotes", "hour"),
+    ("SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY bytes) FROM flow_logs", 1, 8, "no function", "percentile"),
+    ("SELECT sum(1) WITHIN GROUP (ORDER BY bytes) FROM flow_logs", 1, 8, "only listagg", ""),
+    ('SELECT "$path" FROM flow_logs', 1, 8, "not available locally", "--engine athena"),
+    ("SELECT 1 FROM flow_logs FOR VERSION AS OF 1", 1, 15, "Iceberg", ""),
+    ("SELECT U&'\\12'", 1, 8, "no code point", "four"),
+    ("SELECT U&'\\d800'", 1, 8, "no code point", "four"),
+    ("SELECT U&'a' UESCAPE 'a'", 1, 8, "UESCAPE", ""),
     ("SELECT cast(1 AS nosuch)", 1, 18, "A type was expected before nosuch", ""),
 ]
 
