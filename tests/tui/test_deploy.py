@@ -620,6 +620,16 @@ async def test_a_stack_name_that_is_bad_or_taken_is_told_in_the_plan(moving):
         await until(pilot, lambda: "Nothing has been changed." in screen_text(pilot.app))
 
 
+async def test_a_value_longer_than_its_field_shows_its_end(moving):
+    async with FlowTuiApp(moving()).run_test(size=(80, 24)) as pilot:
+        await plan(pilot, "sandbox")
+        pilot.app.screen.query_one("#field-stack-name", Input).focus()
+        await pilot.press(*("a-name-of-flow-logs-for-this-vpc-that-goes-on-and-on"))
+        await idle(pilot)
+        line = next(line for line in screen_text(pilot.app).splitlines() if "Stack name" in line)
+        assert "that-goes-on-and-on" in line
+
+
 async def test_prices_are_edited_kept_and_shown_as_ones_own(moving):
     async with FlowTuiApp(moving()).run_test(size=(80, 24)) as pilot:
         await plan(pilot, "sandbox")
