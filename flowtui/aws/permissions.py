@@ -167,8 +167,9 @@ GRANTS: Mapping[str, tuple[Grant, ...]] = {
         ),
         Grant("Check its policies", ("iam:GetPolicy", "iam:GetPolicyVersion"), "arn:aws:iam::*:policy/*"),
     ),
-    "deploy": (*_DEPLOY, _FIND_GROUPS, _LIST_BUCKETS, _READ_BUCKET, _FIND_OBJECTS),
+    "deploy": (*_DEPLOY, _REGIONS, _FIND_GROUPS, _LIST_BUCKETS, _READ_BUCKET, _FIND_OBJECTS),
     "stacks": (
+        _REGIONS,
         Grant("List stacks", ("cloudformation:ListStacks",)),
         Grant(
             "Watch and delete stacks",
@@ -184,12 +185,14 @@ GRANTS: Mapping[str, tuple[Grant, ...]] = {
     ),
     "tail": (
         _INVENTORY,
+        _REGIONS,
         _NAMES,
         _FIND_GROUPS,
         Grant("Follow log events", ("logs:FilterLogEvents", "logs:StartLiveTail"), _GROUP),
     ),
     "load": (
         _INVENTORY,
+        _REGIONS,
         _FIND_OBJECTS,
         _READ_OBJECTS,
         _LIST_BUCKETS,
@@ -199,6 +202,7 @@ GRANTS: Mapping[str, tuple[Grant, ...]] = {
     "sql": (*_ON_ATHENA, _FIND_OBJECTS, _READ_OBJECTS),
     "ddl": (
         _INVENTORY,
+        _REGIONS,
         *_ON_ATHENA,
         Grant("Make tables", ("glue:CreateDatabase", "glue:CreateTable", "glue:BatchCreatePartition"), _GLUE),
     ),
@@ -228,7 +232,7 @@ Commands that call nothing of AWS (``examples``, ``info``…) are absent; ``sql`
 (https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html).
 """
 
-LOCAL = ("templates", "examples", "iam", "info")
+LOCAL = ("templates", "prices", "export", "forget", "compact", "examples", "iam", "info")
 """Commands that need no AWS at all, or only what another command lists."""
 
 

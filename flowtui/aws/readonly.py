@@ -33,6 +33,7 @@ _ALSO = {
     ("sts", "AssumeRole"),
     ("sts", "AssumeRoleWithWebIdentity"),
     ("sso-oidc", "CreateToken"),
+    ("signin", "CreateOAuth2Token"),
 }
 
 

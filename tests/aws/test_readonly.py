@@ -72,6 +72,8 @@ def test_without_read_only_changes_are_sent():
         ("iam", "SimulatePrincipalPolicy", True),
         ("cloudformation", "ValidateTemplate", True),
         ("sts", "AssumeRole", True),
+        ("signin", "CreateOAuth2Token", True),  # what aws login's credentials are refreshed with
+        ("signin", "CreateBearerToken", False),
         ("athena", "StartQueryExecution", False),
         ("logs", "StartQuery", False),
         ("sts", "GetSessionToken", False),
