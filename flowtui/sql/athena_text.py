@@ -8,12 +8,13 @@ into the quotes its statement takes: double quotes in a query, backquotes in Hiv
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlglot.tokenizer_core import Token, TokenType
 
 from flowtui.errors import QueryError
+from flowtui.sql.dialect.ends import bare_ends
 from flowtui.sql.dialect.local_only import local_uses
 from flowtui.sql.dialect.positions import error_at
 from flowtui.sql.dialect.translate import tokenized
@@ -27,13 +28,6 @@ _FREE = frozenset(
     {"SHOW", "DESCRIBE", "DESC", "CREATE", "ALTER", "DROP", "MSCK", "PREPARE", "DEALLOCATE", "EXPLAIN", "USE"}
 )
 _HIVE = re.compile(r"(CREATE\s+EXTERNAL|ALTER|MSCK|DESC|DESCRIBE|DROP\s+TABLE|SHOW)\b", re.IGNORECASE)
-_WANTS_OPERAND = {
-    *(TokenType.CASE, TokenType.WHEN, TokenType.THEN, TokenType.ELSE, TokenType.AND, TokenType.OR, TokenType.NOT),
-    *(TokenType.BETWEEN, TokenType.LIKE, TokenType.ESCAPE, TokenType.DISTINCT, TokenType.FROM, TokenType.DOT),
-    *(TokenType.COMMA, TokenType.EQ, TokenType.NEQ, TokenType.LT, TokenType.LTE, TokenType.GT, TokenType.GTE),
-    *(TokenType.PLUS, TokenType.DASH, TokenType.STAR, TokenType.SLASH, TokenType.MOD, TokenType.DPIPE),
-}
-"""Tokens after which a value must come, so that ``end`` there cannot close a CASE."""
 _POSITION = re.compile(r"line (\d+):(\d+)")
 _HIVE_POSITION = re.compile(r"ParseException line (\d+):(\d+)")
 
@@ -84,7 +78,7 @@ def submission(text: str, statement: Statement) -> Submission:
     tokens = tokenized(text, statement.start, statement.end)
     _refuse_local(text, statement)
     quote = "`" if _HIVE.match(statement.text) else '"'
-    offsets = tuple(token.start for token in _bare_ends(tokens))
+    offsets = tuple(token.start for token in bare_ends(tokens))
     parts, last = [], 0
     for offset in offsets:
         parts += [statement.text[last:offset], quote, statement.text[offset : offset + 3], quote]
@@ -119,24 +113,6 @@ def _refuse_local(text: str, statement: Statement) -> None:
         message = f"{use.name} is a {what} of the workspace; Athena has none of that name."
         hint = f"Run it on DuckDB (F9, or --engine duckdb), or leave the {what} out."
         raise error_at(text, use.offset, message, hint)
-
-
-def _bare_ends(tokens: Sequence[Token]) -> Iterator[Token]:
-    """The tokens ``end`` that are names: no CASE is open here, or a value has to come."""
-    open_cases = [0]
-    for number, token in enumerate(tokens):
-        previous = tokens[number - 1].token_type if number else None
-        if token.token_type in (TokenType.L_PAREN, TokenType.L_BRACKET):
-            open_cases.append(0)
-        elif token.token_type in (TokenType.R_PAREN, TokenType.R_BRACKET) and len(open_cases) > 1:
-            open_cases.pop()
-        elif token.token_type == TokenType.CASE and previous != TokenType.DOT:
-            open_cases[-1] += 1
-        elif token.token_type == TokenType.END:
-            if open_cases[-1] and previous not in _WANTS_OPERAND:
-                open_cases[-1] -= 1
-            else:
-                yield token
 
 
 def athena_error(text: str, statement: Statement, sent: Submission, reason: str) -> QueryError:

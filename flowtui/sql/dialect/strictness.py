@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from sqlglot.tokenizer_core import Token, TokenType
 
 from flowtui.errors import QueryError
+from flowtui.sql.dialect.ends import bare_ends
 from flowtui.sql.dialect.positions import error_at
 
 _REFUSED = {
@@ -195,7 +196,10 @@ def _touches_number(before: Token, token: Token) -> bool:
 def _check_cases(text: str, base: int, tokens: Sequence[Token]) -> None:
     """Every WHEN has its THEN."""
     waiting: Token | None = None
+    names = {token.start for token in bare_ends(tokens)}
     for token in tokens:
+        if token.start in names:
+            continue
         if waiting is not None and token.token_type in (TokenType.WHEN, TokenType.ELSE, TokenType.END):
             raise error_at(text, base + waiting.start, "This WHEN has no THEN.")
         if token.token_type == TokenType.WHEN:

@@ -68,3 +68,12 @@ def test_names_like_clauses_and_distinct_from_begin_no_clause(engine: DuckDBEngi
     query = """SELECT offset FROM (SELECT 1 AS "offset", 2 AS "limit") t
                WHERE limit IS DISTINCT FROM offset ORDER BY 1 LIMIT 1"""
     assert engine.run(query).rows == 1
+
+
+def test_a_bare_end_is_a_name_inside_case(engine: DuckDBEngine) -> None:
+    query = """SELECT CASE WHEN end - start > 60 THEN 'long' WHEN end = 5 THEN 'five' ELSE 'short' END,
+               CASE end WHEN 5 THEN end END
+               FROM (VALUES (1, 5), (1, 90), (1, 9)) AS t(start, "end") ORDER BY end"""
+    table = engine.run(query).table
+    rows = list(zip(*(column.to_pylist() for column in table.columns), strict=True))
+    assert rows == [("five", 5), ("short", None), ("long", None)]
