@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flowtui.aws.session import Account
+from flowtui.errors import AwsError
 
 PRIMARY = "primary"
 """The workgroup every account has."""
@@ -102,7 +103,9 @@ def work_group(account: Account, name: str, region: str | None = None) -> WorkGr
     Raises:
         AwsError: there is none of that name, or ``athena:GetWorkGroup`` is denied.
     """
-    found = account.call("athena", "get_work_group", region, WorkGroup=name)["WorkGroup"]
+    found = account.call("athena", "get_work_group", region, WorkGroup=name).get("WorkGroup")
+    if not found:  # Athena answers an error here; endpoints in its place may answer nothing.
+        raise AwsError(f"WorkGroup {name} is not found.", code="InvalidRequestException")
     settings: Mapping[str, Any] = found.get("Configuration", {})
     return WorkGroup(
         name=found.get("Name", name),

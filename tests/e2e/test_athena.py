@@ -252,6 +252,13 @@ def test_an_unknown_workgroup_names_those_there_are(aws: StandIn, cli: Cli):
     assert "primary" in result.err
 
 
+def test_a_workgroup_that_is_answered_with_nothing_is_unknown(aws: StandIn, cli: Cli):
+    result = cli(*RUN, "SELECT 1", "--workgroup", "nosuch")
+    assert result.status == 1
+    assert "WorkGroup nosuch is not found" in result.err
+    assert "primary" in result.err
+
+
 def test_the_workgroups_own_place_for_results(aws: StandIn, cli: Cli):
     own = {"ResultConfiguration": {"OutputLocation": "s3://own/"}, "EnforceWorkGroupConfiguration": True}
     aws.client("athena").create_work_group(Name="team", Configuration=own)
