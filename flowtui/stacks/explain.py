@@ -135,8 +135,10 @@ def way_out(stack: Stack, *, app: bool = False) -> str:
         case "ROLLBACK_FAILED" | "CREATE_FAILED":
             return f"Its creation failed and left resources behind; delete it: {delete}"
         case "DELETE_FAILED":
-            return f"A resource refused to go; flowtui stacks watch {stack.name} tells which. Then again: {delete}"
+            watch = f"flowtui stacks watch {stack.name} --region {stack.region}"
+            return f"A resource refused to go; {watch} tells which. Then again: {delete}"
         case "UPDATE_ROLLBACK_FAILED":
-            return f"Undoing an update failed: aws cloudformation continue-update-rollback --stack-name {stack.name}"
+            again = f"aws cloudformation continue-update-rollback --stack-name {stack.name} --region {stack.region}"
+            return f"Undoing an update failed; once its cause is gone: {again}"
         case _:
             return ""

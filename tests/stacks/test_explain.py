@@ -54,6 +54,12 @@ def stack(status: str) -> Stack:
     return Stack("s", "arn:s", "eu-west-1", status, "", datetime(2024, 1, 15, tzinfo=UTC), None, "")
 
 
+@pytest.mark.parametrize("status", ["DELETE_FAILED", "UPDATE_ROLLBACK_FAILED"])
+def test_commands_in_a_way_out_name_the_stack_s_region(status: str) -> None:
+    said = way_out(stack(status))
+    assert said.count("--region eu-west-1") == said.count("flowtui stacks") + said.count("aws cloudformation")
+
+
 @pytest.mark.parametrize("status", ["REVIEW_IN_PROGRESS", "ROLLBACK_COMPLETE", "CREATE_FAILED", "DELETE_FAILED"])
 def test_stuck_stacks_have_a_way_out(status: str) -> None:
     assert "flowtui stacks delete s --region eu-west-1" in way_out(stack(status))
