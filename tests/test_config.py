@@ -1,3 +1,4 @@
+import re
 from pathlib import Path
 
 import pytest
@@ -156,3 +157,15 @@ def test_a_byte_order_mark_is_no_part_of_the_file(tmp_path: Path):
     path = tmp_path / "config.toml"
     path.write_bytes(b'\xef\xbb\xbftheme = "paper"\n')
     assert load_settings({}, {}, path).theme == "paper"
+
+
+def test_the_readme_tells_every_setting_and_where_it_is_set():
+    readme = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
+    table = readme.partition("## Settings")[2].partition("## ")[0]
+    rows = [line.split("|")[1:3] for line in table.splitlines() if line.startswith("| `")]
+    told = {name for names, _ in rows for name in re.findall(r"`(\w+)`", names)}
+    assert told == {setting.name for setting in SETTINGS}
+    variables = {name for _, names in rows for name in re.findall(r"`(\w+)`", names)}
+    # Three settings share a row, which ends its variables with an ellipsis.
+    known = {name for setting in SETTINGS for name in setting.variables}
+    assert known - variables == {"FLOWTUI_ATHENA_CATALOG", "FLOWTUI_ATHENA_DATABASE"} and variables <= known

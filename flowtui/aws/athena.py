@@ -13,8 +13,6 @@ from typing import Any
 from flowtui.aws.session import Account
 from flowtui.errors import AwsError
 
-PRIMARY = "primary"
-"""The workgroup every account has."""
 PAGE_ROWS = 1000
 """Rows of a page at most; AWS allows no more."""
 FINAL = ("SUCCEEDED", "FAILED", "CANCELLED")

@@ -139,18 +139,16 @@ class Instance:
 
 @dataclass(frozen=True, slots=True)
 class SecurityRule:
-    """One rule of a security group or network ACL, normalised.
+    """One rule of a security group, normalised.
 
     ``protocol`` is an IANA number as text or ``-1`` for all; ports are inclusive, (0, 65535) for all.
-    ``peers`` are CIDR blocks, prefix lists or group ids. ``number`` and ``allow`` matter for network ACLs only.
+    ``peers`` are CIDR blocks, prefix lists or group ids.
     """
 
     egress: bool
     protocol: str
     ports: tuple[int, int]
     peers: tuple[str, ...]
-    number: int = 0
-    allow: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,16 +158,6 @@ class SecurityGroup:
     id: str
     name: str
     vpc_id: str
-    rules: tuple[SecurityRule, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class NetworkAcl:
-    """A stateless network ACL and the subnets it guards; rules in order of evaluation."""
-
-    id: str
-    vpc_id: str
-    subnet_ids: tuple[str, ...]
     rules: tuple[SecurityRule, ...]
 
 

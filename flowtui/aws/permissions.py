@@ -222,7 +222,6 @@ GRANTS: Mapping[str, tuple[Grant, ...]] = {
         _INVENTORY,
         _REGIONS,
         _NAMES,
-        Grant("Explain rejects", ("ec2:DescribeSecurityGroups", "ec2:DescribeNetworkAcls")),
     ),
 }
 """What each command calls; ``app`` is what the screens call beyond the commands they share.

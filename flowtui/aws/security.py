@@ -1,4 +1,4 @@
-"""Security groups and network ACLs, their rules brought into one form.
+"""Security groups, their rules brought into one form.
 
 For ICMP a rule's ``ports`` hold what AWS puts there: type and code, with -1 (any) widened to the whole range.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from flowtui.aws.models import NetworkAcl, SecurityGroup, SecurityRule
+from flowtui.aws.models import SecurityGroup, SecurityRule
 from flowtui.aws.session import Account
 from flowtui.aws.vpcs import PAGES, in_vpc
 
@@ -24,16 +24,6 @@ def list_security_groups(account: Account, region: str, vpc_id: str = "") -> tup
     """
     pages = account.pages("ec2", "describe_security_groups", region, Filters=in_vpc(vpc_id), PaginationConfig=PAGES)
     return tuple(_group(item) for page in pages for item in page["SecurityGroups"])
-
-
-def list_network_acls(account: Account, region: str, vpc_id: str = "") -> tuple[NetworkAcl, ...]:
-    """The network ACLs of a region or of one VPC; rules by direction, then in order of evaluation.
-
-    Raises:
-        AwsError: the call failed; AccessDenied names ``ec2:DescribeNetworkAcls``.
-    """
-    pages = account.pages("ec2", "describe_network_acls", region, Filters=in_vpc(vpc_id), PaginationConfig=PAGES)
-    return tuple(_acl(item) for page in pages for item in page["NetworkAcls"])
 
 
 def _group(item: Mapping[str, Any]) -> SecurityGroup:
@@ -57,27 +47,6 @@ def _permission(entry: Mapping[str, Any], *, egress: bool) -> SecurityRule:
     word = str(entry.get("IpProtocol", "-1"))
     ports = _ports(entry.get("FromPort"), entry.get("ToPort"))
     return SecurityRule(egress, _PROTOCOLS.get(word, word), ports, tuple(peers))
-
-
-def _acl(item: Mapping[str, Any]) -> NetworkAcl:
-    rules = sorted((_entry(entry) for entry in item.get("Entries", ())), key=lambda rule: (rule.egress, rule.number))
-    subnets = tuple(link["SubnetId"] for link in item.get("Associations", ()) if "SubnetId" in link)
-    return NetworkAcl(item["NetworkAclId"], item.get("VpcId", ""), subnets, tuple(rules))
-
-
-def _entry(entry: Mapping[str, Any]) -> SecurityRule:
-    icmp, span = entry.get("IcmpTypeCode"), entry.get("PortRange", {})
-    ports = _ports(icmp.get("Type"), icmp.get("Code")) if icmp else _ports(span.get("From"), span.get("To"))
-    peers = tuple(entry[key] for key in ("CidrBlock", "Ipv6CidrBlock") if entry.get(key))
-    word = str(entry.get("Protocol", "-1"))
-    return SecurityRule(
-        entry["Egress"],
-        _PROTOCOLS.get(word, word),
-        ports,
-        peers,
-        number=entry["RuleNumber"],
-        allow=entry["RuleAction"] == "allow",
-    )
 
 
 def _ports(low: int | None, high: int | None) -> tuple[int, int]:

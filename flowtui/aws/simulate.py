@@ -14,8 +14,6 @@ from typing import Literal
 from flowtui.aws.session import Account
 from flowtui.errors import AwsError
 
-MISSING = "iam:SimulatePrincipalPolicy"
-
 
 @dataclass(frozen=True, slots=True)
 class Asked:

@@ -26,7 +26,6 @@ KEPT_S = 3 * 86400
 """How far back objects reach; older ones have expired."""
 
 _TYPICAL_DELAY = 150
-_LATEST_DELAY = 900
 
 
 class Event(NamedTuple):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import unquote
-
 # https://www.iana.org/assignments/protocol-numbers/protocol-numbers.xhtml, those met on a network of today.
 PROTOCOLS = {
     0: "HOPOPT",
@@ -173,11 +171,6 @@ def encryption_status_name(number: int | None) -> str:
 def port_name(port: int | None) -> str:
     """``22`` is ``ssh``; empty for a port that has no well-known name."""
     return "" if port is None else PORTS.get(port, "")
-
-
-def tag_text(value: str) -> str:
-    """The value of a tag field, which records carry percent-encoded, safe to show."""
-    return clean(unquote(value))
 
 
 def clean(text: str) -> str:

@@ -20,6 +20,7 @@ from textual.widgets.selection_list import Selection
 from flowtui.errors import FlowTuiError, UsageError
 from flowtui.records.labels import clean
 from flowtui.tui.commands import SCREEN_COMMANDS, Command, find
+from flowtui.tui.widgets.facts import key_line
 
 if TYPE_CHECKING:
     from flowtui.tui.app import FlowTuiApp
@@ -47,7 +48,7 @@ class ErrorModal(ModalScreen[None]):
                 yield Static(Content(_plain(self.error.message)), id="error-message")
                 if self.error.hint:
                     yield Static(Content(_plain(self.error.hint)), id="error-hint")
-            yield Static(_keys(("y", "copy"), ("esc", "close")), classes="box-keys")
+            yield Static(key_line(("y", "copy"), ("esc", "close")), classes="box-keys")
 
     def action_copy(self) -> None:
         """Copy message and hint."""
@@ -87,7 +88,7 @@ class HelpModal(ModalScreen[Command | None]):
                     for keys, command in entries:
                         line = Content.assemble((f"  {keys:<12} ", "bold $accent"), command.help)
                         yield Static(line, classes="help-line")
-            yield Static(_keys(("esc", "close"), (":", "type a command"), ("^p", "search")), classes="box-keys")
+            yield Static(key_line(("esc", "close"), (":", "type a command"), ("^p", "search")), classes="box-keys")
 
     def action_scroll(self, by: int) -> None:
         """Scroll by lines."""
@@ -135,7 +136,7 @@ class ChooserModal(ModalScreen[tuple[str, ...] | None]):
             yield Input(placeholder="type to narrow", id="chooser-narrow", compact=True)
             yield _MarkList(id="chooser-list", compact=True)
             yield Static(
-                _keys(("space", "mark"), ("enter", "take"), ("tab", "list"), ("esc", "cancel")), classes="box-keys"
+                key_line(("space", "mark"), ("enter", "take"), ("tab", "list"), ("esc", "cancel")), classes="box-keys"
             )
 
     def on_mount(self) -> None:
@@ -201,7 +202,7 @@ class ConfirmModal(ModalScreen[bool]):
             yield Static(Content.assemble((self._title, "bold $error")), classes="box-title")
             yield Static(Content(self._text), classes="box-text")
             yield Input(placeholder=self._word, id="confirm-word", compact=True)
-            yield Static(_keys(("enter", f"if it reads {self._word}"), ("esc", "cancel")), classes="box-keys")
+            yield Static(key_line(("enter", f"if it reads {self._word}"), ("esc", "cancel")), classes="box-keys")
 
     @on(Input.Submitted)
     def _given(self, event: Input.Submitted) -> None:
@@ -215,10 +216,3 @@ class ConfirmModal(ModalScreen[bool]):
 def _plain(text: str) -> str:
     """Lines from outside without control characters."""
     return "\n".join(clean(line) for line in text.splitlines())
-
-
-def _keys(*entries: tuple[str, str]) -> Content:
-    parts: list[tuple[str, str]] = []
-    for key, label in entries:
-        parts += [(key, "bold $accent"), (f" {label}   ", "$muted")]
-    return Content.assemble(*parts)

@@ -20,7 +20,8 @@ class FlowCommands(Provider):
     def _entries(self) -> Iterator[tuple[str, str, Callable[[], object]]]:
         app = cast("FlowTuiApp", self.app)
         for entry in self._active:
-            name = f"{entry.command.label.capitalize()} ({entry.keys})"
+            label = entry.command.label
+            name = f"{label[:1].upper()}{label[1:]} ({entry.keys})"
             yield name, entry.command.help, partial(app.run_active, entry.active)
         for theme in sorted(app.available_themes):
             yield f"Theme {theme}", "Change the colours.", partial(setattr, app, "theme", theme)

@@ -1,4 +1,4 @@
-from flowtui.aws.security import ALL_PORTS, list_network_acls, list_security_groups
+from flowtui.aws.security import ALL_PORTS, list_security_groups
 from tests.aws.scripted import Script
 
 
@@ -30,32 +30,3 @@ def test_security_group_rules_are_normalised():
     assert (ping.protocol, ping.ports) == ("1", (8, 65535))
     assert (esp.protocol, esp.ports) == ("50", ALL_PORTS)
     assert (out.protocol, out.ports, out.egress) == ("-1", ALL_PORTS, True)
-
-
-def test_acl_rules_come_in_order_of_evaluation():
-    def entry(number, action, egress, **more):
-        return {"RuleNumber": number, "RuleAction": action, "Egress": egress, "Protocol": "6"} | more
-
-    item = {
-        "NetworkAclId": "acl-1",
-        "VpcId": "vpc-1",
-        "Associations": [{"SubnetId": "subnet-1"}],
-        "Entries": [
-            entry(32767, "deny", False, Protocol="-1", CidrBlock="0.0.0.0/0"),
-            entry(200, "deny", True, CidrBlock="0.0.0.0/0", PortRange={"From": 1024, "To": 65535}),
-            entry(100, "allow", False, Ipv6CidrBlock="::/0", PortRange={"From": 22, "To": 22}),
-            entry(110, "allow", False, Protocol="1", CidrBlock="10.0.0.0/8", IcmpTypeCode={"Type": -1, "Code": -1}),
-        ],
-    }
-    script = Script({"DescribeNetworkAcls": lambda _: {"NetworkAcls": [item]}})
-    (acl,) = list_network_acls(script.account(), "us-east-1")
-    assert [(rule.egress, rule.number, rule.allow) for rule in acl.rules] == [
-        (False, 100, True),
-        (False, 110, True),
-        (False, 32767, False),
-        (True, 200, False),
-    ]
-    assert acl.rules[0].ports == (22, 22)
-    assert acl.rules[0].peers == ("::/0",)
-    assert acl.rules[1].ports == ALL_PORTS
-    assert acl.subnet_ids == ("subnet-1",)

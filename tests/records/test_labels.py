@@ -64,7 +64,3 @@ def test_clean_leaves_nothing_a_terminal_would_obey(bad: str):
     assert shown.isprintable()
     assert shown.startswith("a·")
     assert shown.endswith("b")
-
-
-def test_tags_are_decoded_then_cleaned():
-    assert labels.tag_text("caf%C3%A9%20%1B") == "café ·"

@@ -422,7 +422,9 @@ async def test_leaving_the_app_stops_jobs_of_screens_that_are_not_in_front(offli
 
 async def test_the_palette_lists_active_commands_and_runs_one(offline):
     async with PlainApp(offline()).run_test(size=(100, 40)) as pilot:
-        await pilot.press("ctrl+p", *"poke")
+        await pilot.press("ctrl+p")
+        await until(pilot, lambda: any("VPCs (F2)" in line for line in text_of(pilot.app)), "names as they are written")
+        await pilot.press(*"poke")
         await until(pilot, lambda: any("Poke (k)" in line for line in text_of(pilot.app)), "the hit")
         await pilot.press("enter")
         await until(pilot, lambda: getattr(pilot.app.screen, "NAME", "") == "vpcs")
