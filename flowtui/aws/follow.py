@@ -264,7 +264,8 @@ class Follower:
 
 def _gone(window: Window, error: AwsError) -> AwsError:
     region, name = window.key
-    if window.readings:
+    # A session that opened proves as well as a reading that the group was there.
+    if window.readings or window.up_ms:
         said = f"The log group {name} in {region} was deleted while it was tailed."
         return AwsError(said, "What was shown stays; flowtui tail finds the group of a new flow log.", code=error.code)
     return AwsError(

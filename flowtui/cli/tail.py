@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import select
 import sys
 from collections.abc import Callable
 from contextlib import closing
@@ -91,6 +92,7 @@ def command(
                 _print(item, wanted, form)
             else:
                 narrator.tell(item)
+                _check_reader()
     narrator.close()
     return None
 
@@ -130,6 +132,24 @@ def _print(batch: TailBatch, wanted: Filter, form: Callable[[TailLine], str]) ->
     if lines:
         click.echo("\n".join(lines))
         sys.stdout.flush()
+
+
+def _check_reader() -> None:
+    """End a tail whose reader went away (``| head``), also where no record comes that would hit on it.
+
+    Raises:
+        BrokenPipeError: nobody reads stdout any more.
+    """
+    if not hasattr(select, "poll"):
+        return
+    try:
+        poll = select.poll()
+        poll.register(sys.stdout, 0)
+    except (OSError, ValueError):
+        # A test's stdout, or one that was closed, is no pipe that somebody left.
+        return
+    if any(event & select.POLLERR for _, event in poll.poll(0)):
+        raise BrokenPipeError
 
 
 def _raw(line: TailLine) -> str:

@@ -253,6 +253,17 @@ def test_the_only_group_deleted_while_tailing_ends_it_with_a_reason():
         cloud.run()
 
 
+def test_a_group_deleted_before_its_first_reading_was_there_where_live_tail_had_opened():
+    cloud = Cloud([record(1, 10)], ends=NOW + 10 * MINUTE)
+
+    def page(_: object) -> dict[str, object]:
+        raise Refused("ResourceNotFoundException")
+
+    cloud.script.answers["FilterLogEvents"] = page
+    with pytest.raises(AwsError, match="was deleted while it was tailed"):
+        cloud.run()
+
+
 def test_the_reader_of_an_inbox_that_is_too_slow_is_told_that_something_is_missing():
     from flowtui.aws.live_line import Inbox, Update
 

@@ -249,6 +249,18 @@ def flowtui(aws: StandIn, *arguments: str) -> subprocess.Popen[str]:
     return subprocess.Popen(command, env=os.environ | {"PYTHONUNBUFFERED": "1"}, stdout=pipe, stderr=pipe, text=True)
 
 
+def test_a_following_tail_ends_when_its_reader_has_left_though_nothing_more_comes(aws: StandIn, now: int):
+    logs = make_group(aws, f"{ENI}-all")
+    put(logs, f"{ENI}-all", line(now))
+    with flowtui(aws, "tail", GROUP, "--output", "raw", "--poll", "--no-keep") as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        assert process.stdout.readline() == f"{line(now)}\n"
+        process.stdout.close()
+        process.wait(30)
+        assert "Traceback" not in process.stderr.read()
+
+
 def test_ctrl_c_ends_a_following_tail_with_130(aws: StandIn, now: int):
     logs = make_group(aws, f"{ENI}-all")
     put(logs, f"{ENI}-all", line(now))
