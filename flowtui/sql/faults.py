@@ -50,12 +50,21 @@ def explained(text: str, statement: Statement, translation: Translation | None) 
         raise query_error(text, statement, translation, error) from error
 
 
+_WRAPPINGS = ('", expected format is ', "' to ", "' into ")
+"""What DuckDB puts behind a text that it could not cast; the first is to be tried first, for the others may be ours."""
+
+
+def _own_words(wrapped: str) -> str:
+    """A message of the macros without DuckDB's words around it."""
+    return next((own for end in _WRAPPINGS if (own := wrapped.rpartition(end)[0])), wrapped)
+
+
 def query_error(text: str, statement: Statement, translation: Translation | None, error: Exception) -> FlowTuiError:
     """One error of DuckDB as a :class:`QueryError`."""
     message, position = _read(str(error))
     if _OURS in message:
         offset, _, rest = message.partition(_OURS)[2].partition(": ")
-        return error_at(text, int(offset), rest.rpartition("' to ")[0] or rest.rpartition("' into ")[0] or rest)
+        return error_at(text, int(offset), _own_words(rest))
     if "Out of Memory" in str(error) or "OutOfMemory" in type(error).__name__:
         found_limit = re.search(r"/([0-9.]+ [A-Za-z]+) used", str(error))
         limit = f" ({found_limit[1]})" if found_limit else ""

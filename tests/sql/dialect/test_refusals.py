@@ -125,6 +125,7 @@ def test_places_count_in_the_whole_text(engine: DuckDBEngine) -> None:
     ("text", "line", "column", "message"),
     [
         ("SELECT\n  1 / (x - 1) FROM (VALUES 1) t(x)", 2, 8, "Division by zero"),
+        ("SELECT from_iso8601_timestamp(x) FROM (VALUES 'no') t(x)", 1, 8, "'no' to timestamp with time zone."),
         ("SELECT\n  cast(a AS integer) FROM (VALUES 'éa') t(a)", 2, 3, "Cannot cast 'éa' to integer"),
         ("SELECT 'é', ARRAY[1][x] FROM (VALUES 2) t(x)", 1, 22, "out of bounds"),
         ("SELECT\n x * 9223372036854775807 FROM (VALUES cast(2 AS bigint)) t(x)", 2, 2, "Overflow"),
