@@ -7,11 +7,13 @@ from rich.cells import cell_len
 from textual.widgets import Input, OptionList, Static
 
 from flowtui.errors import FlowTuiError
+from flowtui.sql.duckdb_engine import DuckDBEngine
 from flowtui.tui.app import FlowTuiApp
 from flowtui.tui.requests import TailRequest
 from flowtui.tui.tail.feed import Noted, Said
 from flowtui.tui.tail.lines import GapRow, HeldLine
 from flowtui.tui.tail.pane import TailPane
+from flowtui.tui.tail.pivot import rows_by_table
 from flowtui.tui.tail.view import TailView
 from flowtui.tui.widgets.ask import AskModal
 from flowtui.tui.widgets.facts import FactsModal
@@ -424,6 +426,9 @@ async def test_the_state_says_why_it_polls_and_what_is_sampled(demo):
 async def test_a_tail_that_fails_keeps_its_records_and_says_why(demo):
     async with FlowTuiApp(demo()).run_test(size=(80, 24)) as pilot:
         await tailing(pilot)
+        # The demo's own tail would go on to say that all is well.
+        pilot.app.screen.cancel_job("tail")
+        await until(pilot, lambda: pilot.app.screen.job("tail") is None, "the end of the tail")
         shown = view(pilot).shown_count
         pilot.app.screen._failed(FlowTuiError("There is no log group /vpc/flow-logs in us-east-1.", "It was deleted."))
         await pilot.press("escape")
@@ -466,7 +471,11 @@ async def test_what_is_tailed_is_asked_by_sql_with_nothing_loaded_and_the_keepin
     context = demo()
     async with FlowTuiApp(context).run_test(size=SIZE) as pilot:
         await tailing(pilot)
-        await pilot.press("k", "k", "k", "e")
+        await pilot.press("k", "k", "k")
+        record = pilot.app.screen.selected()[1]
+        engine = DuckDBEngine(context.workspace().cursor)
+        await until(pilot, lambda: rows_by_table(engine, record)["live"], "the keeping")
+        await pilot.press("e")
         await until(pilot, lambda: pilot.app.current_mode == "sql" and pilot.app.screen.query("SqlEditor"))
         await until(pilot, lambda: "FROM vpc_flow_logs.live" in pilot.app.screen.query_one("SqlEditor").text)
         assert "rows in live, which are tailed." in pilot.app.screen.query_one("SqlEditor").text

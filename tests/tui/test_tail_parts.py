@@ -184,6 +184,8 @@ def test_the_query_is_over_the_table_that_has_the_rows_and_says_which():
     assert "dt IN" not in text
     assert "FROM vpc_flow_logs.flow_logs" in best_query(record, {"flow_logs": 7, "live": 7})
     assert best_query(record, {}).startswith("-- Neither loaded nor tailed")
+    assert "put away within seconds" in best_query(record, {}, kept=True)
+    assert "FROM vpc_flow_logs.live" in best_query(record, {}, kept=True)
     wild = held(SSH.replace("1705327512 1705327570", "999999999999999 9999999999999999")).record
     assert "dt IN" not in flow_query(wild)
 

@@ -41,11 +41,16 @@ def rows_by_table(engine: DuckDBEngine, record: Record) -> dict[str, int]:
     return found
 
 
-def best_query(record: Record, rows: Mapping[str, int]) -> str:
-    """The query over the table that has more of the flow's rows, which it says."""
+def best_query(record: Record, rows: Mapping[str, int], *, kept: bool = False) -> str:
+    """The query over the table that has more of the flow's rows, which it says.
+
+    Where neither has any, it asks what is tailed if that is ``kept``: a record just seen is put away within seconds.
+    """
     loaded, tailed = TABLES[record.layout.kind]
     said = {loaded: "loaded", tailed: "tailed"}
     table, other = (loaded, tailed) if rows.get(loaded, 0) >= rows.get(tailed, 0) else (tailed, loaded)
+    if not rows.get(table, 0) and kept:
+        return flow_query(record, tailed, "What is tailed is put away within seconds: run it again then.")
     if not rows.get(table, 0):
         return flow_query(record, loaded, "Neither loaded nor tailed into the workspace: F6 loads it from S3.")
     beside = f"; {rows[other]:,} in {other}, which are {said[other]}" if rows.get(other) else ""

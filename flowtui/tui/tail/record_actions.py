@@ -63,7 +63,8 @@ class RecordActions(TailBase):
             yield rows_by_table(DuckDBEngine(workspace().cursor), record)
 
         def ask(rows: dict[str, int]) -> None:
-            self.flow.open_sql(SqlRequest(best_query(record, rows), "flow", run=any(rows.values())))
+            text = best_query(record, rows, kept=self.flow.context.settings.live)
+            self.flow.open_sql(SqlRequest(text, "flow", run=any(rows.values())))
 
         self.run_job("pivot", count, ask, busy="looking for the flow in the workspace", keep=False)
 
