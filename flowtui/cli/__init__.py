@@ -5,6 +5,7 @@ Exit status: 0 done, 1 failed, 2 usage, 3 done in part, 130 interrupted. stdout 
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 import sys
@@ -37,8 +38,18 @@ def run(arguments: Sequence[str]) -> int:
         return EXIT_INTERRUPTED
     except BrokenPipeError:
         # The reader went away (| head). Python would complain once more while closing stdout.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _let_go_of_stdout()
         return EXIT_FAILED
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            raise
+        _let_go_of_stdout()
+        report(FlowTuiError("There is no space left for what was to be written.", "What was written is not complete."))
+        return EXIT_FAILED
+
+
+def _let_go_of_stdout() -> None:
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def report(error: FlowTuiError) -> None:

@@ -6,6 +6,7 @@ import os
 import pty
 import subprocess
 import sys
+from pathlib import Path
 
 import click
 import pytest
@@ -140,3 +141,13 @@ def test_a_mistyped_command_is_told_the_nearest_one(run):
     outcome = run("vpc")
     assert outcome.status == 2
     assert "No such command 'vpc'. Did you mean vpcs?" in outcome.err
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device of Linux")
+def test_a_full_disk_is_said_and_no_traceback():
+    with Path("/dev/full").open("w") as full:
+        command = [sys.executable, "-m", "flowtui", "--help"]
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, timeout=60, check=False)
+    assert done.returncode == 1
+    assert done.stderr.startswith("flowtui: There is no space left")
+    assert "Traceback" not in done.stderr
