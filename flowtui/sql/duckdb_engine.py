@@ -13,6 +13,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from flowtui.errors import QueryCancelled, QueryError
+from flowtui.sql.calendar import check_years
 from flowtui.sql.dialect.catalog import DEFAULT_DATABASE
 from flowtui.sql.dialect.positions import error_at
 from flowtui.sql.dialect.translate import Translation, translate
@@ -151,7 +152,9 @@ class DuckDBEngine:
                     except StopIteration:
                         return
                 self._check_cancelled()
-                yield pa.RecordBatch.from_arrays(batch.columns, schema=schema)
+                batch = pa.RecordBatch.from_arrays(batch.columns, schema=schema)
+                check_years(batch)
+                yield batch
         finally:
             self._end(cursor)
 

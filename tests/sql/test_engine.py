@@ -95,6 +95,17 @@ def test_a_cancel_that_comes_while_macros_load_is_heeded_after(
     assert engine.run("SELECT strpos('a.b', '.')").rows == 1, "the macros are whole"
 
 
+@pytest.mark.parametrize(
+    "moment", ["date_add('day', 999999999, date '2024-01-01')", "date_add('year', 9000, timestamp '2024-01-01 00:00')"]
+)
+def test_moments_that_no_calendar_here_has_are_refused_and_the_last_one_is_not(
+    loaded: DuckDBEngine, moment: str
+) -> None:
+    with pytest.raises(QueryError, match="after 9999"):
+        loaded.run(f"SELECT 1, {moment}")
+    assert loaded.run("SELECT date '9999-12-31', timestamp '9999-12-31 23:59:59.999', CAST(NULL AS date)").rows == 1
+
+
 def test_cancel_without_a_query_does_nothing(loaded: DuckDBEngine) -> None:
     loaded.cancel()
     assert loaded.run("SELECT 1").rows == 1

@@ -236,6 +236,8 @@ CREATE MACRO runs_of(x, n) AS list_transform(range(1, greatest(len(x) - n + 1, 1
 CREATE MACRO array_without(x, y) AS CASE WHEN y IS NOT NULL THEN distinct_in_order(list_filter(x, lambda e: NOT in_list(y, e))) END;
 CREATE MACRO array_within(x, y) AS CASE WHEN y IS NOT NULL THEN distinct_in_order(list_filter(x, lambda e: in_list(y, e))) END;
 CREATE MACRO checked_step(first, last, step, spot) AS CASE WHEN (step > 0 AND last >= first) OR (step < 0 AND last <= first) THEN step WHEN step IS NULL OR first IS NULL OR last IS NULL THEN NULL ELSE fail('A sequence''s step leads from its start to its end, and is not 0.', spot) END;
+-- Trino makes no sequence of more than 10,000 entries.
+CREATE MACRO sequence_step(first, last, step, spot) AS CASE WHEN (last - first) // nullif(step, 0) >= 10000 THEN fail('A sequence has 10000 entries at most.', spot) ELSE checked_step(first, last, step, spot) END;
 CREATE MACRO days_between(first, last, step) AS list_transform(generate_series(first, last, step), lambda d: CAST(d AS DATE));
 CREATE MACRO months_between(first, last, step, spot) AS list_transform(range(0, complete_months(first, last) // checked_step(first, last, step, spot) + 1), lambda i: first + to_months(CAST(i * step AS INTEGER)));
 CREATE MACRO pairs_multimap(x, entry, pair, spot) AS grouped_pairs(list_transform(entries_of(x, entry), lambda e: {'key': split_part(e, pair, 1), 'value': pair_value(e, pair, spot)}));

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import reduce
 
 from flowtui.sql.dialect.binder import Binder
-from flowtui.sql.dialect.bound import Bound, derived
+from flowtui.sql.dialect.bound import Bound, derived, place
 from flowtui.sql.dialect.types import Type, duckdb_type, struct_field
 
 
@@ -60,6 +60,7 @@ def _sequence(binder: Binder, arguments: list[Bound], result: Type, at: int) -> 
     """``sequence`` of whole numbers runs down when the end is smaller."""
     first, last = arguments
     step = f"CASE WHEN {first.operand} <= {last.operand} THEN 1 ELSE -1 END"
+    step = f"sequence_step({first.sql}, {last.sql}, {step}, {place(at)})"
     return derived(f"generate_series({first.sql}, {last.sql}, {step})", result, arguments, at)
 
 
