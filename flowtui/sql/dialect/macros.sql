@@ -223,7 +223,9 @@ CREATE MACRO log2_or_nan(x) AS ln_or_nan(x) / ln(CAST(2 AS DOUBLE));
 CREATE MACRO log10_or_nan(x) AS CASE WHEN x > 0 THEN log10(x) WHEN x = 0 THEN CAST('-Infinity' AS DOUBLE) WHEN x < 0 THEN CAST('NaN' AS DOUBLE) END;
 CREATE MACRO log_of_base(b, x) AS ln_or_nan(x) / ln_or_nan(b);
 CREATE MACRO sqrt_or_nan(x) AS CASE WHEN x >= 0 THEN sqrt(x) WHEN x < 0 THEN CAST('NaN' AS DOUBLE) END;
-CREATE MACRO url_host(x) AS regexp_extract(url_sound(x), '^[A-Za-z][A-Za-z0-9+.-]*://(?:[^/?#@]*@)?(\[[^\]/?#]*\]|[^/?#:]*)', 1);
+-- Java, and so Athena, finds no host where the name has an underscore.
+CREATE MACRO url_host_text(h) AS CASE WHEN contains(h, '_') THEN NULL ELSE h END;
+CREATE MACRO url_host(x) AS url_host_text(regexp_extract(url_sound(x), '^[A-Za-z][A-Za-z0-9+.-]*://(?:[^/?#@]*@)?(\[[^\]/?#]*\]|[^/?#:]*)', 1));
 CREATE MACRO url_path(x) AS url_decode(regexp_extract(url_sound(x), '^(?:[A-Za-z][A-Za-z0-9+.-]*:)?(?://[^/?#]*)?([^?#]*)', 1));
 CREATE MACRO url_protocol(x) AS regexp_extract(url_sound(x), '^([A-Za-z][A-Za-z0-9+.-]*):', 1);
 CREATE MACRO url_query(x) AS url_decode(regexp_extract(url_sound(x), '^[^#?]*\?([^#]*)', 1));
