@@ -19,7 +19,7 @@ MINUTE = timedelta(minutes=1)
 
 def record(number: int, ingested_s: float, delay_s: int = 300, **more: object) -> Stored:
     ingested = NOW + ingested_s * SECOND
-    return Stored(ingested, ingested - delay_s * SECOND, f"line {number}", **more)  # type: ignore[arg-type]
+    return Stored(ingested, ingested - delay_s * SECOND, f"line {number}", **more)  # type: ignore[arg-type]  # facts are given by name
 
 
 def statuses(items: list[TailNews]) -> list[TailStatus]:
@@ -153,7 +153,7 @@ def test_nobody_may_read_the_past_but_live_tail_goes_on():
 )
 def test_where_there_is_no_live_tail_it_polls_and_says_why(group: TailedGroup, log_class: str, why: str):
     cloud = Cloud([record(1, -60)], classes={"g": log_class})
-    cloud.stop.wait = lambda timeout=None: cloud.take(1.0) and False  # type: ignore[method-assign, assignment]
+    cloud.stop.wait = lambda timeout=None: cloud.take(1.0) and False  # type: ignore[method-assign, assignment]  # waiting moves the scripted clock
     items = cloud.run(group)
     assert shown(items) == ["line 1"]
     assert cloud.specs == []
@@ -163,7 +163,7 @@ def test_where_there_is_no_live_tail_it_polls_and_says_why(group: TailedGroup, l
 
 def test_without_the_permission_for_live_tail_it_polls_and_names_it():
     cloud = Cloud([record(1, -60)], refuse=Down("Live Tail needs logs:StartLiveTail", None))
-    cloud.stop.wait = lambda timeout=None: cloud.take(1.0) and False  # type: ignore[method-assign, assignment]
+    cloud.stop.wait = lambda timeout=None: cloud.take(1.0) and False  # type: ignore[method-assign, assignment]  # waiting moves the scripted clock
     items = cloud.run()
     assert shown(items) == ["line 1"]
     assert (statuses(items)[-1].mode, statuses(items)[-1].reason) == ("polling", "Live Tail needs logs:StartLiveTail")
@@ -194,7 +194,7 @@ def test_several_groups_share_a_session_and_keep_their_layouts():
 
 def test_more_than_ten_groups_are_polled():
     cloud = Cloud([record(n, -60, group=f"g{n}") for n in range(11)])
-    cloud.stop.wait = lambda timeout=None: cloud.take(1.0) and False  # type: ignore[method-assign, assignment]
+    cloud.stop.wait = lambda timeout=None: cloud.take(1.0) and False  # type: ignore[method-assign, assignment]  # waiting moves the scripted clock
     items = cloud.run(*(TailedGroup("us-east-1", f"g{n}", interval_s=60) for n in range(11)))
     assert len(shown(items)) == 11
     assert cloud.specs == []

@@ -160,7 +160,7 @@ def test_polls_come_less_and_less_often(aws: StandIn):
     aws.fail(Fault("athena", "GetQueryExecution", times=5, answer=state("QUEUED")))
     waited: list[float] = []
     running = engine(aws)
-    running._cancelled.wait = lambda pause: waited.append(pause)  # type: ignore[method-assign,assignment,func-returns-value]
+    running._cancelled.wait = lambda pause: waited.append(pause)  # type: ignore[method-assign,assignment,func-returns-value]  # notes the pause
     running.run("SELECT 1")
     assert waited == sorted(waited)
     assert waited[0] < waited[-1] <= 3.0
