@@ -164,3 +164,9 @@ def test_ways_to_name_a_table(engine: DuckDBEngine, table: str, catalog: str) ->
     if catalog and "." not in table:
         table = f"vpc_flow_logs.{table}"
     assert engine.run(f"SELECT count(*) FROM {catalog}{table}").rows == 1
+
+
+def test_the_table_of_what_is_tailed_says_what_makes_it(engine: DuckDBEngine) -> None:
+    with pytest.raises(QueryError, match="no table live") as caught:
+        engine.run("SELECT * FROM vpc_flow_logs.live")
+    assert "flowtui tail" in caught.value.hint
