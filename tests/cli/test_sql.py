@@ -164,8 +164,8 @@ def test_usage_errors(run: Run, tmp_path: Path, arguments: tuple[str, ...], mess
 
 
 def test_an_interrupt_ends_a_long_query(workspace: str) -> None:
-    numbers = "unnest(sequence(1, 100000))"
-    endless = f"SELECT count(*) FROM {numbers} a(x), {numbers} b(y), flow_logs WHERE x % 7 < y % 5"
+    numbers = "unnest(sequence(1, 10000))"
+    endless = f"SELECT count(*) FROM {numbers} a(x), {numbers} b(y), {numbers} c(z), flow_logs WHERE x % 7 < y % 5"
     command = [sys.executable, "-m", "flowtui", "sql", endless, "--workspace", workspace]
     running = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     time.sleep(2)
