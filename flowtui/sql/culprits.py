@@ -1,7 +1,7 @@
-"""Which call of the user's text a failure of DuckDB comes from, and what the failure means.
+"""What a failure of DuckDB means, and which call of the user's text it may come from.
 
-DuckDB gives no place for what fails while rows are computed. Its message tells the kind of function, though: where the
-statement has one call of that kind, or one that holds what the message quotes, that call is the place.
+Its message tells the kind of function: where no other way leads to the place, and the statement has one call of that
+kind, or one that holds what the message quotes, that call is the place.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ _KINDS = (
 )
 
 
-def explained_call(text: str, start: int, end: int, message: str) -> tuple[int | None, str]:
+def explained_call(text: str, start: int, end: int, message: str, found: int | None) -> tuple[int | None, str]:
     """The offset of the call a failure comes from, None when that is not certain, and the failure in other words.
 
     Args:
@@ -68,20 +68,31 @@ def explained_call(text: str, start: int, end: int, message: str) -> tuple[int |
         start: where the statement begins.
         end: where it ends.
         message: DuckDB's; empty words are given for one that is not known.
+        found: the offset, where it is known already.
     """
     for kind in _KINDS:
-        found = kind.message.search(message)
-        if found is not None:
-            told = kind.told.format(found[0], *found.groups()) if kind.told else ""
-            return _place(text, _calls(text, start, end, kind.functions), found), told
-    return None, ""
+        failure = kind.message.search(message)
+        calls = _calls(text, start, end, kind.functions) if failure else []
+        if failure is not None and (found is None or found in calls):
+            told = kind.told.format(failure[0], *failure.groups())
+            return _place(text, calls, failure) if found is None else found, told
+    return found, ""
 
 
-def out_of_range(message: str) -> str:
-    """DuckDB's words for a number that does not fit a type, in Athena's; empty for anything else."""
+def out_of_range(message: str, *, cast: bool = True) -> str:
+    """DuckDB's words for a number that does not fit a type, in Athena's; empty for anything else.
+
+    Args:
+        message: DuckDB's.
+        cast: the user asked for the conversion.
+    """
     found = re.search(r"with value (\S+) can't be cast .* destination type (\w+)", message)
     kind = _INTEGERS.get(found[2]) if found else None
-    return f"Cannot cast {found[1]} to {kind}: it is out of range." if found and kind else ""
+    if not found or not kind:
+        return ""
+    if not cast:
+        return f"{found[1]} does not fit {kind}."
+    return f"Cannot cast {found[1]} to {kind}: it is out of range."
 
 
 def _calls(text: str, start: int, end: int, functions: re.Pattern[str]) -> list[int]:

@@ -77,7 +77,7 @@ def create_table(reader: Reader, session: Session) -> QueryResult:
     names = ", ".join(quoted(column) for column, _ in columns)
     place = f"{quoted(database)}.{quoted(name)}"
     source = f"SELECT * FROM ({query.sql}) AS t({names}){' LIMIT 0' if empty else ''}"
-    with transaction(session.cursor), explained(reader.text, Statement("", start, stop), query):
+    with transaction(session.cursor), explained(reader.text, Statement("", start, stop), query, session.again):
         session.cursor.execute(f"CREATE TABLE {place} AS {source}")
         text = reader.text[start:stop]
         remember(session.cursor, Made("table", database, name, text, session.database, columns, partitions))
@@ -106,7 +106,7 @@ def insert(reader: Reader, session: Session) -> QueryResult:
         items.append(widened(Bound(f"t._c{len(items)}", column.type), type_).sql)
     names = ", ".join(quoted(name) for name, _ in wanted)
     inner = ", ".join(f"_c{number}" for number in range(len(wanted)))
-    with explained(reader.text, Statement("", start, reader.stop), query):
+    with explained(reader.text, Statement("", start, reader.stop), query, session.again):
         session.cursor.execute(
             f"INSERT INTO {table.sql} ({names}) SELECT {', '.join(items)} FROM ({query.sql}) AS t({inner})"
         )

@@ -121,7 +121,7 @@ class DuckDBEngine:
                 stream = self._started(cursor, prepared.text, one_statement(prepared.text), limit)
             return replace(stream, batches=prepared.each_placed(stream.batches))
         with explained(text, statement, None):
-            done = run_utility(cursor, text, statement, self.database)
+            done = run_utility(cursor, text, statement, self.database, self._again)
         if done is not None:
             self._end(cursor)
             return QueryStream(done.columns, iter(done.table.to_batches()), done.table.schema, done.notices)
@@ -129,7 +129,7 @@ class DuckDBEngine:
         self._check_cancelled()
         columns = tuple(Column(column.name, column.type) for column in translation.columns)
         size = _BATCH_ROWS if limit is None else max(1, min(_BATCH_ROWS, limit + 1))
-        with explained(text, statement, translation):
+        with explained(text, statement, translation, self._again):
             reader = cursor.sql(translation.sql).to_arrow_reader(size)
         schema = _named(reader.schema, columns)
         batches = self._batches(cursor, reader, schema, (text, statement, translation))
@@ -146,7 +146,7 @@ class DuckDBEngine:
 
         try:
             while True:
-                with explained(*source):
+                with explained(*source, self._again):
                     try:
                         batch = reader.read_next_batch()
                     except StopIteration:
@@ -161,6 +161,37 @@ class DuckDBEngine:
     def _translated(self, cursor: DuckDBPyConnection, text: str, statement: Statement) -> Translation:
         catalog = LocalCatalog(cursor)
         return translate(text, catalog, database=self.database, start=statement.start, end=statement.end)
+
+    def _again(self, sql: str, seconds: float) -> Exception | None:
+        """Run DuckDB text to its end, to see how it fails.
+
+        Raises:
+            QueryCancelled: :meth:`cancel` was called.
+            TimeoutError: the time was up.
+        """
+        import duckdb
+
+        cursor = self._new_cursor()
+        timer = threading.Timer(seconds, cursor.interrupt)
+        with self._lock:
+            outer, self._running = self._running, cursor
+        try:
+            prepare(cursor)
+            self._check_cancelled()
+            timer.start()
+            for _ in cursor.sql(sql).to_arrow_reader(_BATCH_ROWS):
+                pass
+        except (duckdb.Error, OSError) as error:
+            self._check_cancelled()
+            if "interrupted" in str(error).lower():
+                raise TimeoutError from error
+            return error
+        finally:
+            timer.cancel()
+            with self._lock:
+                self._running = outer
+            cursor.close()
+        return None
 
     def _begin(self) -> DuckDBPyConnection:
         with self._lock:

@@ -27,7 +27,7 @@ def explain(reader: Reader, session: Session) -> QueryResult:
         return answer("Valid", ["true"])
     form = "JSON" if options.get("FORMAT") == "JSON" else "TEXT"
     words = [*(["ANALYZE"] if analyze else []), f"FORMAT {form}"]
-    with explained(reader.text, Statement("", start, reader.stop), query):
+    with explained(reader.text, Statement("", start, reader.stop), query, session.again):
         rows = session.cursor.execute(f"EXPLAIN ({', '.join(words)}) {query.sql}").fetchall()
     lines = [line for _, text in rows for line in str(text).splitlines()]
     return answer("Query Plan", lines, _notices(query))

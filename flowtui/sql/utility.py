@@ -25,14 +25,17 @@ from flowtui.sql.statements import Statement
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
+    from flowtui.sql.locating import Again
+
 
 @dataclass(frozen=True)
 class Session:
-    """What a statement works on."""
+    """What a statement works on; ``again`` runs a text to find what failed in it."""
 
     cursor: DuckDBPyConnection
     catalog: LocalCatalog
     database: str
+    again: Again | None = None
 
 
 class Reader:
@@ -170,7 +173,9 @@ class Reader:
         return error_at(self.text, offset, message, hint)
 
 
-def run_utility(cursor: DuckDBPyConnection, text: str, statement: Statement, database: str) -> QueryResult | None:
+def run_utility(
+    cursor: DuckDBPyConnection, text: str, statement: Statement, database: str, again: Again | None = None
+) -> QueryResult | None:
     """Run a statement about tables; None when it is a query.
 
     Raises:
@@ -187,7 +192,7 @@ def run_utility(cursor: DuckDBPyConnection, text: str, statement: Statement, dat
     tokens = tokenized(text, statement.start, statement.end)
     reader = Reader(text, statement.start, tokens)
     reader.advance()
-    return handler(reader, Session(cursor, LocalCatalog(cursor), database))
+    return handler(reader, Session(cursor, LocalCatalog(cursor), database, again))
 
 
 def first_word(text: str) -> str:

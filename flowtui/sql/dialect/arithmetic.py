@@ -13,7 +13,7 @@ from sqlglot import exp
 from flowtui.errors import QueryError
 from flowtui.sql.dialect import moments, types
 from flowtui.sql.dialect.binder import Binder, handles
-from flowtui.sql.dialect.bound import Bound, derived, mark, place, widened
+from flowtui.sql.dialect.bound import Bound, derived, place, widened
 from flowtui.sql.dialect.scope import Scope
 from flowtui.sql.dialect.types import MAX_PRECISION, Type, as_decimal, common_type, decimal, duckdb_type
 
@@ -85,7 +85,7 @@ def _integers(sign: str, left: Bound, right: Bound, meeting: Type) -> Bound:
         one, two = widened(left, meeting).operand, widened(right, meeting).operand
     if sign in "/%" and not right.literal:
         two = f"nonzero({right.sql}, {place(right.at)})"
-    sql = f"{mark(left.at)}{one} {'//' if sign == '/' else sign} {two}"
+    sql = f"{one} {'//' if sign == '/' else sign} {two}"
     return derived(sql, meeting, [left, right], left.at, atom=False)
 
 
@@ -113,7 +113,7 @@ def _decimals(binder: Binder, sign: str, left: Bound, right: Bound) -> Bound:
         # DuckDB stays with 64 bits where both operands have them.
         one_sql = f"CAST({one_sql} AS {duckdb_type(decimal(_EXACT_DIGITS + 1, s1))})"
     sql = f"CAST({one_sql} {sign} {two_sql} AS {duckdb_type(result)})"
-    return derived(mark(left.at) + sql, result, [left, right], left.at)
+    return derived(sql, result, [left, right], left.at)
 
 
 def _decimal_division(left: Bound, right: Bound, one: Type, two: Type) -> Bound:
@@ -125,7 +125,7 @@ def _decimal_division(left: Bound, right: Bound, one: Type, two: Type) -> Bound:
     if not right.literal:
         divisor = f"nonzero({divisor}, {place(right.at)})"
     quotient = f"divide_rounded({dividend} * {10 ** (scale - s1 + s2)}, {divisor})"
-    return derived(mark(left.at) + scaled(quotient, result), result, [left, right], left.at)
+    return derived(scaled(quotient, result), result, [left, right], left.at)
 
 
 def _wide_modulus(left: Bound, right: Bound, result: Type) -> Bound:
@@ -136,7 +136,7 @@ def _wide_modulus(left: Bound, right: Bound, result: Type) -> Bound:
         for value in (left, right)
     )
     sql = scaled(f"({one} % nonzero({two}, {place(right.at)}))", result)
-    return derived(mark(left.at) + sql, result, [left, right], left.at)
+    return derived(sql, result, [left, right], left.at)
 
 
 def _unscaled(value: Bound) -> str:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 from sqlglot import exp
 
 from flowtui.errors import QueryError
-from flowtui.sql.dialect.bound import Bound, key
+from flowtui.sql.dialect.bound import Bound, enclosed, key, mark
 from flowtui.sql.dialect.catalog import Catalog
 from flowtui.sql.dialect.positions import error_at
 from flowtui.sql.dialect.scope import Scope
@@ -24,6 +24,14 @@ if TYPE_CHECKING:
 Handler = Callable[["Binder", exp.Expr, Scope], Bound]
 _Registered = TypeVar("_Registered", bound=Handler)
 HANDLERS: dict[type[exp.Expr], Handler] = {}
+_SAFE = frozenset(
+    [
+        *(exp.Column, exp.Identifier, exp.Dot, exp.Literal, exp.Null, exp.Boolean, exp.Paren, exp.Placeholder),
+        *(exp.And, exp.Or, exp.Not, exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.Is, exp.Between, exp.In),
+        *(exp.Case, exp.If, exp.Exists, exp.Subquery, exp.Select, exp.Union, exp.Intersect, exp.Except, exp.TryCast),
+    ]
+)
+"""Nodes that do not fail by themselves while rows are computed."""
 LOCAL_ONLY = "Athena has this; it is not available locally. Run the statement with --engine athena."
 
 
@@ -37,10 +45,25 @@ def handles(*kinds: type[exp.Expr]) -> Callable[[_Registered], _Registered]:
     return register
 
 
+_FIRST = "first"
+"""Key in a node's ``meta``: the offset of its leftmost token, once it has been looked for."""
+
+
 def offset_of(node: exp.Expr) -> int:
-    """Offset of the leftmost token of a node."""
-    starts = [part.meta["start"] for part in node.walk() if "start" in part.meta]
-    return min(starts, default=0)
+    """Offset of the leftmost token of a node; 0 where none is known."""
+    found = _first(node)
+    return 0 if found is None else found
+
+
+def _first(node: exp.Expr) -> int | None:
+    # Kept, because every node above asks again.
+    meta = node.meta
+    if _FIRST not in meta:
+        inside = [first for part in node.iter_expressions() if (first := _first(part)) is not None]
+        own = meta.get("start")
+        meta[_FIRST] = min(inside if own is None else [own, *inside], default=None)
+    found: int | None = meta[_FIRST]
+    return found
 
 
 class Binder:
@@ -61,6 +84,7 @@ class Binder:
         self.base = base
         self.within = within
         self.notices: list[str] = []
+        self.views: dict[int, str] = {}
         self.select_aliases: set[str] = set()
         self._aliases = 0
 
@@ -74,6 +98,10 @@ class Binder:
         if handler is None:
             raise self.refused(node)
         bound = handler(self, node, scope)
+        if bound.literal is None and type(node) not in _SAFE:
+            # Nothing can be put around what holds an aggregate or a window function.
+            marked = mark(bound.at) + bound.sql if bound.aggregate or bound.window else enclosed(bound.sql, bound.at)
+            bound = replace(bound, sql=marked)
         grouped = scope.grouped(key(bound.sql)) if bound.free else None
         return bound if grouped is None else replace(bound, sql=grouped, free=())
 

@@ -2,8 +2,8 @@
 
 Text under construction may hold offsets in the user's statement, between control characters. A *place* becomes a
 plain number in the finished text, an argument of a check that can fail while running. A *mark* leaves no trace in
-the text but is remembered, so that a position DuckDB reports can be told in the user's own text. Both vanish from
-:func:`key`, so that equal expressions written twice are still seen to be equal.
+the text but is remembered, so that a failure while running can be told in the user's own text; it may say where its
+expression ends. Both vanish from :func:`key`, so that equal expressions written twice are still seen to be equal.
 """
 
 from __future__ import annotations
@@ -16,6 +16,26 @@ from flowtui.sql.dialect import types
 from flowtui.sql.dialect.types import Type, duckdb_type
 
 _PLACE, _MARK, _END = "\x01", "\x02", "\x03"
+_OPENS, _CLOSES = "\x07", "\x08"
+_QUERY = "q"
+_CONTROL = re.compile(f"([{_PLACE}{_MARK}{_OPENS}])({_QUERY}?)([0-9]+){_END}|{_CLOSES}")
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """An expression in DuckDB text that may fail while running.
+
+    Args:
+        start: where it begins there.
+        end: where it ends; the same as ``start`` where nobody may put anything around it.
+        at: its offset in the user's text.
+        query: it is a subquery used as a value.
+    """
+
+    start: int
+    end: int
+    at: int
+    query: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,37 +101,43 @@ def mark(offset: int) -> str:
     return f"{_MARK}{offset}{_END}"
 
 
+def enclosed(sql: str, offset: int, *, query: bool = False) -> str:
+    """A text with an offset to be remembered for the whole of it."""
+    return f"{_OPENS}{_QUERY if query else ''}{offset}{_END}{sql}{_CLOSES}"
+
+
 def key(sql: str) -> str:
     """The text without places and marks: equal for equal expressions."""
-    if _END not in sql:
-        return sql
-    return "".join(
-        part.partition(_END)[2] if _END in part else part for part in sql.replace(_MARK, _PLACE).split(_PLACE)
-    )
+    return _CONTROL.sub("", sql) if _END in sql else sql
 
 
 def pinned(sql: str, offset: int) -> str:
     """The text with every place and mark moved to one offset: that of a view's name, which its text is used at."""
-    return re.sub(f"([{_PLACE}{_MARK}])[0-9]+{_END}", rf"\g<1>{offset}{_END}", sql)
+    return _CONTROL.sub(lambda found: f"{found[1]}{found[2]}{offset}{_END}" if found[1] else found[0], sql)
 
 
-def finished(sql: str) -> tuple[str, tuple[tuple[int, int], ...]]:
-    """The text with its places as numbers, and its marks as (offset in the text, offset in the user's text)."""
+def finished(sql: str) -> tuple[str, tuple[Mark, ...]]:
+    """The text with its places as numbers, and its marks in the order they begin."""
     parts: list[str] = []
-    marks = []
-    length = 0
-    for number, part in enumerate(sql.replace(_PLACE, _MARK + _PLACE).split(_MARK)):
-        rest = part
-        if number and part.startswith(_PLACE):
-            rest = part[1:].replace(_END, "", 1)
-        elif number:
-            offset, _, rest = part.partition(_END)
-            marks.append((length, int(offset)))
-        parts.append(rest)
-        length += len(rest)
-    return "".join(parts), tuple(marks)
+    marks: list[Mark] = []
+    opened: list[int] = []
+    length = after = 0
+    for found in _CONTROL.finditer(sql):
+        kind, query, offset = found.groups()
+        part = sql[after : found.start()] + (offset if kind == _PLACE else "")
+        parts.append(part)
+        length += len(part)
+        after = found.end()
+        if kind is None:
+            begun = opened.pop()
+            marks[begun] = replace(marks[begun], end=length)
+        elif kind != _PLACE:
+            if kind == _OPENS:
+                opened.append(len(marks))
+            marks.append(Mark(length, length, int(offset), bool(query)))
+    return "".join([*parts, sql[after:]]), tuple(marks)
 
 
 def has_control(text: str) -> bool:
     """Whether a text holds a character used while translating; such a text is refused before that."""
-    return any("\x00" <= letter <= "\x06" for letter in text)
+    return any("\x00" <= letter <= "\x08" for letter in text)

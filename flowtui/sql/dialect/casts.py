@@ -6,6 +6,7 @@ Source: https://trino.io/docs/current/functions/conversion.html and the pages of
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from sqlglot import exp
 
@@ -32,11 +33,11 @@ def bind_cast(binder: Binder, node: exp.Expr, scope: Scope) -> Bound:
         raise binder.error(node, "CAST takes a value and a type.")
     if node.meta.get(TYPED_LITERAL):
         return _literal(binder, node, target)
-    bound = binder.expression(node.this, scope)
-    result = cast(binder, bound, target, binder.offset(node))
+    bound, at = binder.expression(node.this, scope), binder.offset(node)
+    result = cast(binder, bound, target, at)
     if isinstance(node, exp.TryCast):
-        return derived(f"TRY({result.sql})", result.type, [bound], bound.at)
-    return result
+        return derived(f"TRY({result.sql})", result.type, [bound], at)
+    return replace(result, at=at)
 
 
 def cast(binder: Binder, bound: Bound, target: Type, at: int) -> Bound:

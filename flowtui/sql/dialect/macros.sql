@@ -12,6 +12,7 @@ CREATE MACRO nonzero(x, spot) AS CASE WHEN x = 0 THEN fail('Division by zero.', 
 -- Checks of counts and offsets, which DuckDB takes as NULL or as nothing.
 CREATE MACRO positive(n, spot) AS CASE WHEN n < 1 THEN fail('This counts from 1.', spot) ELSE n END;
 CREATE MACRO step_forward(n, spot) AS CASE WHEN n IS NULL OR n < 0 THEN fail('An offset is a number of rows, from 0.', spot) ELSE n END;
+CREATE MACRO frame_distance(n, spot) AS CASE WHEN n IS NULL OR n < 0 THEN fail('A frame reaches a distance of 0 or more.', spot) ELSE n END;
 -- DuckDB's random has no bounds.
 CREATE MACRO random_between(low, high, spot) AS CASE WHEN low >= high THEN fail('The lower bound is less than the upper one.', spot) ELSE low + CAST(floor(random() * (CAST(high AS HUGEINT) - low)) AS BIGINT) END;
 CREATE MACRO divide_rounded(a, b) AS a // b + CASE WHEN abs(a % b) * 2 >= abs(b) THEN CASE WHEN (a < 0) = (b < 0) THEN 1 ELSE -1 END ELSE 0 END;

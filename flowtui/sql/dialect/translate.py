@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from sqlglot import exp
@@ -13,7 +13,7 @@ from sqlglot.tokenizer_core import Token, TokenType
 # The handlers register themselves with the binder when they are imported.
 from flowtui.sql.dialect import aggregates, arithmetic, calls, casts, conditions, unicode_texts, values  # noqa: F401
 from flowtui.sql.dialect.binder import Binder
-from flowtui.sql.dialect.bound import Bound, finished, has_control
+from flowtui.sql.dialect.bound import Bound, Mark, finished, has_control
 from flowtui.sql.dialect.casts import cast
 from flowtui.sql.dialect.catalog import DEFAULT_DATABASE, Catalog
 from flowtui.sql.dialect.names import nearest
@@ -44,13 +44,15 @@ class Translation:
         sql: DuckDB text.
         columns: of the result, in order.
         notices: what the user should know beside the result.
-        marks: (offset in ``sql``, offset in the user's text) of what may fail while running.
+        marks: what may fail while running, and where it stands in the user's text.
+        views: names of the views used, by the offset they are named at.
     """
 
     sql: str
     columns: tuple[OutputColumn, ...]
     notices: tuple[str, ...]
-    marks: tuple[tuple[int, int], ...]
+    marks: tuple[Mark, ...]
+    views: Mapping[int, str]
 
 
 def translate(
@@ -87,7 +89,7 @@ def translate(
     columns = tuple(
         OutputColumn(name, column.type, not column.name) for name, column in zip(names, query.columns, strict=True)
     )
-    return Translation(finished_sql, columns, tuple(binder.notices), marks)
+    return Translation(finished_sql, columns, tuple(binder.notices), marks, binder.views)
 
 
 def parse(text: str, start: int, end: int) -> exp.Expr:

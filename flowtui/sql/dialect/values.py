@@ -10,7 +10,7 @@ from flowtui.records.fields import DEFAULT_FORMAT, VPC_FIELDS
 from flowtui.sql.dialect import moments, types
 from flowtui.sql.dialect.arithmetic import whole_number
 from flowtui.sql.dialect.binder import LOCAL_ONLY, Binder, handles
-from flowtui.sql.dialect.bound import Bound, derived, mark, place, widened
+from flowtui.sql.dialect.bound import Bound, derived, enclosed, place, widened
 from flowtui.sql.dialect.catalog import CATALOG
 from flowtui.sql.dialect.names import RESERVED, nearest, text_literal
 from flowtui.sql.dialect.scope import Column, Scope
@@ -326,4 +326,4 @@ def bind_scalar_subquery(binder: Binder, node: exp.Expr, scope: Scope) -> Bound:
     at = binder.offset(node)
     query = binder.query(node, scope)
     column = binder.single_column(query, at)
-    return Bound(f"{mark(at)}({query.sql})", column.type, at)
+    return Bound(enclosed(f"({query.sql})", at, query=True), column.type, at)

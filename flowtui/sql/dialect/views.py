@@ -44,4 +44,5 @@ def bind_view(binder: Binder, table: CatalogTable, at: int) -> BoundQuery:
     if columns != query.columns:
         names = ", ".join(column.sql for column in columns)
         query = BoundQuery(f"SELECT {names} FROM ({query.sql}) AS {binder.alias()}", columns)
+    binder.views[at] = table.full_name
     return replace(query, sql=pinned(query.sql, at))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlglot import exp
 
 from flowtui.sql.dialect.binder import Binder
-from flowtui.sql.dialect.bound import Bound
+from flowtui.sql.dialect.bound import Bound, place
 from flowtui.sql.dialect.scope import Scope
 from flowtui.sql.dialect.types import MONTH_INTERVAL
 
@@ -115,5 +115,11 @@ def _edge(binder: Binder, spec: exp.Expr, which: str, scope: Scope, parts: list[
     parts.append(bound)
     if bound.type.is_interval:
         unit = "to_months" if bound.type == MONTH_INTERVAL else "to_milliseconds"
-        return f"{unit}({bound.sql}) {side}"
-    return f"{bound.operand} {side}"
+        return f"{unit}({_distance(bound)}) {side}"
+    return f"{_distance(bound)} {side}"
+
+
+def _distance(bound: Bound) -> str:
+    """What DuckDB would refuse without a place, or take for something else, is refused before."""
+    fine = isinstance(bound.literal, (int, float)) and bound.literal >= 0
+    return bound.operand if fine else f"frame_distance({bound.sql}, {place(bound.at)})"
