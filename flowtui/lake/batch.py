@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import chain, groupby
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flowtui.lake.events import EventReader
@@ -171,9 +172,9 @@ class _Batch:
         if not files:
             return {}
         self._check()
-        gzip = files[min(files)].form == "gzip"
-        paths = {str(file.path): (id, file.dt) for id, file in files.items()}
-        insert_text(self._cursor, layout, paths, gzip=gzip, header=_is_headed(files[min(files)]))
+        paths = {str(_to_read(file)): (id, file.dt) for id, file in files.items()}
+        first = files[min(files)]
+        insert_text(self._cursor, layout, paths, gzip=_is_compressed(first), header=_is_headed(first))
         return {paths[path][0]: lines for path, lines in take_refused(self._cursor).items()}
 
     def _read_slowly(
@@ -241,10 +242,20 @@ class _Batch:
             raise Stopped
 
 
-def _group(file: Prepared) -> tuple[str, str, str, tuple[str, ...], tuple[str, ...], bool]:
+def _group(file: Prepared) -> tuple[str, str, bool, bool, tuple[str, ...], tuple[str, ...], bool]:
     """What files must share to be read by one statement."""
     names, types = zip(*file.parquet.columns, strict=True) if file.parquet else ((), ())
-    return file.layout.kind, file.layout.header, file.form, names, types, _is_headed(file)
+    compressed, parquet = _is_compressed(file), file.parquet is not None
+    return file.layout.kind, file.layout.header, parquet, compressed, names, types, _is_headed(file)
+
+
+def _to_read(file: Prepared) -> Path:
+    return file.copy.path if file.copy is not None else file.path
+
+
+def _is_compressed(file: Prepared) -> bool:
+    """Whether what the database reads is."""
+    return file.form == "gzip" and file.copy is None
 
 
 def _is_headed(file: Prepared) -> bool:

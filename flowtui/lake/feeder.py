@@ -16,6 +16,7 @@ from flowtui.lake.faults import CacheUnwritable, Stopped, Unreadable
 from flowtui.lake.formats import Formats
 from flowtui.lake.prepare import Prepared, prepare
 from flowtui.lake.sources import Source
+from flowtui.lake.spool import Spool
 
 # Refusals that every further object would meet as well.
 _HOPELESS = {
@@ -48,10 +49,14 @@ class Feeder:
         threads: how many at once.
         stop: set to give up; threads end on their own.
         formats: what is known of files without a header.
+        spool: keeps plain copies; threads wait for room in it.
     """
 
-    def __init__(self, sources: Iterable[Source], threads: int, stop: threading.Event, formats: Formats) -> None:
+    def __init__(
+        self, sources: Iterable[Source], threads: int, stop: threading.Event, formats: Formats, spool: Spool
+    ) -> None:
         self._formats = formats
+        self._spool = spool
         self._sources = list(sources)
         self._next = 0
         self._due = len(self._sources)
@@ -83,7 +88,7 @@ class Feeder:
     def _work(self) -> None:
         while (source := self._take_source()) is not None:
             try:
-                answer: Prepared | Setback | BaseException = prepare(source, self._stop, self._formats)
+                answer: Prepared | Setback | BaseException = prepare(source, self._stop, self._formats, self._spool)
             except Stopped:
                 return
             except FlowTuiError as error:

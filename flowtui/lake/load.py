@@ -20,6 +20,7 @@ from flowtui.lake.ledger import Entry, Key, loaded_objects, note_failures
 from flowtui.lake.prepare import Prepared
 from flowtui.lake.progress import LoadProgress, LoadReport
 from flowtui.lake.sources import Source
+from flowtui.lake.spool import Spool
 from flowtui.lake.totals import Totals
 from flowtui.lake.trouble import explained
 from flowtui.lake.workspace import Workspace
@@ -79,6 +80,7 @@ class _Load:
         self._clock = clock
         self._stop = threading.Event()
         self._writer = Writer(workspace, clock, self._stop)
+        self._spool = Spool(workspace.path)
         self._totals = Totals()
         self._ready: deque[Prepared] = deque()
         self._began = time.monotonic()
@@ -91,7 +93,7 @@ class _Load:
         wanted = [source for source in sources if not self._passed_over(source, known)]
         remote = any(source.bucket for source in wanted)
         threads = threads or (FETCHERS if remote else min(4, os.cpu_count() or 1))
-        feeder = Feeder(wanted, threads, self._stop, self._formats)
+        feeder = Feeder(wanted, threads, self._stop, self._formats, self._spool)
         yield self._totals.progress("reading", 0)
         idle_since = shown = time.monotonic()
         while not feeder.done or self._ready or self._writer.busy:
@@ -101,6 +103,8 @@ class _Load:
                 self._writer.wait(0.0 if not feeder.done else _TICK_S)
             if (done := self._writer.collect()) is not None:
                 for loaded in done:
+                    if loaded.file.copy is not None:
+                        loaded.file.copy.drop()
                     if loaded.reason:
                         loaded.file.source.discard()
                 self._totals.add(done)
@@ -119,6 +123,7 @@ class _Load:
         """End whatever is still at work, with nothing half-done; after a finished load there is nothing."""
         self._stop.set()
         self._writer.cancel()
+        self._spool.close()
 
     def _passed_over(self, source: Source, known: dict[Key, Entry]) -> bool:
         entry = known.get((source.bucket, source.key))
@@ -142,7 +147,7 @@ class _Load:
     def _is_worth(self, feeder: Feeder, waited_s: float) -> bool:
         """Whether to begin a batch of what is ready."""
         enough = sum(file.body_bytes for file in self._ready) >= _SMALL_BATCH
-        return enough or feeder.done or waited_s >= _PATIENCE_S
+        return enough or feeder.done or self._spool.full or waited_s >= _PATIENCE_S
 
     def _next_batch(self) -> list[Prepared]:
         batch: list[Prepared] = []

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO, Literal
 
@@ -21,6 +21,7 @@ from flowtui.lake.formats import Formats
 from flowtui.lake.parquet import PARQUET_MAGIC, ParquetContent, read_parquet_content
 from flowtui.lake.recognise import Reading, recognise
 from flowtui.lake.sources import Source
+from flowtui.lake.spool import Copy, Spool
 from flowtui.lake.weigh import SEAM, may_shrink
 from flowtui.records.labels import clean
 from flowtui.records.layout import Layout, LayoutError
@@ -52,6 +53,7 @@ class Prepared:
         odd: whether only our own parser reads it right.
         reading: how its lines are read; None for Parquet.
         parquet: columns and records of a Parquet file.
+        copy: its plain text, for the database to read in its place; None when there is none.
     """
 
     source: Source
@@ -64,6 +66,7 @@ class Prepared:
     odd: bool = False
     reading: Reading | None = None
     parquet: ParquetContent | None = None
+    copy: Copy | None = None
 
     @property
     def identity(self) -> str:
@@ -71,13 +74,14 @@ class Prepared:
         return self.source.etag or self.content_hash
 
 
-def prepare(source: Source, stop: threading.Event, formats: Formats) -> Prepared:
+def prepare(source: Source, stop: threading.Event, formats: Formats, spool: Spool) -> Prepared:
     """Fetch and check one object.
 
     Args:
         source: the object.
         stop: set to give up.
         formats: what is known of files without a header.
+        spool: keeps a plain copy of a compressed file.
 
     Raises:
         Unreadable: it is damaged or no flow log; the reason says how.
@@ -93,16 +97,39 @@ def prepare(source: Source, stop: threading.Event, formats: Formats) -> Prepared
                 raise Unreadable("the file is empty, without even a header line")
             if magic == PARQUET_MAGIC:
                 return _prepare_parquet(source, path)
-            return _prepare_text(source, path, file, stop, formats, gzip=magic.startswith(_GZIP))
+            if magic.startswith(_GZIP):
+                return _prepare_gzip(source, path, file, stop, formats, spool)
+            return _prepare_text(source, path, file, stop, formats)
     except OSError as error:
         raise Unreadable(f"it cannot be read: {error.strerror or error}") from error
 
 
+def _prepare_gzip(
+    source: Source, path: Path, file: BinaryIO, stop: threading.Event, formats: Formats, spool: Spool
+) -> Prepared:
+    copy = spool.begin(stop)
+    if copy is None:
+        return _prepare_text(source, path, file, stop, formats, gzip=True)
+    with copy:
+        prepared = _prepare_text(source, path, file, stop, formats, copy, gzip=True)
+        if copy.finish() and not prepared.odd:
+            return replace(prepared, copy=copy)
+        copy.drop()
+        return prepared
+
+
 def _prepare_text(
-    source: Source, path: Path, file: BinaryIO, stop: threading.Event, formats: Formats, *, gzip: bool
+    source: Source,
+    path: Path,
+    file: BinaryIO,
+    stop: threading.Event,
+    formats: Formats,
+    copy: Copy | None = None,
+    *,
+    gzip: bool = False,
 ) -> Prepared:
     scan = _Scan()
-    scan.read(_inflated(file, scan) if gzip else _plain(file, scan), stop)
+    scan.read(_inflated(file, scan) if gzip else _plain(file, scan), stop, copy)
     try:
         reading = recognise(path, source.key, scan.head, scan.first_line(), gzip=gzip, formats=formats)
     except Unreadable as error:
@@ -154,10 +181,12 @@ class _Scan:
         """Whether the database would read it in its own way: line ends, padding, numbers in an odd writing."""
         self._seam = b"\n"
 
-    def read(self, chunks: Iterator[bytes], stop: threading.Event) -> None:
+    def read(self, chunks: Iterator[bytes], stop: threading.Event, copy: Copy | None) -> None:
         for chunk in chunks:
             if stop.is_set():
                 raise Stopped
+            if copy is not None:
+                copy.write(chunk)
             if not self._head_whole:
                 self.head, self._head_whole = _first_lines(self.head + chunk)
             self.plain_bytes += len(chunk)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from weakref import WeakSet
 
 from flowtui.lake.create import create, is_absent
+from flowtui.lake.spool import sweep
 from flowtui.lake.trouble import explained
 from flowtui.records.layout import Layout
 
@@ -93,7 +94,9 @@ class Workspace:
         with explained(path):
             if is_absent(path):
                 create(path, lambda temporary: _connect(temporary, path).close())
-            return cls(path, _connect(path, path))
+            connection = _connect(path, path)
+        sweep(path)
+        return cls(path, connection)
 
     @staticmethod
     def exists(path: Path) -> bool:
