@@ -40,6 +40,8 @@ _THROTTLED = {
 _TROUBLE = {
     *("InternalFailure", "InternalError", "InternalServiceError", "ServiceUnavailable", "ServiceUnavailableException"),
     *("500", "502", "503", "504"),
+}
+_UNREACHED = {
     *("EndpointConnectionError", "ConnectTimeoutError", "ReadTimeoutError", "ConnectionClosedError", "ConnectionError"),
     *("HTTPClientError", "ProxyConnectionError", "ResponseStreamingError", "ProtocolError"),
 }
@@ -160,7 +162,12 @@ def is_throttled(error: AwsError) -> bool:
 
 def is_passing(error: AwsError) -> bool:
     """Whether the same call may well succeed soon: throttled, AWS is in trouble, or the network is."""
-    return is_throttled(error) or error.code in _TROUBLE
+    return is_throttled(error) or is_unreached(error) or error.code in _TROUBLE
+
+
+def is_unreached(error: AwsError) -> bool:
+    """Whether the network failed, so that AWS said nothing."""
+    return error.code in _UNREACHED
 
 
 def _from_local_error(error: Exception, service: str, operation: str, region: str, profile: str) -> FlowTuiError:

@@ -205,10 +205,19 @@ class Follower:
             yield from self._tell_skew()
             fresh = delivery.fresh(window.wanted(page.events))
             yield Arrival(tuple(fresh), recovered=sum(event.ingested_ms <= missed_ms for event in fresh))
+            if self._live:
+                self._live.gaps.read(window.key, fresh)
             if not token:
                 window.finish(began_s, self._ticks(), self.clock.at_ms(began))
+                yield from self._settle()
                 return
             yield from self._hear(0.0)
+
+    def _settle(self) -> Iterator[Arrival]:
+        """Tell of gaps that readings now vouch for, or never will."""
+        if self._live:
+            for gap in self._live.gaps.settle():
+                yield Arrival(gap=gap)
 
     def _page(self, window: Window, start_ms: int, token: str) -> Page:
         return filter_page(
@@ -230,6 +239,7 @@ class Follower:
                 window.unreadable = True
                 text = f"only what arrives from now on is shown: reading what is there needs {error.action}"
                 yield from self._notes.tell(text)
+                yield from self._settle()
                 return True
         if error.code == "ResourceNotFoundException":
             said = _gone(window, error)

@@ -13,12 +13,12 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Protocol
 
 from flowtui.aws.aws_clock import answered_at
-from flowtui.aws.failures import is_passing, translated
+from flowtui.aws.failures import is_passing, is_unreached, translated
 from flowtui.aws.models import LogEvent
 from flowtui.aws.session import Account
 from flowtui.errors import AccessDenied, AwsError, FlowTuiError
@@ -28,8 +28,14 @@ SILENCE_S = 5.0
 
 LONGEST_RETRY_S = 5.0
 _CROWDED_RETRY_S = 60.0
+
+STEADY_S = 60.0
+"""A session that lasts this long works."""
+
 _SHORT_SESSIONS = 4
-"""So many sessions in a row that end at once, and the endpoint is taken not to have Live Tail for now."""
+"""So many in a row that did not, and Live Tail is given up for a while, which grows; the next has to prove itself."""
+
+_RAREST_RETRY_S = 960.0
 
 _PENDING_EVENTS = 200_000
 """Events that may wait for a slow consumer; beyond it they are let go and read again by FilterLogEvents."""
@@ -60,10 +66,14 @@ class Update:
 
 @dataclass(frozen=True, slots=True)
 class Down:
-    """The session is over, or did not open. It is tried again in ``retry_s`` seconds; None: for good."""
+    """The session is over, or did not open. It is tried again in ``retry_s`` seconds; None: for good.
+
+    ``unreached`` when it did not open because the network failed.
+    """
 
     why: str
     retry_s: float | None
+    unreached: bool = False
 
 
 Word = Up | Update | Down
@@ -123,6 +133,7 @@ class LiveLine:
         self._say = say
         self._region = region
         self._closed = threading.Event()
+        self._short = self._lost = 0
         threading.Thread(target=self._run, name=f"live tail {region}", daemon=True).start()
 
     def close(self) -> None:
@@ -130,24 +141,43 @@ class LiveLine:
         self._closed.set()
 
     def _run(self) -> None:
-        short = 0
         while not self._closed.is_set():
             begun = time.monotonic()
             down = self._session()
             if self._closed.is_set():
                 return
-            # A session that worked for a while is opened again at once; one that ends at once, ever more slowly.
-            short = 0 if time.monotonic() - begun > LONGEST_RETRY_S else short + 1
-            if down.retry_s == 0.0 and short:
-                wait_s = min(LONGEST_RETRY_S, 2.0 ** (short - 1)) if short < _SHORT_SESSIONS else _CROWDED_RETRY_S
-                down = Down(down.why, wait_s)
+            if down.retry_s == 0.0:
+                down = self._paced(down, time.monotonic() - begun)
             self._say(down)
             if down.retry_s is None:
                 return
             self._closed.wait(down.retry_s)
 
+    def _paced(self, down: Down, lasted_s: float) -> Down:
+        """A session that worked is opened again at once, one that did not ever more slowly.
+
+        While the network is lost trying costs nothing, and Live Tail is wanted as soon as it is back.
+        """
+        if lasted_s > STEADY_S:
+            self._short = self._lost = 0
+            return down
+        if down.unreached:
+            self._lost += 1
+            return replace(down, retry_s=_soon(self._lost))
+        self._short += 1
+        if self._short < _SHORT_SESSIONS:
+            return replace(down, retry_s=_soon(self._short))
+        wait_s = min(_RAREST_RETRY_S, STEADY_S * 2.0 ** (self._short - _SHORT_SESSIONS))
+        why = f"Live Tail keeps ending: {down.why}; it is tried again every {round(wait_s / 60)} min"
+        return Down(why, wait_s)
+
     def _session(self) -> Down:
-        """Open one and read it to its end."""
+        """Open one and read it to its end.
+
+        After several that ended soon it is not said to be up, and what it sends is left to FilterLogEvents, until it
+        has lasted: else each try would pass for a gap.
+        """
+        opened, begun, trusted = False, time.monotonic(), self._short < _SHORT_SESSIONS
         try:
             answered, events = self._open()
             with translated("logs", "start_live_tail", self._region):
@@ -155,13 +185,22 @@ class LiveLine:
                     if self._closed.is_set():
                         _close(events)
                         break
+                    if not trusted and time.monotonic() - begun > STEADY_S:
+                        trusted = True
+                        self._say(Up())
                     if "sessionStart" in item:
-                        self._say(Up(answered))
-                    elif "sessionUpdate" in item:
+                        opened = True
+                        if trusted:
+                            self._say(Up(answered))
+                    elif "sessionUpdate" in item and trusted:
                         self._say(_update(item["sessionUpdate"], self._region))
         except FlowTuiError as error:
-            return _down(error)
+            return _down(error, opened=opened)
         return Down("AWS ended the session", 0.0)
+
+
+def _soon(tries: int) -> float:
+    return min(LONGEST_RETRY_S, 2.0 ** (tries - 1))
 
 
 def session_of(account: Account, region: str, arns: Sequence[str], prefixes: Sequence[str]) -> Open:
@@ -200,7 +239,7 @@ def _update(item: Mapping[str, Any], region: str) -> Update:
     return Update(events, bool(item.get("sessionMetadata", {}).get("sampled")))
 
 
-def _down(error: FlowTuiError) -> Down:
+def _down(error: FlowTuiError, *, opened: bool) -> Down:
     if isinstance(error, AccessDenied):
         return Down(f"Live Tail needs {error.action}", None)
     if not isinstance(error, AwsError):
@@ -208,4 +247,5 @@ def _down(error: FlowTuiError) -> Down:
     why = _SPOKEN.get(error.code) or error.message
     if error.code == _LIMIT:
         return Down(why, _CROWDED_RETRY_S)
-    return Down(why, 0.0 if error.code in _ENDS or is_passing(error) else None)
+    again = error.code in _ENDS or is_passing(error)
+    return Down(why, 0.0 if again else None, unreached=is_unreached(error) and not opened)

@@ -8,10 +8,11 @@ from datetime import datetime
 
 from flowtui.aws.arrival import Arrival, Notes
 from flowtui.aws.aws_clock import AwsClock
+from flowtui.aws.gaps import Gaps
 from flowtui.aws.live_line import Down, Inbox, Line, Up, Update
 from flowtui.aws.live_lines import Key, LineSpec, Start
 from flowtui.aws.models import LogEvent
-from flowtui.aws.tail_news import LIVE, TailGap
+from flowtui.aws.tail_news import LIVE
 from flowtui.aws.window import SETTLE_MS, Window
 
 _GRACE_S = 15.0
@@ -55,6 +56,7 @@ class LiveSide:
         notes: Notes,
     ) -> None:
         self.nudged = False
+        self.gaps = Gaps(windows)
         self._windows = windows
         self._reasons = reasons
         self._start = start
@@ -121,7 +123,8 @@ class LiveSide:
         self._clock.hear(word.answered)
         now, now_s = self._clock.now(), self._ticks()
         if session.ever_up:
-            yield Arrival(gap=TailGap(session.heard or now, now, session.why))
+            for gap in self.gaps.mark(session.spec.keys, session.heard or now, now, session.why):
+                yield Arrival(gap=gap)
         session.up = session.decided = session.ever_up = self.nudged = True
         session.heard = now
         for window in self._of(session):
@@ -143,7 +146,8 @@ class LiveSide:
         if word.retry_s is None:
             _hang_up(session)
         if was_up:
-            yield Arrival(trouble=f"{LIVE}: {word.why}", waiting_s=word.retry_s or 0.0)
+            trouble = word.why if word.why.startswith(LIVE) else f"{LIVE}: {word.why}"
+            yield Arrival(trouble=trouble, waiting_s=word.retry_s or 0.0)
 
     def _update(self, session: _Session, word: Update) -> Arrival:
         session.heard, now_s = self._clock.now(), self._ticks()

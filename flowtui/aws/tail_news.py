@@ -30,17 +30,25 @@ class TailBatch:
 
 @dataclass(frozen=True, slots=True)
 class TailGap:
-    """A stretch in which Live Tail was away. What arrived in it is read by FilterLogEvents and comes next.
+    """A stretch in which Live Tail was away, told when it is back; told again, by the same number, when more is known.
 
     Args:
+        number: tells it from the others of this tail.
         begin: when Live Tail was last heard of.
         end: when it was back.
         why: AWS's or the network's words.
+        groups: names of the log groups concerned.
+        found: records that arrived in it and were read again, once readings vouch for all of it; None until then.
+        missing: it cannot be read, so what arrived in it is missing.
     """
 
+    number: int
     begin: datetime
     end: datetime
     why: str
+    groups: tuple[str, ...] = ()
+    found: int | None = None
+    missing: bool = False
 
 
 @dataclass(frozen=True, slots=True)

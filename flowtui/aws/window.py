@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from flowtui.aws.models import LogEvent
 from flowtui.aws.seen import Seen
@@ -55,6 +55,8 @@ class Window:
         self._poll_s = poll_s
         self._overlap_ms = (group.interval_s + int(DELIVERY.total_seconds())) * 1000
         self._vouched_ms: int | None = None
+        self._forgotten_ms = since_ms
+        self._covered_ms = 0
         self._asked_s: list[float] = [-math.inf]
         self._ended_s = -math.inf
         self._took_s = 0.0
@@ -65,6 +67,10 @@ class Window:
         if self._vouched_ms is None:
             return self.since_ms
         return max(self.since_ms, self._vouched_ms - self._overlap_ms)
+
+    def vouches_for(self, moment: datetime) -> bool:
+        """Whether readings have found everything that was ingested up to a moment."""
+        return self._vouched_ms is not None and self._vouched_ms >= moment.timestamp() * 1000
 
     @property
     def pause_s(self) -> float:
@@ -108,15 +114,28 @@ class Window:
         self.readings += 1
         self._vouched_ms = max(self._vouched_ms or 0, began_ms - SETTLE_MS)
         self._took_s, self._ended_s = min(_LONGEST_PAUSE_S, now_s - began_s), now_s
-        self.seen.forget_before(self.start_ms)
+        self._forget(self.start_ms, self._vouched_ms)
 
     def forget(self, now_ms: int) -> None:
         """Keep the memory bounded where nothing can be read, so that nothing is compared with it either."""
-        self.seen.forget_before(now_ms - self._overlap_ms)
+        self._forget(now_ms - self._overlap_ms, now_ms - SETTLE_MS)
+
+    def _forget(self, before_ms: int, covered_ms: int) -> None:
+        self._forgotten_ms, self._covered_ms = before_ms, covered_ms
+        self.seen.forget_before(before_ms)
 
     def take_live(self, events: Iterable[LogEvent]) -> list[LogEvent]:
-        """What is new and wanted of one update of Live Tail."""
-        return self.seen.delivery().fresh(self.wanted(one for one in events if one.timestamp_ms >= self.since_ms))
+        """What is new and wanted of one update of Live Tail.
+
+        A session may send again what is stored. What the memory no longer knows and was ingested before the moment up
+        to which everything was handed out is such a repeat.
+        """
+        return self.seen.delivery().fresh(self.wanted(one for one in events if self._may_be_new(one)))
+
+    def _may_be_new(self, event: LogEvent) -> bool:
+        if event.timestamp_ms < self.since_ms:
+            return False
+        return event.timestamp_ms >= self._forgotten_ms or event.ingested_ms > self._covered_ms
 
     def wanted(self, events: Iterable[LogEvent]) -> Iterable[LogEvent]:
         """The events whose streams belong to what is tailed."""

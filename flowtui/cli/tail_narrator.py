@@ -80,7 +80,12 @@ class Narrator:
 
 
 def _gap_text(gap: TailGap) -> str:
-    return f"gap {gap.begin:%H:%M:%S} to {gap.end:%H:%M:%S} UTC: {gap.why}; what arrived meanwhile follows"
+    where = f"gap {gap.begin:%H:%M:%S} to {gap.end:%H:%M:%S} UTC"
+    if gap.missing:
+        return f"{where}: {gap.why}; what arrived meanwhile is missing, reading it needs logs:FilterLogEvents"
+    if gap.found is None:
+        return f"{where}: {gap.why}; what arrived meanwhile follows"
+    return f"{where}: filled, {gap.found} records were read again, none is missing"
 
 
 def _say(text: str) -> None:

@@ -52,13 +52,15 @@ class Ended(Event):
 
 @dataclass
 class Cloud(Inbox):
-    """The clock, the groups and the session. ``drops`` are when sessions end, and for how long none opens."""
+    """The clock, the groups and the session. ``drops`` are when sessions end, and for how long none opens;
+    with ``stored`` each begins with all that the group holds."""
 
     events: list[Stored] = field(default_factory=list)
     ends: datetime = NOW + timedelta(minutes=1)
     drops: list[tuple[datetime, timedelta, str]] = field(default_factory=list)
     refuse: Down | None = None
     repeats: bool = False
+    stored: bool = False
     script: Script = field(default_factory=Script)
     page_size: int = 10_000
     classes: dict[str, str] = field(default_factory=dict)
@@ -132,6 +134,9 @@ class Cloud(Inbox):
         self._say(Up(None))
         if self.repeats and self._last:
             self._say(self._last)
+        if self.stored:
+            there = [one for one in self.events if one.ingested <= self.script.now]
+            self._say(Update(tuple(map(_live, there))))
 
     def _update(self) -> None:
         assert self._say is not None

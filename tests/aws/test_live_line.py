@@ -134,8 +134,54 @@ def test_a_crowded_account_is_asked_again_after_a_minute():
     assert word == Down("the account's 15 Live Tail sessions are all in use", 60.0)
 
 
-def test_an_endpoint_whose_sessions_end_at_once_is_asked_ever_more_slowly(monkeypatch: pytest.MonkeyPatch):
+@pytest.fixture
+def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody waits between sessions, but how long is told as ever."""
     monkeypatch.setattr(live_line, "LONGEST_RETRY_S", 5.0)
     monkeypatch.setattr(live_line.threading.Event, "wait", lambda self, timeout=None: self.is_set())
-    words = Sessions(*[[START]] * 5).hear(10)
-    assert [word.retry_s for word in words if isinstance(word, Down)] == [1.0, 2.0, 4.0, 60.0, 60.0]
+
+
+def test_an_endpoint_whose_sessions_end_at_once_is_asked_ever_more_rarely(hasty: None):
+    words = Sessions(*[[START, update(EVENT)]] * 9).hear(3 * 3 + 6)
+    downs = [word for word in words if isinstance(word, Down)]
+    assert [word.retry_s for word in downs] == [1.0, 2.0, 4.0, 60.0, 120.0, 240.0, 480.0, 960.0, 960.0][: len(downs)]
+    assert downs[3].why == "Live Tail keeps ending: AWS ended the session; it is tried again every 1 min"
+
+
+def test_after_sessions_that_ended_soon_one_has_to_last_before_it_is_believed(
+    hasty: None, monkeypatch: pytest.MonkeyPatch
+):
+    now = [0.0]
+    monkeypatch.setattr(live_line.time, "monotonic", lambda: now[0])
+
+    def lasting(seconds: int) -> Iterator[Any]:
+        yield START
+        for _ in range(seconds):
+            now[0] += 1.0
+            yield update(EVENT)
+
+    ended = [[START, update(EVENT)]] * 4
+    sessions = Sessions(*ended, list(range(50)), list(range(90)), [START])
+    sessions._stream = lambda items: lasting(len(items)) if items[0] == 0 else iter(items)  # type: ignore[method-assign]
+    words = sessions.hear(4 * 3 + 1 + 1 + 30 + 2)
+    kinds = [type(word).__name__ for word in words]
+    assert kinds[:12] == ["Up", "Update", "Down"] * 4
+    # Fifty seconds are not enough: nothing of that session is told. The one of ninety is believed after sixty.
+    assert kinds[12] == "Down"
+    assert words[13] == Up(None)
+    assert kinds[14:44] == ["Update"] * 30
+    # It worked, so the next is opened at once and believed.
+    assert words[44] == Down("AWS ended the session", 0.0)
+    assert kinds[45] == "Up"
+
+
+def test_a_lost_network_is_tried_every_few_seconds_for_as_long_as_it_takes(hasty: None):
+    lost = AwsError("cannot reach", code="EndpointConnectionError")
+    words = Sessions(*[[lost]] * 12, [START]).hear(13)
+    assert [word.retry_s for word in words if isinstance(word, Down)] == [1.0, 2.0, 4.0] + [5.0] * 9
+    assert isinstance(words[-1], Up)
+
+
+def test_a_service_in_trouble_is_asked_ever_more_rarely(hasty: None):
+    words = Sessions(*[[AwsError("failed", code="InternalFailure")]] * 6).hear(6)
+    assert [word.retry_s for word in words if isinstance(word, Down)] == [1.0, 2.0, 4.0, 60.0, 120.0, 240.0]

@@ -1,6 +1,7 @@
 """Live Tail on a scripted clock: nothing is lost and nothing repeated, whatever happens to the session."""
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 from random import Random
 
 import pytest
@@ -27,7 +28,8 @@ def statuses(items: list[TailNews]) -> list[TailStatus]:
 
 
 def gaps(items: list[TailNews]) -> list[TailGap]:
-    return [item for item in items if isinstance(item, TailGap)]
+    """What is known of each gap at the end."""
+    return list({item.number: item for item in items if isinstance(item, TailGap)}.values())
 
 
 def notes(items: list[TailNews]) -> list[str]:
@@ -58,8 +60,11 @@ def test_a_lost_session_leaves_a_marker_and_what_it_missed_follows():
     assert gap.why == "the session's three hours are over"
     assert (gap.begin - NOW, gap.end - NOW) == (29 * SECOND, 34 * SECOND)
     assert sorted(shown(items)) == sorted(one.message for one in cloud.events)
-    place = items.index(gap)
+    place = items.index(replace(gap, found=None))
     assert "line 31" in shown(items[place : place + 6])
+    # Told to be filled when a reading vouches for it, which is when what it missed is there.
+    assert (gap.found, gap.missing, gap.groups) == (5, False, ("g",))
+    assert {f"line {number}" for number in range(30, 35)} <= set(shown(items[: items.index(gap)]))
     assert statuses(items)[-1].recovered == 5
     assert any("three hours" in status.trouble for status in statuses(items))
 
@@ -102,6 +107,82 @@ def test_records_from_before_the_range_are_not_shown():
     assert shown(cloud.run(since=NOW - 30 * MINUTE)) == ["line 2"]
 
 
+def test_gaps_that_follow_each_other_before_they_are_filled_are_one():
+    cloud = Cloud(
+        [record(number, number) for number in range(1, 60)],
+        drops=[(NOW + at * SECOND, 2 * SECOND, f"lost at {at}") for at in (20, 24, 28)],
+        ends=NOW + 2 * MINUTE,
+    )
+    items = cloud.run()
+    [gap] = gaps(items)
+    assert (gap.begin - NOW, gap.end - NOW, gap.why) == (19 * SECOND, 30 * SECOND, "lost at 28")
+    assert gap.found is not None
+    assert sorted(shown(items)) == sorted(one.message for one in cloud.events)
+
+
+def test_where_polling_took_over_no_gap_is_marked():
+    cloud = Cloud(
+        [record(number, number) for number in range(1, 200)],
+        ends=NOW + 5 * MINUTE,
+        drops=[(NOW + 30 * SECOND, 2 * MINUTE, "the account's 15 Live Tail sessions are all in use")],
+    )
+    items = cloud.run()
+    assert gaps(items) == []
+    assert sorted(shown(items)) == sorted(one.message for one in cloud.events)
+
+
+def test_where_nothing_could_be_read_meanwhile_the_gap_is_as_long_as_live_tail_was_away():
+    cloud = Cloud(
+        [record(number, number) for number in range(1, 200)],
+        ends=NOW + 6 * MINUTE,
+        drops=[(NOW + 30 * SECOND, 2 * MINUTE, "no network")],
+    )
+
+    def network(now: datetime) -> None:
+        away = NOW + 30 * SECOND <= now < NOW + 150 * SECOND
+        cloud.fail = [Refused("ServiceUnavailable")] if away else []
+
+    cloud.hook = network
+    items = cloud.run()
+    [gap] = gaps(items)
+    assert (gap.begin - NOW, gap.end - NOW) == (29 * SECOND, 150 * SECOND)
+    assert sorted(shown(items)) == sorted(one.message for one in cloud.events)
+
+
+def test_a_session_that_sends_again_what_is_stored_repeats_nothing_however_old():
+    """Some endpoints begin each session with everything the group holds."""
+    events = [record(number, number * 30 - 1500) for number in range(50)]
+    events += [record(1000 + number, 200 + number * 300) for number in range(20)]
+    cloud = Cloud(
+        events,
+        ends=NOW + 130 * MINUTE,
+        drops=[(NOW + at * MINUTE, 2 * SECOND, "lost") for at in (1, 50, 60, 120)],
+        stored=True,
+    )
+    wanted = [one.message for one in events if one.start >= NOW - 30 * MINUTE]
+    assert sorted(shown(cloud.run())) == sorted(wanted)
+
+
+def test_a_record_later_than_readings_go_back_is_shown_once():
+    """Live Tail shows it, though no reading would find it."""
+    events = [record(1, 30 * 60, delay_s=2500)]
+    cloud = Cloud(events, ends=NOW + 70 * MINUTE, drops=[(NOW + 60 * MINUTE, 2 * SECOND, "lost")], stored=True)
+    assert shown(cloud.run(since=NOW - 60 * MINUTE)) == ["line 1"]
+
+
+def test_stored_events_are_no_news_where_nothing_may_be_read():
+    denied = Refused("AccessDeniedException", "User: x is not authorized to perform: logs:FilterLogEvents on y")
+    cloud = Cloud(
+        [record(number, number * 60) for number in range(1, 60)],
+        ends=NOW + 65 * MINUTE,
+        drops=[(NOW + 62 * MINUTE, 2 * SECOND, "lost")],
+        fail=[denied] * 999,
+        stored=True,
+    )
+    found = shown(cloud.run())
+    assert len(found) == len(set(found)) == 59
+
+
 @given(st.randoms(use_true_random=False), st.integers(1, 40))
 @settings(max_examples=25, deadline=None)
 def test_nothing_is_lost_and_nothing_repeated(random: Random, page_size: int):
@@ -142,6 +223,7 @@ def test_nobody_may_read_the_past_but_live_tail_goes_on():
         "only what arrives from now on is shown: reading what is there needs logs:FilterLogEvents",
         "what arrived while Live Tail was away is missing: reading it needs logs:FilterLogEvents",
     ]
+    assert [gap.missing for gap in gaps(items)] == [True]
 
 
 @pytest.mark.parametrize(

@@ -150,7 +150,7 @@ def run(live: bool) -> dict[str, object]:
                     assert line.record is not None
                     shown[(line.record.packets or 0) * 10_000 + (line.record.bytes or 0)] += 1
             case TailGap():
-                gaps += 1
+                gaps = max(gaps, item.number)
             case TailStatus():
                 last = item
     took = time.perf_counter() - begun

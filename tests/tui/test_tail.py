@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from rich.cells import cell_len
 from textual.widgets import Input, OptionList, Static
@@ -380,9 +382,10 @@ async def test_a_gap_is_a_row_that_no_filter_hides_and_no_count_counts(demo):
     async with FlowTuiApp(demo()).run_test(size=SIZE) as pilot:
         await tailing(pilot)
         held = len(view(pilot).ring)
-        view(pilot).mark_gap(GapRow("Live Tail ended after three hours", 1705327512, 1705327540))
+        view(pilot).mark_gap(GapRow("Live Tail ended after three hours", 1705327512, 1705327540, 1))
         await pilot.pause()
-        assert "14:05:12 – 14:05:40 Live Tail ended after three hours" in "\n".join(text_of(pilot.app))
+        said = "14:05:12 – 14:05:40 gap, being read again: Live Tail ended after three hours"
+        assert said in "\n".join(text_of(pilot.app))
         assert f"{held:,} records" in words(pilot, "filter")
         await pilot.press("slash", *"nothing-like-it", "enter")
         await settled(pilot)
@@ -390,6 +393,39 @@ async def test_a_gap_is_a_row_that_no_filter_hides_and_no_count_counts(demo):
         assert view(pilot).shown_count == 1
         for key in ("w", "d", "e", "m", "Y", "c", "h", "escape"):
             await pilot.press(key)
+
+
+@pytest.mark.parametrize(
+    ("known", "row", "told"),
+    [
+        ({}, "gap, being read again: no word from AWS", "not known yet"),
+        ({"found": 12}, "gap filled, 12 read again: no word from AWS", "12 records; they stand after the mark"),
+        ({"found": 0}, "gap, nothing missed: no word from AWS", "nothing: FilterLogEvents has told everything"),
+        ({"missing": True}, "gap, records missing: no word from AWS", "ask for logs:FilterLogEvents"),
+    ],
+)
+async def test_the_mark_of_a_gap_tells_what_is_known_by_now(demo, known: dict[str, Any], row: str, told: str):
+    async with FlowTuiApp(demo()).run_test(size=(80, 24)) as pilot:
+        await tailing(pilot)
+        marks = [GapRow(f"lost {n}", 1705327512, 1705327540, n, ("/vpc/main",)) for n in (7, 8)]
+        for mark in marks:
+            view(pilot).mark_gap(mark)
+        rows = len(view(pilot).ring)
+        why = "no word from AWS for 5 s, and then some"
+        view(pilot).mark_gap(GapRow(why, 1705327512, 1705327600, 8, ("/vpc/main",), **known))
+        await pilot.pause()
+        assert len(view(pilot).ring) == rows
+        text = "\n".join(text_of(pilot.app))
+        assert f"14:05:12 – 14:06:40 {row}" in text
+        assert "being read again: lost 7" in text
+        for key in "wd":
+            await pilot.press(key)
+            await pilot.pause()
+            modal = "\n".join(text_of(pilot.app))
+            assert told in modal
+            for part in ("2024-01-15 14:05:12 UTC", "2024-01-15 14:06:40 UTC, 88 s later", why, "/vpc/main"):
+                assert part in modal
+            await pilot.press("escape")
 
 
 async def test_with_a_filter_a_save_asks_whether_the_listed_or_all(demo, tmp_path):

@@ -7,7 +7,7 @@ from flowtui.records.parse import Record
 from flowtui.tui.base import FlowScreen
 from flowtui.tui.tail import feed
 from flowtui.tui.tail.filters import FilterStack
-from flowtui.tui.tail.lines import HeldLine
+from flowtui.tui.tail.lines import GapRow, HeldLine
 from flowtui.tui.tail.pane import TailPane
 from flowtui.tui.tail.view import TailView
 
@@ -45,11 +45,18 @@ class TailBase(FlowScreen):
         row = self.view.cursor_item
         return row if isinstance(row, HeldLine) else None
 
+    @property
+    def gap(self) -> GapRow | None:
+        """The gap whose mark is under the cursor."""
+        row = self.view.cursor_item
+        return row if isinstance(row, GapRow) else None
+
     def selected(self) -> tuple[HeldLine, Record] | None:
         """The line under the cursor and its record; says so when there is none."""
         line = self.line
         record = line.record if line else None
         if line is None or record is None:
-            self.flow.warn("There is no readable record under the cursor.")
+            what = "The mark of a gap is no record." if self.gap else "There is no readable record under the cursor."
+            self.flow.warn(what)
             return None
         return line, record

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import lru_cache
 
 from flowtui.records.labels import port_name, protocol_name, tcp_flag_names
@@ -97,6 +98,16 @@ def service_text(record: Record) -> str:
     """The well-known service of the record's ports: of its destination, or of the source it answers from."""
     answered = port_name(record.srcport)
     return port_name(record.dstport) or (f"< {answered}" if answered else "")
+
+
+def clock_text(seconds: int | None) -> str:
+    """The time of day in UTC, ``14:05:12``; ``-`` when there is none."""
+    if seconds is None:
+        return "-"
+    try:
+        return datetime.fromtimestamp(seconds, UTC).strftime("%H:%M:%S")
+    except (ValueError, OverflowError, OSError):
+        return "?"
 
 
 def plain_cell(key: str, record: Record) -> str:

@@ -67,7 +67,7 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """The tail was away for a while; what came meanwhile follows. Times in Unix seconds."""
+    """Live Tail was away for a while, or more is known of such a gap."""
 
     row: GapRow
 
@@ -125,7 +125,8 @@ def _news(item: TailNews, began_ms: float) -> Iterator[News]:
             for start in range(0, len(item.lines), _PORTION):
                 yield _arrived(item.lines[start : start + _PORTION], began_ms)
         case TailGap():
-            yield Gap(GapRow(item.why, item.begin.timestamp(), item.end.timestamp()))
+            begin_s, end_s = item.begin.timestamp(), item.end.timestamp()
+            yield Gap(GapRow(item.why, begin_s, end_s, item.number, item.groups, item.found, item.missing))
         case TailNote():
             yield Noted(item.text)
         case _:

@@ -6,6 +6,7 @@ looks at a field or two of many takes a :class:`Glance`.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -65,12 +66,25 @@ class HeldLine(NamedTuple):
         return "-".join(self.stream.split("-")[:2]) if self.stream.startswith("eni-") else named
 
 
-class GapRow(NamedTuple):
-    """A row that marks where records may be missing; times in Unix seconds."""
+@dataclass(eq=False, slots=True)
+class GapRow:
+    """A row that marks a stretch without Live Tail; it changes when more is known. Times in Unix seconds.
+
+    ``number`` tells it from others, ``found`` and ``missing`` are as in :class:`flowtui.aws.tail_news.TailGap`.
+    """
 
     why: str
     began_s: float
     ended_s: float
+    number: int = 0
+    groups: tuple[str, ...] = ()
+    found: int | None = None
+    missing: bool = False
+
+    def learn(self, later: GapRow) -> None:
+        """Take over what is known now."""
+        self.why, self.ended_s = later.why, later.ended_s
+        self.found, self.missing = later.found, later.missing
 
 
 TailRow = HeldLine | GapRow

@@ -8,8 +8,8 @@ from flowtui.errors import UsageError
 from flowtui.records.filter import Filter, FilterError
 from flowtui.records.labels import clean
 from flowtui.tui.tail.base import TailBase
+from flowtui.tui.tail.columns import clock_text
 from flowtui.tui.tail.lines import HeldLine
-from flowtui.tui.tail.view import clock_text
 from flowtui.tui.widgets.ask import AskModal
 from flowtui.tui.widgets.facts import FactsModal
 from flowtui.tui.widgets.pick import PickModal
@@ -154,7 +154,9 @@ class ListActions(TailBase):
     def action_bookmark(self) -> None:
         """Put a bookmark on the record, or take it away."""
         number, line = self.view.cursor_number, self.line
-        if number is not None and line is not None:
+        if self.gap:
+            self.flow.warn("The mark of a gap takes no bookmark.")
+        elif number is not None and line is not None:
             self.view.bookmarks.turn(number, line)
             self.view.refresh()
 

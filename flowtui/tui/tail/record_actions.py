@@ -14,6 +14,7 @@ from flowtui.tui.tail import save
 from flowtui.tui.tail.base import TailBase
 from flowtui.tui.tail.columns import outcome
 from flowtui.tui.tail.explain import REJECT_NOTE, details, headline, moment, relatives, why
+from flowtui.tui.tail.gap_words import gap_facts, gap_text
 from flowtui.tui.tail.lines import HeldLine
 from flowtui.tui.tail.pivot import best_query, rows_by_table
 from flowtui.tui.widgets.ask import AskModal
@@ -27,7 +28,9 @@ class RecordActions(TailBase):
     """Everything that starts from the record under the cursor."""
 
     def action_why(self) -> None:
-        """What is known about the record's outcome."""
+        """What is known about the record's outcome, or about a gap."""
+        if self._show_gap():
+            return
         selected = self.selected()
         if selected is None:
             return
@@ -38,7 +41,9 @@ class RecordActions(TailBase):
         self.app.push_screen(FactsModal(title, facts, note=note, copy=line.raw))
 
     def action_record(self) -> None:
-        """Every field of the record; the text of a line that fits no layout."""
+        """Every field of the record; the text of a line that fits no layout; what is known about a gap."""
+        if self._show_gap():
+            return
         line = self.line
         record = line.record if line else None
         if line is not None and record is None:
@@ -49,6 +54,14 @@ class RecordActions(TailBase):
         if selected is not None:
             line, record = selected
             self.app.push_screen(FactsModal(headline(line, record, self.view.names), details(record), copy=line.raw))
+
+    def _show_gap(self) -> bool:
+        """Tell about the gap under the cursor, if it is one."""
+        gap = self.gap
+        if gap is not None:
+            text = gap_text(gap, self.glyphs, 10_000)
+            self.app.push_screen(FactsModal("A gap in Live Tail", gap_facts(gap), copy=text))
+        return gap is not None
 
     def action_sql(self) -> None:
         """Ask the workspace about this flow, over the table that has its rows; run it where there are any."""
@@ -74,7 +87,9 @@ class RecordActions(TailBase):
         return f"{record.srcaddr} {record.dstaddr} {record.dstport or ''}".strip() if record else ""
 
     def copy_line(self) -> str:
-        """The line as it came."""
+        """The line as it came; the mark of a gap as it reads."""
+        if self.gap:
+            return gap_text(self.gap, self.glyphs, 10_000)
         return self.line.raw if self.line else ""
 
     def console_url(self) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from typing import ClassVar
 
 from rich.segment import Segment
@@ -15,8 +14,9 @@ from textual.strip import Strip
 from flowtui.records.labels import clean
 from flowtui.records.parse import Record
 from flowtui.tui.commands import bindings
-from flowtui.tui.tail.columns import Placed, fit_columns, outcome, plain_cell
+from flowtui.tui.tail.columns import Placed, clock_text, fit_columns, outcome, plain_cell
 from flowtui.tui.tail.commands import JUMP_COMMANDS
+from flowtui.tui.tail.gap_words import gap_text
 from flowtui.tui.tail.lines import GapRow, HeldLine, TailRow
 from flowtui.tui.tail.marks import Bookmarks, Highlights
 from flowtui.tui.tail.names import Names
@@ -67,6 +67,7 @@ class TailView(RingView[TailRow]):
         self.highlights = Highlights(self.listing)
         self.bookmarks = Bookmarks()
         self._gaps: list[int] = []
+        self._marks: dict[int, GapRow] = {}
 
     @property
     def columns(self) -> tuple[Placed, ...]:
@@ -79,13 +80,18 @@ class TailView(RingView[TailRow]):
         return " " + " ".join(titles)
 
     def mark_gap(self, gap: GapRow) -> None:
-        """Add a row that says where records may be missing."""
+        """Add a row that tells of a stretch without Live Tail, or let the one of this number tell what is known now."""
+        if gap.number and gap.number in self._marks:
+            self._marks[gap.number].learn(gap)
+            self.refresh()
+            return
+        self._marks[gap.number] = gap
         self._gaps.append(self.ring.end)
         self.append([gap])
 
     def clear(self) -> None:
         """Empty the list; the highlights stay, the bookmarks go with their records."""
-        self._gaps, self.bookmarks = [], Bookmarks()
+        self._gaps, self._marks, self.bookmarks = [], {}, Bookmarks()
         super().clear()
 
     @property
@@ -113,7 +119,7 @@ class TailView(RingView[TailRow]):
     def render_item(self, item: TailRow, width: int) -> Strip:
         """One row: columns, the line as it came when it fits no layout, or the mark of a gap."""
         if isinstance(item, GapRow):
-            return Strip([Segment(fit(gap_text(item, self.glyphs), width), self._style("skipdata"))])
+            return Strip([Segment(fit(gap_text(item, self.glyphs, width), width), self._style("skipdata"))])
         record = item.record
         if record is None:
             # Cut before it is cleaned: a line may be a quarter of a megabyte long.
@@ -161,19 +167,3 @@ class TailView(RingView[TailRow]):
 
     def _style(self, part: str) -> Style:
         return self.get_component_rich_style(f"tail--{part}", partial=True)
-
-
-def clock_text(seconds: int | None) -> str:
-    """The time of day in UTC, ``14:05:12``; ``-`` when there is none."""
-    if seconds is None:
-        return "-"
-    try:
-        return datetime.fromtimestamp(seconds, UTC).strftime("%H:%M:%S")
-    except (ValueError, OverflowError, OSError):
-        return "?"
-
-
-def gap_text(gap: GapRow, glyphs: Glyphs) -> str:
-    """What a gap's row says."""
-    span = f"{clock_text(int(gap.began_s))} {glyphs.dash} {clock_text(int(gap.ended_s))}"
-    return f"{glyphs.line * 2} {span} {clean(gap.why)}; what came meanwhile is read again {glyphs.line * 2}"
