@@ -61,6 +61,7 @@ class _Object:
 
     bucket = US_BUCKET
     here = True
+    refused = ()
 
     @property
     def key(self) -> str:

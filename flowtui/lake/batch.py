@@ -154,6 +154,9 @@ class _Batch:
         rejected, failed = self._read_slowly(layout, files, slow, refused)
         if slow or refused:
             weights = self._weigh(layout, files)
+        for id, file in files.items():
+            if file.source.refused and id not in failed:
+                rejected[id] = [*rejected.get(id, ()), *file.source.refused]
         self._keep(files, rejected)
         return [
             Outcome(id, file.source, file.content_hash, None, Tally(0, 0), failed[id])

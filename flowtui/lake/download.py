@@ -11,7 +11,7 @@ import hashlib
 import itertools
 import os
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -24,6 +24,7 @@ from flowtui.aws.session import Account
 from flowtui.config import cache_dir
 from flowtui.errors import FlowTuiError
 from flowtui.lake.faults import CacheUnwritable
+from flowtui.lake.lines import Line
 
 _LONGEST_NAME = 200
 # Temporary names that no other process takes: machines may share a cache, and numbers of processes come again.
@@ -99,6 +100,11 @@ class S3Source:
     def here(self) -> bool:
         """Whether it is in the cache, whole."""
         return _is_whole(self._place, self.size)
+
+    @property
+    def refused(self) -> Sequence[Line]:
+        """None: which of its lines are records the loader finds out."""
+        return ()
 
     def fetch(self) -> Path:
         """The cached file, fetched now when it is not there.

@@ -1,7 +1,9 @@
 """Events of log groups as files that load like any other: read by FilterLogEvents, one file an hour and stream.
 
-Stream and hour make a file's key, so that whatever part of a group is asked for, an event is always in the same file,
-and loading again replaces it by more or passes it over. Within a file every event stands once, by its id.
+Which events are records the tail's own parser decides, so that a group loads as it is tailed; the others are handed on
+as refused, each with its reason. Stream and hour make a file's key, so that whatever part of a group is asked for, an
+event is always in the same file, and loading again replaces it by more or passes it over. Within a file every event
+stands once, by its id.
 """
 
 from __future__ import annotations
@@ -17,7 +19,9 @@ from flowtui.aws.logs import filter_events
 from flowtui.aws.models import LogEvent
 from flowtui.aws.session import Account
 from flowtui.aws.tail_groups import TailedGroup, TailSource
+from flowtui.lake.batch import LINE_SHOWN
 from flowtui.lake.ledger import Entry, Key
+from flowtui.lake.lines import Line
 from flowtui.records.layout import Layout
 from flowtui.records.parse import RejectedLine
 from flowtui.records.shape import ShapeParser
@@ -29,13 +33,14 @@ _PIECE_MS = 300_000
 
 @dataclass(frozen=True, slots=True)
 class EventFile:
-    """The events of one stream in one hour, of one layout."""
+    """The events of one stream in one hour, of one layout; ``refused`` those that are no records."""
 
     bucket: str
     key: str
     etag: str
     size: int
     path: Path
+    refused: tuple[Line, ...] = ()
 
     @property
     def name(self) -> str:
@@ -114,6 +119,7 @@ class _Hour:
         self._folder = folder
         self._parser = ShapeParser(group.layouts)
         self._numbers: dict[tuple[str, Layout], int] = {}
+        self._refused: dict[tuple[str, Layout], list[Line]] = defaultdict(list)
 
     def read(self, account: Account, piece_ms: int) -> int:
         """Read five minutes; returns how many events there were."""
@@ -134,26 +140,33 @@ class _Hour:
         ordered = sorted(found.values(), key=lambda event: (event.timestamp_ms, event.event_id))
         lines: dict[tuple[str, Layout], list[str]] = defaultdict(list)
         for event in ordered:
-            lines[event.stream, self._layout(event)].append(event.message.replace("\r", " ").replace("\n", " ").strip())
-        self._folder.mkdir(exist_ok=True)
+            try:
+                record = self._parser.parse(event.message)
+            except RejectedLine as error:
+                self._refuse(event, error.reason)
+            else:
+                lines[event.stream, record.layout].append(record.raw)
         for place, texts in lines.items():
             self._append(place, texts)
         return len(ordered)
 
-    def _layout(self, event: LogEvent) -> Layout:
-        """The layout a record has; a line that has none goes to the first, where the loader refuses and keeps it."""
-        try:
-            return self._parser.parse(event.message).layout
-        except RejectedLine:
-            return self._group.layouts[0]
+    def _refuse(self, event: LogEvent, reason: str) -> None:
+        """Keep a line that is no record with those of the first layout."""
+        place = event.stream, self._group.layouts[0]
+        if place not in self._numbers:
+            self._append(place, [])
+        refused = self._refused[place]
+        # One character more than is kept tells that it was cut.
+        refused.append(Line(len(refused) + 1, event.message[: LINE_SHOWN + 1], reason))
 
     def _append(self, place: tuple[str, Layout], texts: list[str]) -> None:
+        self._folder.mkdir(exist_ok=True)
         new = place not in self._numbers
         path = self._folder / str(self._numbers.setdefault(place, len(self._numbers)))
         with path.open("a", encoding="utf-8", errors="replace", newline="\n") as file:
             if new:
                 file.write(place[1].header + "\n")
-            file.write("\n".join(texts) + "\n")
+            file.writelines(text + "\n" for text in texts)
 
     def files(self) -> list[EventFile]:
         """The files of the hour."""
@@ -163,8 +176,13 @@ class _Hour:
         for (stream, layout), number in self._numbers.items():
             path = self._folder / str(number)
             shape = hashlib.blake2b(layout.header.encode(), digest_size=4).hexdigest()
-            content = hashlib.blake2b(path.read_bytes(), digest_size=16).hexdigest()
-            found.append(EventFile(bucket, f"{hour}/{stream}/{shape}", content, path.stat().st_size, path))
+            refused = tuple(self._refused[stream, layout])
+            content = hashlib.blake2b(path.read_bytes(), digest_size=16)
+            size = path.stat().st_size
+            for line in refused:
+                content.update(f"{line.text}\n".encode("utf-8", "replace"))
+                size += len(line.text) + 1
+            found.append(EventFile(bucket, f"{hour}/{stream}/{shape}", content.hexdigest(), size, path, refused))
         return found
 
 

@@ -8,10 +8,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from flowtui.errors import FlowTuiError
 from flowtui.records.paths import ObjectPath, in_range
+
+if TYPE_CHECKING:
+    from flowtui.lake.lines import Line
 
 ENDINGS = (".gz", ".log", ".txt", ".parquet", ".json", ".ndjson", ".jsonl")
 """Endings of the files that a folder is searched for. A file that is named is read whatever its ending."""
@@ -47,6 +50,10 @@ class Source(Protocol):
     @property
     def here(self) -> bool:
         """Whether the content is on this machine, so that nothing need be fetched."""
+
+    @property
+    def refused(self) -> Sequence[Line]:
+        """Lines that belong to it and are known to be no records, which the content is without."""
 
     def fetch(self) -> Path:
         """A file on this machine with the content; called from several threads at once.
@@ -90,6 +97,11 @@ class FileSource:
     def here(self) -> bool:
         """Always."""
         return True
+
+    @property
+    def refused(self) -> Sequence[Line]:
+        """None: which of its lines are records the loader finds out."""
+        return ()
 
     def fetch(self) -> Path:
         """The file itself."""

@@ -6,7 +6,7 @@ over the same lines has it.
 
 from __future__ import annotations
 
-from flowtui.records.layout import Layout, split_line
+from flowtui.records.layout import Layout, LayoutError, split_line
 
 _LIMITS = {"INT_32": 2**31 - 1, "INT_64": 2**63 - 1}
 
@@ -132,11 +132,17 @@ class LineParser:
         """One line, with or without its line end; runs of spaces count as one, nothing else separates.
 
         Raises:
-            RejectedLine: too few or too many columns, or no number where one belongs.
+            RejectedLine: too few or too many columns, no number where one belongs, a line end inside the line, or
+                nothing but the names of the fields.
         """
-        texts = split_line(line)
+        raw = line.rstrip("\r\n")
+        if "\n" in raw or "\r" in raw:
+            raise RejectedLine("a line end inside the line")
+        texts = split_line(raw)
         if len(texts) != self._width:
             raise RejectedLine(f"{len(texts)} columns, {self._width} expected")
+        if not self._numbers and self._is_header(raw):
+            raise RejectedLine("the names of the fields")
         values: list[Value] = [*texts]
         for position, limit in self._numbers:
             text = texts[position]
@@ -147,4 +153,11 @@ class LineParser:
             if not text.isdecimal() or not text.isascii() or len(text) > 19 or (number := int(text)) > limit:
                 raise RejectedLine(f"{self.layout.names[position]} is not a number: {text[:40]}")
             values[position] = number
-        return Record(self.layout, values, line.rstrip("\r\n"))
+        return Record(self.layout, values, raw)
+
+    def _is_header(self, line: str) -> bool:
+        """Where no field is a number a header would pass for a record."""
+        try:
+            return Layout.from_header(line).names == self.layout.names
+        except LayoutError:
+            return False
