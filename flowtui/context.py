@@ -106,7 +106,7 @@ class Context:
     def kept(
         self, news: Generator[TailNews, None, None], layouts: Iterable[Layout], *, hold: bool
     ) -> Generator[TailNews, None, None]:
-        """The same news; records among them also go to ``vpc_flow_logs.live``, unless that is switched off.
+        """The same news; records among them also go to ``vpc_flow_logs.live`` while the setting ``live`` is on.
 
         Args:
             news: what a tail tells.
@@ -114,15 +114,12 @@ class Context:
             hold: keep the workspace open meanwhile, as the app does; else it is opened for each batch, so that
                 another flowtui can use it in between.
         """
-        if not self.settings.live:
-            return news
         from flowtui.lake.live_keeper import keeping
         from flowtui.lake.workspace import Workspace
 
         path = self.settings.workspace
-        return keeping(
-            news, (lambda: nullcontext(self.workspace())) if hold else lambda: Workspace.open(path), tuple(layouts)
-        )
+        open_workspace = (lambda: nullcontext(self.workspace())) if hold else lambda: Workspace.open(path)
+        return keeping(news, open_workspace, tuple(layouts), lambda: self.settings.live)
 
     def close(self) -> None:
         """Close the workspace if it was opened."""

@@ -144,6 +144,16 @@ def _columns(cursor: DuckDBPyConnection, kind: Kind) -> list[str]:
     return [str(row[0]) for row in rows if str(row[0]) not in (_IDENTITY, _ARRIVED)]
 
 
+def live_rows(cursor: DuckDBPyConnection) -> dict[str, int]:
+    """How many rows each live view has, by its name without the database; a view that was never made is left out."""
+    found = {}
+    for kind, table in _TABLES.items():
+        if _columns(cursor, kind):
+            row = cursor.execute(f"SELECT count(*) FROM {table}").fetchone()
+            found[LIVE_VIEWS[kind].rpartition(".")[2]] = int(row[0]) if row else 0
+    return found
+
+
 def refresh_view(cursor: DuckDBPyConnection, kind: Kind) -> None:
     """Make a live view show the fields of the layouts seen."""
     rows = cursor.execute(f"SELECT layout FROM {_LAYOUTS} WHERE kind = ?", [kind]).fetchall()

@@ -29,7 +29,10 @@ _GENERATION = 200_000
 
 
 def keeping(
-    news: Iterator[TailNews], open_workspace: OpenWorkspace, layouts: Sequence[Layout]
+    news: Iterator[TailNews],
+    open_workspace: OpenWorkspace,
+    layouts: Sequence[Layout],
+    wanted: Callable[[], bool] = lambda: True,
 ) -> Generator[TailNews, None, None]:
     """The same news, and a note where rows could not be kept.
 
@@ -37,18 +40,28 @@ def keeping(
         news: what a tail tells.
         open_workspace: gives the workspace for the length of one batch.
         layouts: layouts the records may have.
+        wanted: whether records are to be kept; it may change at any time.
     """
-    keeper = LiveKeeper(open_workspace, layouts)
+    keeper: LiveKeeper | None = None
     try:
         for item in news:
-            if isinstance(item, TailBatch):
-                keeper.add(item.lines)
+            if wanted():
+                keeper = keeper or LiveKeeper(open_workspace, layouts)
+                if isinstance(item, TailBatch):
+                    keeper.add(item.lines)
+            elif keeper:
+                keeper.close()
+                yield from map(TailNote, keeper.notes())
+                keeper = None
             yield item
+            if keeper:
+                yield from map(TailNote, keeper.notes())
+        if keeper:
+            keeper.close()
             yield from map(TailNote, keeper.notes())
-        keeper.close()
-        yield from map(TailNote, keeper.notes())
     finally:
-        keeper.close()
+        if keeper:
+            keeper.close()
 
 
 class LiveKeeper:

@@ -10,7 +10,7 @@ import pytest
 from flowtui.aws.models import LogEvent
 from flowtui.aws.tail import TailBatch, TailLine, TailNews, TailNote, TailStatus
 from flowtui.errors import WorkspaceError
-from flowtui.lake.live import LiveRow, append, identity_of, prepare
+from flowtui.lake.live import LiveRow, append, identity_of, live_rows, prepare
 from flowtui.lake.live_keeper import LiveKeeper, keeping
 from flowtui.lake.workspace import Workspace
 from flowtui.records.layout import DEFAULT_LAYOUT, Layout
@@ -149,3 +149,19 @@ def test_a_second_process_is_no_reason_to_stop():
     told: list[TailNews] = [batch(1), TailStatus("polling", 1, 0, 1.0)]
     news = list(keeping(iter(told), held, (DEFAULT_LAYOUT,)))
     assert news == [*told, TailNote("live rows are not kept in the workspace: held")]
+
+
+def test_keeping_may_be_switched_at_any_time(workspace: Workspace):
+    wanted = [True]
+    news = keeping(
+        iter([batch(1), batch(2), batch(3)]), lambda: nullcontext(workspace), (DEFAULT_LAYOUT,), lambda: wanted[0]
+    )
+    next(news)
+    wanted[0] = False
+    next(news)
+    assert ask(workspace, "SELECT dstport FROM vpc_flow_logs.live") == [(1,)]
+    wanted[0] = True
+    assert len(list(news)) == 1
+    assert ask(workspace, "SELECT dstport FROM vpc_flow_logs.live ORDER BY 1") == [(1,), (3,)]
+    with workspace.cursor() as cursor:
+        assert live_rows(cursor) == {"live": 2}

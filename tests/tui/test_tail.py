@@ -515,7 +515,23 @@ async def test_what_is_tailed_is_asked_by_sql_with_nothing_loaded_and_the_keepin
         await until(pilot, lambda: pilot.app.current_mode == "sql" and pilot.app.screen.query("SqlEditor"))
         await until(pilot, lambda: "FROM vpc_flow_logs.live" in pilot.app.screen.query_one("SqlEditor").text)
         assert "rows in live, which are tailed." in pilot.app.screen.query_one("SqlEditor").text
-        await pilot.press("ctrl+g", "L")
-        assert "no longer kept" in notes(pilot)
+        await until(pilot, lambda: "nothing loaded" in text_of(pilot.app)[2] + text_of(pilot.app)[3])
+        assert " live" in text_of(pilot.app)[2] + text_of(pilot.app)[3]
+        await pilot.press("ctrl+g")
+
+
+async def test_the_keeping_is_switched_without_a_loss_of_records_or_place(demo):
+    context = demo()
+    async with FlowTuiApp(context).run_test(size=SIZE) as pilot:
+        await tailing(pilot)
+        await pilot.press("k", "k", "space")
+        number, job = view(pilot).cursor_number, pilot.app.screen.job("tail")
+        end = view(pilot).ring.end
+        await pilot.press("L")
+        assert "is not kept" in notes(pilot)
         assert context.settings.live is False
-        await until(pilot, lambda: caught_up(pilot), "the tail begun again")
+        await pilot.press("L")
+        assert context.settings.live is True
+        assert pilot.app.screen.job("tail") is job
+        assert (view(pilot).cursor_number, view(pilot).paused) == (number, True)
+        assert view(pilot).ring.end >= end

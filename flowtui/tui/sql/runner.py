@@ -40,10 +40,11 @@ class TableInfo:
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """What there is to ask about."""
+    """What there is to ask about; ``live`` is how many rows came from tails."""
 
     summary: Summary
     tables: tuple[TableInfo, ...]
+    live: int = 0
 
 
 class Runner:
@@ -122,15 +123,19 @@ class Runner:
         Raises:
             WorkspaceError: it cannot be opened.
         """
+        from flowtui.lake.live import live_rows
         from flowtui.sql.duckdb_engine import DuckDBEngine
 
         workspace = self._workspace()
         summary = workspace.summary()
+        with workspace.cursor() as cursor:
+            live = live_rows(cursor)
         catalog = DuckDBEngine(workspace.cursor).catalog()
         counts = {
             "flow_logs": summary.records,
             "transit_gateway_flow_logs": summary.transit_gateway_records,
             "rejected_lines": summary.rejected,
+            **live,
         }
         found = []
         for database in catalog.databases():
@@ -140,7 +145,7 @@ class Runner:
                 found.append(TableInfo(database, name, tuple(columns), counts.get(name)))
         # What is asked most comes first; tables without rows last.
         found.sort(key=lambda one: (one.name != "flow_logs", one.database != DEFAULT_DATABASE, one.rows == 0, one.name))
-        yield Contents(summary, tuple(found))
+        yield Contents(summary, tuple(found), sum(live.values()))
 
     def cancel(self) -> None:
         """Stop the running statement."""

@@ -86,7 +86,7 @@ class SqlScreen(RunningScreen):
             results.hint = ("F5 runs the statement at the cursor on Athena.", "F10 writes the tables of a flow log.")
         elif self._workspace_error is not None:
             results.hint = (str(self._workspace_error.args[0]), self._workspace_error.hint)
-        elif self._contents is not None and not self._contents.summary.objects:
+        elif self._contents is not None and not (self._contents.summary.objects or self._contents.live):
             results.hint = ("The workspace has no records yet.", "", "F6 loads them from S3 or from a folder.")
         else:
             results.hint = ("F5 or ^j runs the statement at the cursor.", "^o shows tables and examples, F8 history.")

@@ -45,12 +45,13 @@ def _facts(contents: Contents | None, glyphs: Glyphs) -> list[str]:
     if contents is None:
         return [f"opening the workspace{glyphs.ellipsis}"]
     summary = contents.summary
+    live = [f"{short_count(contents.live)} live"] if contents.live else []
     if not summary.objects:
-        return ["an empty workspace"]
+        return ["nothing loaded", *live] if live else ["an empty workspace"]
     facts = [f"{short_count(summary.records + summary.transit_gateway_records)} records"]
     if summary.first_dt and summary.last_dt:
         days = summary.first_dt if summary.first_dt == summary.last_dt else f"{summary.first_dt} to {summary.last_dt}"
         facts.append(days)
     count = len(summary.layouts)
     facts.append(f"{count} format{'s' * (count != 1)}")
-    return facts
+    return [*facts, *live]

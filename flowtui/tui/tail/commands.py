@@ -46,7 +46,7 @@ TAIL_COMMANDS = declare(
     Command("tail.next_mark", "right_square_bracket", "mark(1)", "next mark", "Go to the next bookmark."),
     Command("tail.previous_mark", "left_square_bracket", "mark(-1)", "last mark", "Go to the bookmark before."),
     Command("tail.info", "i", "info", "about", "Tell all about the tail: groups, mode, remarks."),
-    Command("tail.live", "L", "live", "keep", "Keep what is tailed in vpc_flow_logs.live, or do not."),
+    Command("tail.live", "L", "live", "keep", "Keep what arrives in vpc_flow_logs.live, or no longer."),
     Command("tail.older", "O", "older", "older", "Read the records before the oldest one here."),
     *(
         Command(f"tail.range{preset.key}", preset.key, f"range('{preset.key}')", "range", f"Begin {_ago}.")

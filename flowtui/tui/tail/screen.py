@@ -177,13 +177,14 @@ class TailScreen(ListActions, RecordActions):
         return partial(self.flow.context.kept, hold=True)
 
     def action_live(self) -> None:
-        """Keep what is tailed in the workspace from now on, or do so no longer; the tail begins again."""
+        """Keep what arrives in the workspace from now on, or do so no longer."""
         context = self.flow.context
         context.settings = replace(context.settings, live=not context.settings.live)
-        said = "is kept in vpc_flow_logs.live" if context.settings.live else "is no longer kept in the workspace"
-        self.notify(f"What is tailed {said}.", markup=False)
-        if self._target is not None:
-            self._begin(self._target)
+        if context.settings.live:
+            said = "What arrives from now on is kept in vpc_flow_logs.live; 1 to 6 begin again and keep what they read."
+        else:
+            said = "What arrives from now on is not kept in the workspace."
+        self.notify(said, markup=False)
 
     def _receive(self, news: feed.News) -> None:
         match news:
