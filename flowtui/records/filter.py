@@ -20,17 +20,17 @@ import re
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
+from typing import TYPE_CHECKING
 
 from flowtui.records.fields import TGW_BY_NAME, VPC_BY_NAME
 from flowtui.records.filter_values import BadValue, Check, address_check, number_check, text_check
-from flowtui.records.layout import Layout
 from flowtui.records.parse import Record
+
+if TYPE_CHECKING:
+    from flowtui.records.filter_lines import LineTest
 
 Line = Record | str
 """A parsed record, or the text of a line that fits no layout."""
-
-LineTest = Callable[[str, Layout | None], bool]
-"""Tests a line as it came, which is known to fit the layout; None for one that fits none."""
 
 ALIASES = {
     "src": ("srcaddr",),
@@ -140,9 +140,9 @@ class Filter:
 
     def for_lines(self) -> LineTest:
         """A test for lines as they came, much faster than parsing them: see :mod:`flowtui.records.filter_lines`."""
-        from flowtui.records.filter_lines import line_test
+        from flowtui.records.filter_lines import LineTest
 
-        return line_test(self)
+        return LineTest(self)
 
     def __and__(self, other: Filter) -> Filter:
         return Filter(f"{self.text} {other.text}".strip(), self.terms + other.terms)

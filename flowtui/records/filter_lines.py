@@ -1,19 +1,20 @@
 """A filter over lines as they came, for a ring of a hundred thousand that waits for each keystroke.
 
 A line that is known to fit its layout need not be parsed to be judged: its columns are cut, as far as a term needs
-them, and a column's text is judged once and remembered, for addresses, ports and actions come again and again.
+them, and a column's text is judged once and remembered, for addresses, ports and actions come again and again. Lines
+are taken many at a time, term by term, and what one term drops the next does not look at.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from flowtui.records.filter_values import Check
 from flowtui.records.layout import Layout, split_line
 
 if TYPE_CHECKING:
-    from flowtui.records.filter import Filter, LineTest, Term
+    from flowtui.records.filter import Filter, Term
 
 _REMEMBERED = 200_000
 """Texts of one column whose outcome is remembered."""
@@ -35,49 +36,82 @@ class _Judged(dict[str, bool]):
         return outcome
 
 
-_Part = tuple[tuple[tuple[int, _Judged], ...], bool]
-"""Columns of which one must pass, and the outcome that lets the line through."""
+_Step = Callable[[Sequence[str], bool], Sequence[int]]
+"""Places of the lines that pass one term; the flag says that all of them are even (see :func:`is_even`)."""
 
 
-def line_test(wanted: Filter) -> LineTest:
-    """The test; for every line it says what ``wanted.matches`` says of the parsed one."""
-    # By identity, for hashing a layout takes as long as judging a line; the layouts are kept, so ids stay theirs.
-    tests: dict[int, tuple[Layout, Callable[[str], bool]]] = {}
-    matches = wanted.matches
+def is_even(raw: str) -> bool:
+    """Whether single spaces, and nothing else, stand between a line's columns: the quickest to cut."""
+    return bool(raw) and "  " not in raw and raw[0] != " " and raw[-1] not in " \r\n"
 
-    def test(raw: str, layout: Layout | None) -> bool:
+
+class LineTest:
+    """For every line it says what ``wanted.matches`` says of the parsed one.
+
+    Args:
+        wanted: the filter.
+    """
+
+    def __init__(self, wanted: Filter) -> None:
+        self._wanted = wanted
+        # By identity, for hashing a layout takes as long as judging a line; the layouts are kept, so ids stay theirs.
+        self._steps: dict[int, tuple[Layout, list[_Step] | None]] = {}
+
+    def __call__(self, raw: str, layout: Layout | None) -> bool:
+        """One line, which is known to fit the layout; None for one that fits none."""
+        return bool(self.passing((raw,), layout))
+
+    def passing(self, raws: Sequence[str], layout: Layout | None, *, even: bool = False) -> Sequence[int]:
+        """The places of the lines that pass, in order.
+
+        Args:
+            raws: the lines.
+            layout: the layout all of them fit; None for lines that fit none.
+            even: whether all of them are known to be even, which is several times faster.
+        """
         if layout is None:
-            return matches(raw)
-        found = tests.get(id(layout))
-        if found is None:
-            found = tests[id(layout)] = layout, _compiled(wanted, layout)
-        return found[1](raw)
+            matches = self._wanted.matches
+            return [place for place, raw in enumerate(raws) if matches(raw)]
+        known = self._steps.get(id(layout))
+        if known is None:
+            known = self._steps[id(layout)] = layout, _steps(self._wanted, layout)
+        if known[1] is None:
+            return ()
+        places: Sequence[int] = range(len(raws))
+        for step in known[1]:
+            chosen = step(raws, even)
+            if not chosen:
+                return ()
+            if len(chosen) < len(raws):
+                places = [places[place] for place in chosen]
+                raws = [raws[place] for place in chosen]
+        return places
 
-    return test
 
-
-def _compiled(wanted: Filter, layout: Layout) -> Callable[[str], bool]:
-    whole = [term for term in wanted.terms if not term.fields]
-    parts: list[_Part] = []
+def _steps(wanted: Filter, layout: Layout) -> list[_Step] | None:
+    """What a line of one layout has to pass; None when no line can."""
+    columns: list[_Step] = []
+    whole: list[_Step] = []
     for term in wanted.terms:
-        part = _part(term, layout) if term.fields else None
-        if part is None:
+        if not term.fields:
+            whole.append(_of_line(term.line, not term.negated))
             continue
-        if isinstance(part, tuple):
-            parts.append(part)
-        elif not part:
-            return lambda _: False
-    if not parts:
-        return lambda raw: all(term.passes(raw) for term in whole)
-    if len(parts) == 1 and not whole and len(parts[0][0]) == 1:
-        return _single(*parts[0][0][0], parts[0][1])
-    return _general(parts, whole)
+        step = _of_columns(term, layout)
+        if step is False:
+            return None
+        if step is not True:
+            columns.append(step)
+    return columns + whole
 
 
-def _part(term: Term, layout: Layout) -> _Part | bool:
+def _of_line(holds: Callable[[str], bool], passing: bool) -> _Step:
+    return lambda raws, _: [place for place, raw in enumerate(raws) if holds(raw) is passing]
+
+
+def _of_columns(term: Term, layout: Layout) -> _Step | bool:
     """A term for one layout; a bool where the layout lacks the fields, so that every line has the same outcome."""
     passing = term.differs == term.negated
-    columns = []
+    judges: list[tuple[int, _Judged]] = []
     for name in term.fields:
         position = layout.index(name)
         if position is None:
@@ -85,34 +119,46 @@ def _part(term: Term, layout: Layout) -> _Part | bool:
                 return passing
             continue
         field = layout.fields[position]
-        columns.append((position, _Judged(term.check, field is not None and field.numeric)))
-    return (tuple(columns), passing) if columns else not passing
+        judges.append((position, _Judged(term.check, field is not None and field.numeric)))
+    if not judges:
+        return not passing
+    if len(judges) == 1:
+        return _one_column(*judges[0], len(layout.names), passing)
+    return _any_column(judges, passing)
 
 
-def _single(position: int, judged: _Judged, passing: bool) -> Callable[[str], bool]:
-    most = position + 1
+def _one_column(position: int, judged: _Judged, width: int, passing: bool) -> _Step:
+    most, most_behind = position + 1, width - position
 
-    def test(raw: str) -> bool:
-        columns = split_line(raw) if "  " in raw or raw[0] == " " or raw[-1] in " \r\n" else raw.split(" ", most)
-        return judged[columns[position]] is passing
+    def step(raws: Sequence[str], even: bool) -> Sequence[int]:
+        if not even:
+            texts = [split_line(raw)[position] for raw in raws]
+        elif most <= most_behind:
+            texts = [raw.split(" ", most)[position] for raw in raws]
+        else:
+            texts = [raw.rsplit(" ", most_behind)[1] for raw in raws]
+        return _wanted(texts, judged, passing)
 
-    return test
+    return step
 
 
-def _general(parts: list[_Part], whole: list[Term]) -> Callable[[str], bool]:
-    most = 1 + max(position for columns, _ in parts for position, _ in columns)
+def _any_column(judges: list[tuple[int, _Judged]], passing: bool) -> _Step:
+    most = 1 + max(position for position, _ in judges)
 
-    def test(raw: str) -> bool:
-        columns = split_line(raw) if "  " in raw or raw[0] == " " or raw[-1] in " \r\n" else raw.split(" ", most)
-        for judges, passing in parts:
-            for position, judged in judges:
-                if judged[columns[position]]:
-                    if not passing:
-                        return False
-                    break
-            else:
-                if passing:
-                    return False
-        return all(term.passes(raw) for term in whole) if whole else True
+    def step(raws: Sequence[str], even: bool) -> Sequence[int]:
+        rows = [raw.split(" ", most) for raw in raws] if even else [split_line(raw) for raw in raws]
+        held: set[int] = set()
+        for position, judged in judges:
+            held.update(_wanted([row[position] for row in rows], judged, True))
+        return [place for place in range(len(rows)) if (place in held) is passing]
 
-    return test
+    return step
+
+
+def _wanted(texts: list[str], judged: _Judged, passing: bool) -> Sequence[int]:
+    """Places of the texts with one outcome. Most filters pass all of a portion or nothing, which the set tells."""
+    distinct = set(texts)
+    wanted = {text for text in distinct if judged[text] is passing}
+    if len(wanted) == len(distinct):
+        return range(len(texts))
+    return [place for place, text in enumerate(texts) if text in wanted] if wanted else ()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from functools import lru_cache
-from ipaddress import ip_address, ip_network
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 
 from flowtui.records.labels import PORTS, PROTOCOLS
 from flowtui.records.parse import Value
@@ -82,6 +82,7 @@ def address_check(text: str) -> Check:
     if "*" in text or text == "-":
         return text_check(text)
     spans: list[tuple[int, int]] = []
+    begins: list[str] = []
     for part in text.split(","):
         try:
             block = ip_network(part, strict=False)
@@ -89,12 +90,25 @@ def address_check(text: str) -> Check:
             raise BadValue(f"{part or 'nothing'} is not an address or a block like 10.0.0.0/16") from None
         offset = _MAPPED if block.version == 4 else 0
         spans.append((int(block.network_address) + offset, int(block.broadcast_address) + offset))
+        begins += _begins(block)
+    beginnings = tuple(begins)
 
     def check(found: Value) -> bool:
-        number = _address(found) if isinstance(found, str) else None
+        if not isinstance(found, str) or not (":" in found or found.startswith(beginnings)):
+            return False
+        number = _address(found)
         return number is not None and any(low <= number <= high for low, high in spans)
 
     return check
+
+
+def _begins(block: IPv4Network | IPv6Network) -> tuple[str, ...]:
+    """How every IPv4 address of a block begins when it is written with dots, which spares the reading of most."""
+    if block.version == 4:
+        octets = str(block.network_address).split(".")[: block.prefixlen // 8]
+        return (".".join(octets) + ("." if 0 < len(octets) < 4 else ""),)
+    mapped = int(block.network_address) <= _MAPPED + 0xFFFFFFFF and int(block.broadcast_address) >= _MAPPED
+    return ("",) if mapped else ()
 
 
 def text_check(text: str) -> Check:

@@ -24,6 +24,7 @@ from flowtui.errors import FlowTuiError, UsageError
 from flowtui.records.labels import clean
 from flowtui.tui import command_line
 from flowtui.tui.base import FlowScreen
+from flowtui.tui.collector import Collector
 from flowtui.tui.commands import FRAME_COMMANDS, SCREENS, Command, all_ids
 from flowtui.tui.console import has_browser
 from flowtui.tui.modals import ChooserModal, ErrorModal, HelpModal
@@ -86,6 +87,7 @@ class FlowTuiApp(App[None]):
         self.selection: VpcRequest | None = None
         self._requests: dict[str, Request] = {}
         self._trail: list[str] = []
+        self._collector = Collector()
         for theme in THEMES:
             self.register_theme(theme)
 
@@ -111,9 +113,14 @@ class FlowTuiApp(App[None]):
         wrong = [id for id in unknown if id.partition(".")[0] in ("app", "screen") or "." not in id]
         if wrong:
             self.warn(f"keys names bindings that do not exist: {', '.join(wrong)}.")
+        self.call_after_refresh(self._collector.start)
         self.call_after_refresh(self.find_identity)
         if self._first:
             self.call_after_refresh(self.open_tail, self._first)
+
+    def on_unmount(self) -> None:
+        """Leave the process as it was found."""
+        self._collector.stop()
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Our own variables for the themes that come with Textual."""

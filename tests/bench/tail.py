@@ -18,6 +18,7 @@ from flowtui.records.filter import Filter
 from flowtui.records.layout import Layout
 from flowtui.records.parse import LineParser
 from flowtui.tui.tail.filters import row_test
+from flowtui.tui.tail.held_rows import HeldRows
 from flowtui.tui.tail.lines import HeldLine, TailRow
 from flowtui.tui.tail.view import TailView
 from flowtui.tui.theme import DARK
@@ -58,7 +59,9 @@ def run(figures: Figures, _: Path, rounds: int) -> None:
     print("tailing")
     lines = [line(number) for number in range(CAPACITY)]
     batches = [lines[start : start + BATCH] for start in range(0, CAPACITY, BATCH)]
-    into_ring = statistics.median(_rate(lambda: Listing[TailRow](CAPACITY).append, batches) for _ in range(rounds))
+    into_ring = statistics.median(
+        _rate(lambda: Listing[TailRow](CAPACITY, HeldRows).append, batches) for _ in range(rounds)
+    )
     bare = statistics.median(_rate(lambda: deque[TailRow](maxlen=CAPACITY).extend, batches) for _ in range(rounds))
     filtered = statistics.median(_rate(_filtered, batches) for _ in range(rounds))
     figures.add("records into the ring", f"{into_ring:,.0f}/s", f"deque {bare:,.0f}/s", "≥ 100,000/s")
@@ -86,14 +89,14 @@ def _rate(make: Callable[[], Callable[[list[HeldLine]], object]], batches: list[
 
 
 def _filtered() -> Callable[[list[HeldLine]], object]:
-    listing = Listing[TailRow](CAPACITY)
+    listing = Listing[TailRow](CAPACITY, HeldRows)
     listing.set_passes(row_test(Filter.parse("action=REJECT dstport=443"), gaps=True), 0)
     return listing.append
 
 
 def _filter_ms(lines: list[HeldLine], text: str) -> tuple[float, float]:
     """Milliseconds until a screenful of a new filter's result is there, and until all is."""
-    listing = Listing[TailRow](CAPACITY)
+    listing = Listing[TailRow](CAPACITY, HeldRows)
     listing.append(lines)
     start = time.process_time()
     listing.set_passes(row_test(Filter.parse(text), gaps=True), 40)
@@ -124,7 +127,7 @@ def _print_memory(what: str) -> None:
         parser = LineParser(LAYOUT)
         kept: object = [parser.parse(line(number).raw) for number in range(CAPACITY)]
     else:
-        listing = Listing[TailRow](CAPACITY)
+        listing = Listing[TailRow](CAPACITY, HeldRows)
         for start in range(0, 2 * CAPACITY, BATCH):
             listing.append([line(number) for number in range(start, start + BATCH)])
         kept = listing

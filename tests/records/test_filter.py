@@ -1,10 +1,12 @@
 import re
+from ipaddress import ip_address, ip_network
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from flowtui.records.filter import ALIASES, Filter, FilterError
+from flowtui.records.filter_lines import is_even
 from flowtui.records.layout import DEFAULT_LAYOUT, Layout
 from flowtui.records.parse import LineParser, Record
 from tests.records.examples import example
@@ -213,6 +215,22 @@ def test_a_line_that_is_not_parsed_has_the_outcome_of_the_record(terms: list[tup
     # The record has its line without the line end; the spaces stay.
     assert wanted.for_lines()(line, layout) == wanted.matches(record)
     assert wanted.for_lines()(line, None) == wanted.matches(line)
+    assert bool(wanted.for_lines().passing([line], layout, even=is_even(line))) == wanted.matches(record)
+
+
+@given(st.integers(0, 2**32 - 1), st.integers(0, 2**32 - 1), st.integers(0, 32), st.booleans())
+def test_a_block_holds_the_addresses_that_the_library_says(number: int, other: int, length: int, mapped: bool):
+    near = (number & ~((1 << (32 - length)) - 1)) | (other & ((1 << (32 - length)) - 1))
+    block = f"{ip_address(number)}/{length}"
+    for address in map(ip_address, (near, other)):
+        inside = address in ip_network(block, strict=False)
+        check = (
+            Filter.parse(f"src=::ffff:{ip_address(number)}/{96 + length}" if mapped else f"src={block}").terms[0].check
+        )
+        assert check(str(address)) is inside
+        assert check(f"::ffff:{address}") is inside
+        assert Filter.parse("src=::/0").terms[0].check(str(address))
+        assert not Filter.parse("src=2001:db8::/32").terms[0].check(str(address))
 
 
 @pytest.mark.parametrize("address", ["10.0.0.256", "010.0.0.1", "10.0.0", "10.0.0.1.2", "", "\u0661.0.0.1"])

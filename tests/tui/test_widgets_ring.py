@@ -198,3 +198,61 @@ async def test_the_wheel_detaches():
         await pilot.pause()
         await pilot._post_mouse_events([MouseScrollUp], app.view, (2, 2))
         assert app.view.follow is False
+
+
+def painted(app):
+    return [strip.text.strip() for strip in app.screen._compositor.render_strips()]
+
+
+async def test_arrivals_repaint_the_list_and_lay_nothing_out():
+    app = RingApp(capacity=100)
+    async with app.run_test(size=(40, 10)) as pilot:
+        await pilot.pause()
+        laid_out = []
+        app.screen.screen_layout_refresh_signal.subscribe(app.view, laid_out.append)
+        for start in range(0, 240, 40):
+            app.view.append(words(40, start))
+            await until(pilot, lambda last=start + 39: painted(app)[-1] == f"word-{last}")
+        assert app.view.max_scroll_y == 90
+        assert app.view.vertical_scrollbar.window_virtual_size == 100
+        assert not laid_out
+
+
+async def test_a_refresh_paints_lines_that_look_different_now():
+    class Loud(Words):
+        loud = False
+
+        def render_item(self, item, width):
+            return Strip([Segment(item.upper() if self.loud else item)])
+
+    app = RingApp()
+    app.view = Loud()
+    async with app.run_test(size=(40, 10)) as pilot:
+        app.view.append(words(3))
+        await until(pilot, lambda: painted(app)[:3] == words(3))
+        app.view.loud = True
+        app.view.refresh()
+        await pilot.pause()
+        assert painted(app)[:3] == ["WORD-0", "WORD-1", "WORD-2"]
+        app.view.clear()
+        app.view.append(["other"])
+        await until(pilot, lambda: painted(app)[0] == "OTHER")
+        await pilot.resize_terminal(20, 5)
+        await pilot.pause()
+        assert painted(app)[0] == "OTHER"
+
+
+async def test_a_view_that_stays_is_not_painted_for_what_arrives():
+    app = RingApp(capacity=100)
+    async with app.run_test(size=(40, 10)) as pilot:
+        app.view.append(words(50))
+        app.view.focus()
+        await pilot.press("pageup")
+        await pilot.pause()
+        rendered = []
+        app.view.render_line = lambda y: rendered.append(y) or Strip.blank(38)
+        app.view.append(words(20, 50))
+        await until(pilot, lambda: app.view.vertical_scrollbar.window_virtual_size == 70)
+        await pilot.pause()
+        assert app.view.new_count == 20
+        assert not rendered

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 
 from flowtui.records.filter import Filter, FilterError
+from flowtui.tui.tail.held_rows import HeldRows
 from flowtui.tui.tail.lines import HeldLine, TailRow
-
-RowTest = Callable[[TailRow], bool]
+from flowtui.tui.widgets.ring import ManyTest
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,37 @@ class FilterStack:
         return found & self.top
 
 
+class RowTest(ManyTest[TailRow]):
+    """A filter as a test of rows.
+
+    Args:
+        wanted: the filter.
+        gaps: the answer for the marks of gaps.
+    """
+
+    def __init__(self, wanted: Filter, *, gaps: bool) -> None:
+        self._passes = wanted.for_lines()
+        self._gaps = gaps
+
+    def __call__(self, row: TailRow) -> bool:
+        """Whether a row passes."""
+        return self._passes(row.raw, row.layout) if isinstance(row, HeldLine) else self._gaps
+
+    def many(self, rows: Sequence[TailRow]) -> Sequence[int]:
+        """The places of those that pass."""
+        lines = rows if isinstance(rows, HeldRows) else HeldRows(rows)
+        found: list[Sequence[int]] = []
+        for shape, places in lines.by_shape().items():
+            if shape is None:
+                found.append(places if self._gaps else ())
+            elif len(places) == len(lines):
+                found.append(self._passes.passing(lines.texts, shape.layout, even=shape.even))
+            else:
+                texts = [lines.texts[place] for place in places]
+                found.append([places[one] for one in self._passes.passing(texts, shape.layout, even=shape.even)])
+        return found[0] if len(found) == 1 else sorted(chain.from_iterable(found))
+
+
 def row_test(wanted: Filter, *, gaps: bool) -> RowTest:
     """A filter as a test of rows; ``gaps`` is the answer for the marks of gaps."""
-    passes = wanted.for_lines()
-    return lambda row: passes(row.raw, row.layout) if isinstance(row, HeldLine) else gaps
+    return RowTest(wanted, gaps=gaps)

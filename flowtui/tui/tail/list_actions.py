@@ -126,6 +126,7 @@ class ListActions(TailBase):
             if text:
                 self.view.highlights.add(text, fields)
                 self.view.go_on_scanning()
+                self.view.refresh()
 
         hint = "A word, action=REJECT, port=22, src=10.0.0.0/16, /regex/. n and N go from one to the next; H ends it."
         self.app.push_screen(AskModal("Highlight", "", hint, check=check), add)

@@ -81,6 +81,7 @@ class TailPane(Vertical):
         self._began_s = news.clock().timestamp()
         self.view.fields = news.fields
         self.view.empty = _why_empty(preset)
+        self.view.refresh()
         self.tick()
 
     def arrived(self, news: feed.Arrived) -> None:
@@ -168,7 +169,8 @@ class TailPane(Vertical):
             looks = content.plain, content.spans
             if self._painted.get(name) != looks:
                 self._painted[name] = looks
-                self.query_one(f"#tail-{name}", Static).update(content)
+                # The lines' heights are in the style sheet: nothing has to be laid out anew.
+                self.query_one(f"#tail-{name}", Static).update(content, layout=False)
 
     @on(RingView.Changed)
     def _view_changed(self) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import MutableSequence, Sequence
 from typing import ClassVar
 
 from rich.segment import Segment
@@ -17,6 +17,7 @@ from flowtui.tui.commands import bindings
 from flowtui.tui.tail.columns import Placed, clock_text, fit_columns, outcome, plain_cell
 from flowtui.tui.tail.commands import JUMP_COMMANDS
 from flowtui.tui.tail.gap_words import gap_text
+from flowtui.tui.tail.held_rows import HeldRows
 from flowtui.tui.tail.lines import GapRow, HeldLine, TailRow
 from flowtui.tui.tail.marks import Bookmarks, Highlights
 from flowtui.tui.tail.names import Names
@@ -73,6 +74,10 @@ class TailView(RingView[TailRow]):
     def columns(self) -> tuple[Placed, ...]:
         """The columns at the present width."""
         return fit_columns(max(20, self.line_width - 1), self.fields)
+
+    def make_items(self) -> MutableSequence[TailRow]:
+        """Rows in columns."""
+        return HeldRows()
 
     def heading(self) -> str:
         """The columns' titles, over their columns."""

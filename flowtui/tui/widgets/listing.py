@@ -6,16 +6,15 @@ empties and fills again under the reader's eyes. The newest items are tested fir
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, MutableSequence, Sequence
 from time import perf_counter
 from typing import Generic, TypeVar
 
-from flowtui.tui.widgets.ring import Ring, Sieve
+from flowtui.tui.widgets.ring import Ring, Sieve, Test
 
 _T = TypeVar("_T")
-Test = Callable[[_T], bool]
 
-_PORTION = 500
+_PORTION = 1000
 """Items tested between two looks at the clock."""
 
 
@@ -24,10 +23,12 @@ class Listing(Generic[_T]):
 
     Args:
         capacity: how many items are held.
+        make: makes the empty sequence that holds them.
     """
 
-    def __init__(self, capacity: int) -> None:
-        self.ring: Ring[_T] = Ring(capacity)
+    def __init__(self, capacity: int, make: Callable[[], MutableSequence[_T]] = list) -> None:
+        self._make = make
+        self.ring: Ring[_T] = Ring(capacity, make())
         self.sieve: Sieve[_T] = Sieve(self.ring)
         self._next: Sieve[_T] | None = None
         self._enough = 0
@@ -42,7 +43,7 @@ class Listing(Generic[_T]):
 
     def clear(self) -> None:
         """Empty the ring; the filter and the other tests stay."""
-        self.ring = Ring(self.ring.capacity)
+        self.ring = Ring(self.ring.capacity, self._make())
         self.sieve = Sieve(self.ring, (self._next or self.sieve).passes)
         self._next = None
         for sieve in self._beside:

@@ -7,14 +7,29 @@ moves an offset and gives the memory back in blocks, so both cost the same whate
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, MutableSequence, Sequence
 from typing import Generic, TypeVar
 
 _SLACK = 8
 """The backing list may be longer than the capacity by this part of it before evicted items are let go."""
 
 _T = TypeVar("_T")
+_In = TypeVar("_In", contravariant=True)
+Test = Callable[[_T], bool]
+
+
+class ManyTest(ABC, Generic[_In]):
+    """A test that takes many items at a time, faster than one by one."""
+
+    @abstractmethod
+    def __call__(self, item: _In) -> bool:
+        """Whether an item passes."""
+
+    @abstractmethod
+    def many(self, items: Sequence[_In]) -> Sequence[int]:
+        """The places of those that pass, in order."""
 
 
 class Ring(Generic[_T]):
@@ -22,13 +37,14 @@ class Ring(Generic[_T]):
 
     Args:
         capacity: how many items are kept, at least 1.
+        items: an empty sequence to keep them in, when a list of them is not compact enough.
     """
 
-    def __init__(self, capacity: int) -> None:
+    def __init__(self, capacity: int, items: MutableSequence[_T] | None = None) -> None:
         if capacity < 1:
             raise ValueError("a ring holds at least one item")
         self.capacity = capacity
-        self._items: list[_T] = []
+        self._items: MutableSequence[_T] = [] if items is None else items
         self._first_number = 0
         self._skip = 0
         self.evicted = 0
@@ -86,10 +102,19 @@ class Ring(Generic[_T]):
     def numbered(self, start: int, stop: int) -> Iterator[tuple[int, _T]]:
         """The held items with numbers in ``[start, stop)``, oldest first."""
         start, stop = max(start, self.first), min(stop, self.end)
-        if start >= stop:
-            return iter(())
-        offset = self._first_number
-        return zip(range(start, stop), self._items[start - offset : stop - offset], strict=True)
+        return zip(range(start, stop), self.between(start, stop), strict=True)
+
+    def between(self, start: int, stop: int) -> Sequence[_T]:
+        """The items with these numbers, all of them held."""
+        return self._items[start - self._first_number : stop - self._first_number] if start < stop else ()
+
+    def passing(self, passes: Test[_T], start: int, stop: int) -> list[int]:
+        """The numbers in ``[start, stop)`` of the held items that pass a test."""
+        start = max(start, self.first)
+        items = self.between(start, stop)
+        if isinstance(passes, ManyTest):
+            return [start + place for place in passes.many(items)]
+        return [number for number, item in enumerate(items, start) if passes(item)]
 
 
 class Sieve(Generic[_T]):
@@ -103,7 +128,7 @@ class Sieve(Generic[_T]):
         passes: the test, or None.
     """
 
-    def __init__(self, ring: Ring[_T], passes: Callable[[_T], bool] | None = None) -> None:
+    def __init__(self, ring: Ring[_T], passes: Test[_T] | None = None) -> None:
         self.passes = passes
         self.begin_again(ring)
 
@@ -122,7 +147,7 @@ class Sieve(Generic[_T]):
         """Test the items with numbers from ``start`` on, which were just appended."""
         passes = self.passes
         if passes:
-            self._numbers += [number for number, item in self._ring.numbered(start, self._ring.end) if passes(item)]
+            self._numbers += self._ring.passing(passes, start, self._ring.end)
         self._forget_evicted()
 
     def scan(self, portion: int) -> None:
@@ -130,9 +155,7 @@ class Sieve(Generic[_T]):
         if self.passes is None or self.complete:
             return
         start = max(self._unscanned - portion, self._ring.first)
-        passes = self.passes
-        found = [number for number, item in self._ring.numbered(start, self._unscanned) if passes(item)]
-        self._numbers[:0] = found
+        self._numbers[:0] = self._ring.passing(self.passes, start, self._unscanned)
         self._unscanned = start
 
     def _forget_evicted(self) -> None:

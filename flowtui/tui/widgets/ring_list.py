@@ -11,28 +11,31 @@ A new filter shows its result when there is a screenful of it, or all; until the
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import MutableSequence, Sequence
 from textwrap import wrap
 from time import perf_counter
-from typing import ClassVar, Generic, TypeVar
+from typing import ClassVar, Generic, Self, TypeVar
 
 from rich.segment import Segment
-from textual.geometry import Size
+from rich.style import Style
+from textual.geometry import Region, Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.timer import Timer
 
-from flowtui.tui.widgets.listing import Listing, Test
-from flowtui.tui.widgets.ring import Ring
+from flowtui.tui.widgets.listing import Listing
+from flowtui.tui.widgets.ring import Ring, Test
 
 _T = TypeVar("_T")
 
 CAPACITY = 100_000
 _SLICE_S = 0.012
 """How long one portion of re-filtering may hold the event loop."""
-_REST_S = 0.05
+_REST_S = 0.1
 """Between two placings for arrivals: a reader sees no more of them, and each paints the whole list."""
+_MOST_STRIPS = 500
+"""Lines kept as they were painted; more than any terminal shows."""
 
 
 class RingList(ScrollView, Generic[_T], can_focus=True):
@@ -62,7 +65,7 @@ class RingList(ScrollView, Generic[_T], can_focus=True):
 
     def __init__(self, *, capacity: int = CAPACITY, follow: bool = True, id: str | None = None) -> None:
         super().__init__(id=id)
-        self.listing: Listing[_T] = Listing(capacity)
+        self.listing: Listing[_T] = Listing(capacity, self.make_items)
         self._begins_following = follow
         self.follow = follow
         self.paused = False
@@ -74,6 +77,13 @@ class RingList(ScrollView, Generic[_T], can_focus=True):
         self._placed_s = 0.0
         self._due: Timer | None = None
         self._scanning = False
+        self._placed: tuple[object, ...] = ()
+        self._strips: dict[int, Strip] = {}
+        self._paint: tuple[Size, int, Style] | None = None
+
+    def make_items(self) -> MutableSequence[_T]:
+        """An empty sequence to hold the items in; for views whose items are many and can be kept compact."""
+        return []
 
     def render_item(self, item: _T, width: int) -> Strip:
         """One line for one item, at most ``width`` cells wide."""
@@ -133,11 +143,7 @@ class RingList(ScrollView, Generic[_T], can_focus=True):
     def append(self, items: Sequence[_T]) -> None:
         """Add items at the end."""
         self.listing.append(items)
-        wait_s = _REST_S - (perf_counter() - self._placed_s)
-        if wait_s <= 0:
-            self._place()
-        elif self._due is None:
-            self._due = self.set_timer(wait_s, self._place)
+        self._place_soon()
 
     def prepend(self, items: Sequence[_T]) -> int:
         """Add items before the oldest, as far as there is room; returns how many there was room for."""
@@ -150,6 +156,7 @@ class RingList(ScrollView, Generic[_T], can_focus=True):
         self.listing.clear()
         self._cursor, self._limit, self.paused, self.follow = None, None, False, self._begins_following
         self._top = self._seen = 0
+        self.refresh()
         self._place()
 
     def set_filter(self, passes: Test[_T] | None) -> None:
@@ -171,7 +178,10 @@ class RingList(ScrollView, Generic[_T], can_focus=True):
         self._scanning = self.listing.unfinished
         if self._scanning:
             self.set_timer(0.001, self._scan)
-        self._place()
+        if self._scanning and self.listing.sieve in self._placed:
+            self._place_soon()
+        else:
+            self._place()
 
     def set_paused(self, paused: bool) -> None:
         """Hold new items back, or let them in; ending a pause follows again when the view followed before it."""
@@ -201,6 +211,14 @@ class RingList(ScrollView, Generic[_T], can_focus=True):
 
     # Placing the view.
 
+    def _place_soon(self) -> None:
+        """Place the view at once when it has not been for a while, else when it is time."""
+        wait_s = _REST_S - (perf_counter() - self._placed_s)
+        if wait_s <= 0:
+            self._place()
+        elif self._due is None:
+            self._due = self.set_timer(wait_s, self._place)
+
     def _place(self) -> None:
         """Bring size, scroll position and cursor in line with the items, moving nothing the reader looks at."""
         if self._due is not None:
@@ -210,7 +228,7 @@ class RingList(ScrollView, Generic[_T], can_focus=True):
         count = self.shown_count
         self._placing = True
         try:
-            self.virtual_size = Size(self.size.width, count)
+            self._set_length(count)
             if self._following:
                 self._seen = self.ring.end
                 self._cursor = self.listing.sieve.number_at(count - 1) if count else None
@@ -222,8 +240,24 @@ class RingList(ScrollView, Generic[_T], can_focus=True):
                 self.scroll_to(y=self.listing.sieve.line_of(self._top), animate=False)
         finally:
             self._placing = False
-        self.refresh()
+        placed = self._visible()
+        if placed != self._placed or not count:
+            self._placed = placed
+            self.refresh(self.size.region)
         self.post_message(self.Changed())
+
+    def _set_length(self, count: int) -> None:
+        size = Size(self.size.width, count)
+        if size != self.virtual_size:
+            # By the reactive itself the whole screen would be laid out and painted again; the scrollbar stays anyway.
+            self.set_reactive(RingList.virtual_size, size)
+            self.vertical_scrollbar.window_virtual_size = count
+
+    def _visible(self) -> tuple[object, ...]:
+        """What a painting depends on, but for how a line looks: which items are where, and which has the cursor."""
+        first, sieve = self._first_line, self.listing.sieve
+        last = min(first + self.size.height, self.shown_count)
+        return sieve, self.size, self._cursor_line - first, *(sieve.number_at(line) for line in range(first, last))
 
     @property
     def _first_line(self) -> int:
@@ -256,24 +290,52 @@ class RingList(ScrollView, Generic[_T], can_focus=True):
 
     # Painting.
 
+    def refresh(self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False) -> Self:
+        """Paint again; without regions also the lines whose items were painted before, for they may look different."""
+        self._paint = None
+        if not regions:
+            self._strips.clear()
+        return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
+
+    def notify_style_update(self) -> None:
+        """Colours changed."""
+        self._paint = None
+        self._strips.clear()
+        super().notify_style_update()
+
     @property
     def line_width(self) -> int:
         """Cells a line has, without the scrollbar."""
         return self.scrollable_content_region.width
 
+    def _width_and_style(self) -> tuple[int, Style]:
+        """Of all lines; Textual finds both out anew each time, in as long as a line takes to paint."""
+        size = self.outer_size
+        if self._paint is None or self._paint[0] != size:
+            width = self.line_width
+            if self._strips and next(iter(self._strips.values())).cell_length != width:
+                self._strips.clear()
+            self._paint = size, width, self.rich_style
+        return self._paint[1:]
+
     def render_line(self, y: int) -> Strip:
         """Paint one line of the visible part."""
-        width = self.line_width
+        width, own_style = self._width_and_style()
         line = self._first_line + y
         if line >= self.shown_count:
             return self._blank_line(y, width)
         number = self.listing.sieve.number_at(line)
-        strip = self.render_numbered(number, self.ring[number], width).adjust_cell_length(width)
+        strip = self._strips.get(number)
+        if strip is None:
+            if len(self._strips) >= _MOST_STRIPS:
+                self._strips.clear()
+            strip = self.render_numbered(number, self.ring[number], width).adjust_cell_length(width)
+            self._strips[number] = strip
         if line == self._cursor_line:
             # Over whatever tint the line has of its own.
             style = self.get_component_rich_style("ring-view--cursor", partial=True)
             strip = Strip(Segment.apply_style(strip, post_style=style), strip.cell_length)
-        return strip.apply_style(self.rich_style)
+        return strip.apply_style(own_style)
 
     def _blank_line(self, y: int, width: int) -> Strip:
         lines = (
