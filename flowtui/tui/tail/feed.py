@@ -6,12 +6,12 @@ from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from sys import intern
 from threading import Event
 from typing import TYPE_CHECKING
 
 from flowtui.aws.session import Account
 from flowtui.times import Clock
+from flowtui.tui.tail.held_rows import HeldRows
 from flowtui.tui.tail.lines import GapRow, HeldLine
 
 if TYPE_CHECKING:
@@ -36,12 +36,13 @@ class Arrived:
     """New records, in the order they came, and what they add to the histogram: accepted and rejected by second.
 
     ``fresh`` counts all, accepted and rejected ones among them that reached CloudWatch since the tail began: what lay
-    there before says nothing about how fast records come.
+    there before says nothing about how fast records come. ``unreadable`` counts lines that fit no layout.
     """
 
-    lines: tuple[HeldLine, ...]
+    lines: HeldRows
     outcomes: tuple[tuple[int, int, int], ...] = ()
     fresh: tuple[int, int, int] = (0, 0, 0)
+    unreadable: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,13 +176,12 @@ def _arrived(lines: Sequence[TailLine], began_ms: float) -> Arrived:
             entry[0] += record.action == "ACCEPT"
             entry[1] += record.action == "REJECT"
     outcomes = tuple((second, good, bad) for second, (good, bad) in counts.items())
-    return Arrived(held(lines), outcomes, (fresh[0], fresh[1], fresh[2]))
+    unreadable = sum(line.record is None for line in lines)
+    return Arrived(held(lines), outcomes, (fresh[0], fresh[1], fresh[2]), unreadable)
 
 
-def held(lines: Iterable[TailLine]) -> tuple[HeldLine, ...]:
+def held(lines: Iterable[TailLine]) -> HeldRows:
     """Lines as the screen keeps them."""
-    # A stream's name comes anew with every event; kept once, it costs nothing.
-    return tuple(
-        HeldLine(one.event.message, one.record.layout if one.record else None, intern(one.event.stream))
-        for one in lines
+    return HeldRows(
+        HeldLine(one.event.message, one.record.layout if one.record else None, one.event.stream) for one in lines
     )

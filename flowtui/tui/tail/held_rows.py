@@ -2,6 +2,8 @@
 
 An object for every row of a full ring would take its memory, and the garbage collector's time: it looks at all objects
 that refer to others, a hundred thousand of them for longer than a frame lasts. It does not look at texts.
+
+Any thread may make some; what they share are two dictionaries, and two equal entries would do no harm.
 """
 
 from __future__ import annotations
@@ -111,6 +113,10 @@ class HeldRows(MutableSequence[TailRow]):
 
     def extend(self, values: Iterable[TailRow]) -> None:
         """Put rows at the end."""
+        if isinstance(values, HeldRows):
+            self.texts += values.texts
+            self._from += values._from
+            return
         for row in values:
             text, origin = _packed(row)
             self.texts.append(text)

@@ -100,7 +100,7 @@ class TailPane(Vertical):
         return taken
 
     def _count(self, news: feed.Arrived) -> None:
-        self.state.unreadable += sum(line.layout is None for line in news.lines)
+        self.state.unreadable += news.unreadable
         for second, accepted, rejected in news.outcomes:
             self.state.outcomes.histogram.add(second, accepted, rejected)
 

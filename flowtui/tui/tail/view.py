@@ -73,7 +73,10 @@ class TailView(RingView[TailRow]):
     @property
     def columns(self) -> tuple[Placed, ...]:
         """The columns at the present width."""
-        return fit_columns(max(20, self.line_width - 1), self.fields)
+        return self._columns_of(self.line_width - 1)
+
+    def _columns_of(self, width: int) -> tuple[Placed, ...]:
+        return fit_columns(max(20, width), self.fields)
 
     def make_items(self) -> MutableSequence[TailRow]:
         """Rows in columns."""
@@ -132,19 +135,28 @@ class TailView(RingView[TailRow]):
             return Strip([Segment(fit(text, width), self._style("dim"))])
         result = outcome(record)
         mark_style = self._style(result.lower()) if result else self._style("dim")
+        # Neighbours of one style are one segment: every segment costs Textual as much as its text does us.
         segments: list[Segment] = []
-        columns = self.columns
+        plain = ""
+        dim = self._style("dim")
+        columns = self._columns_of(width)
         for position, placed in enumerate(columns):
             key = placed.column.key
-            gap = [Segment(" ")] if position else []
+            plain += " " if position else ""
             if key == "src" and result in _INSTEAD:
                 rest = sum(later.width + 1 for later in columns[position:]) - 1
-                segments += [*gap, Segment(fit(_INSTEAD[result], rest), mark_style)]
-                break
+                segments += [Segment(plain), Segment(fit(_INSTEAD[result], rest), mark_style)]
+                return Strip(segments)
             text = self._cell(key, placed, item, record, result)
-            style = mark_style if key == "mark" else self._style("dim") if key in _DIM_KEYS else None
-            segments += [*gap, Segment(text, style)]
-        return Strip(segments)
+            style = mark_style if key == "mark" else dim if key in _DIM_KEYS else None
+            if style is None:
+                plain += text
+                continue
+            if plain:
+                segments.append(Segment(plain))
+            segments.append(Segment(text, style))
+            plain = ""
+        return Strip([*segments, Segment(plain)] if plain else segments)
 
     def _cell(self, key: str, placed: Placed, item: HeldLine, record: Record, result: str) -> str:
         width = placed.width
