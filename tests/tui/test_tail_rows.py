@@ -54,6 +54,8 @@ def test_rows_in_columns_are_as_a_list(rows, more, cut, start, stop):
         both[:0] = more[:2]
         both.insert(1, GapRow("why", 1.0, 2.0))
     assert list(held) == plain
+    assert held == plain == HeldRows(plain)
+    assert held != plain[1:]
     assert (len(held), held[-1], list(held[start:stop])) == (len(plain), plain[-1], plain[start:stop])
 
 

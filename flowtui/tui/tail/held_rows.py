@@ -9,6 +9,7 @@ Any thread may make some; what they share are two dictionaries, and two equal en
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, MutableSequence, Sequence
+from operator import eq
 from typing import cast, overload
 
 from flowtui.records.filter_lines import is_even
@@ -77,6 +78,9 @@ class HeldRows(MutableSequence[TailRow]):
 
     def __len__(self) -> int:
         return len(self.texts)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and len(other) == len(self) and all(map(eq, self, other))
 
     @overload
     def __getitem__(self, index: int) -> TailRow: ...
