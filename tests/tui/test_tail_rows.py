@@ -47,12 +47,12 @@ FILTERS = st.sampled_from(
 
 @given(ROWS, ROWS, st.integers(0, 12), st.integers(-12, 12), st.integers(-12, 12))
 def test_rows_in_columns_are_as_a_list(rows, more, cut, start, stop):
-    plain, held = list(rows), HeldRows(rows)
+    plain, held, gap = list(rows), HeldRows(rows), GapRow("why", 1.0, 2.0)
     for both in (plain, held):
         both.extend(more)
         del both[:cut]
         both[:0] = more[:2]
-        both.insert(1, GapRow("why", 1.0, 2.0))
+        both.insert(1, gap)
     assert list(held) == plain
     assert held == plain == HeldRows(plain)
     assert held != plain[1:]
