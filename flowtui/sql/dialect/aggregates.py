@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from sqlglot import exp
@@ -12,9 +13,10 @@ from flowtui.sql.dialect.binder import LOCAL_ONLY, Binder, handles
 from flowtui.sql.dialect.bound import Bound, derived
 from flowtui.sql.dialect.calls import Chosen, bind_argument, call_name, choose, filled, no_function, texts
 from flowtui.sql.dialect.functions import function_names, lookup
+from flowtui.sql.dialect.ordering import holds, nan_first, refuse_maps, whole
 from flowtui.sql.dialect.scope import Scope
 from flowtui.sql.dialect.types import Type, duckdb_type
-from flowtui.sql.dialect.windows import bind_order, window_text
+from flowtui.sql.dialect.windows import bind_order, has_order, window_text
 
 _DISTINCT, _ORDER, _FILTER = "\x04", "\x05", "\x06"
 """Slots of a template under construction; no user's text holds these characters (:func:`bound.has_control`)."""
@@ -30,6 +32,7 @@ class Clauses:
     filter: str = ""
     over: str = ""
     nulls: str = ""
+    ordered: bool = False
     parts: list[Bound] = field(default_factory=list)
 
 
@@ -56,6 +59,8 @@ def bind_aggregate(binder: Binder, node: exp.Expr, scope: Scope) -> Bound:
         raise binder.error(inner, f"{name} is no aggregate: FILTER and OVER mean nothing here.")
     if kind == "window" and not clauses.over:
         raise binder.error(inner, f"{name} needs an OVER clause.", f"Write {name}(…) OVER (ORDER BY …).")
+    if name in ("lag", "lead") and not clauses.ordered:
+        raise binder.error(inner, f"{name} needs an ORDER BY in its window.", f"Write {name}(…) OVER (ORDER BY …).")
     if clauses.nulls and name not in _RESPECTS_NULLS:
         raise binder.error(inner, f"IGNORE NULLS means nothing in {name}.")
     arguments = _arguments(binder, inner, scope, clauses)
@@ -72,6 +77,7 @@ def _unwrapped(binder: Binder, node: exp.Expr, scope: Scope, clauses: Clauses) -
         if isinstance(node, exp.Window):
             text, parts = window_text(binder, node, scope)
             clauses.over = text
+            clauses.ordered = has_order(node, scope)
             clauses.parts += parts
         elif isinstance(node, exp.Filter):
             condition = binder.boolean(node.expression.this, scope, "FILTER")
@@ -110,6 +116,8 @@ def _arguments(binder: Binder, node: exp.Expr, scope: Scope, clauses: Clauses) -
 
 def _written(binder: Binder, chosen: Chosen, clauses: Clauses, at: int) -> Bound:
     parts = [*chosen.arguments, *clauses.parts]
+    for argument in chosen.arguments if clauses.distinct else ():
+        refuse_maps(binder, argument.type, argument.at, "DISTINCT")
     if clauses.over and (clauses.filter or clauses.distinct):
         word = "FILTER" if clauses.filter else "DISTINCT"
         raise binder.error_at(at, f"Athena has no {word} in window functions.", "Use CASE inside, or a subquery.")
@@ -176,11 +184,51 @@ def _sum_decimal(chosen: Chosen) -> str:
     return f"CAST(@sum({{0}}) AS {duckdb_type(_result(chosen))})"
 
 
+def _maximum(chosen: Chosen) -> str:
+    """``max``, where NaN counts as less than all numbers."""
+    type_, at = chosen.arguments[0].type, chosen.arguments[0].at
+    count = ", most_kept({1}, {at})" if len(chosen.arguments) > 1 else ""
+    value = whole("{0}", type_, at)
+    if type_.is_floating and not count:
+        return "coalesce(@max(CASE WHEN NOT isnan({0}) THEN {0} END), @max({0}))"
+    if not holds(type_, "floating"):
+        return f"@max({value}{count})"
+    return f"@arg_max({{0}}, {nan_first(value, type_)}{count})"
+
+
+def _minimum(chosen: Chosen) -> str:
+    count = ", most_kept({1}, {at})" if len(chosen.arguments) > 1 else ""
+    return f"@min({whole('{0}', chosen.arguments[0].type, chosen.arguments[0].at)}{count})"
+
+
+def _extreme_by(function: str) -> Callable[[Chosen], str]:
+    """``max_by`` and ``min_by``; NULL values count, NULL keys do not."""
+
+    def template(chosen: Chosen) -> str:
+        type_, at = chosen.arguments[1].type, chosen.arguments[1].at
+        order = whole("{1}", type_, at)
+        order = nan_first(order, type_) if function == "arg_max" else order
+        if len(chosen.arguments) == 2:
+            return f"@{function}_null({{0}}, {order})"
+        listed = f"@{function}({{'v': {{0}}}}, {order}, most_kept({{2}}, {{at}}))"
+        return f"list_transform({listed}, lambda _p: _p.v)"
+
+    return template
+
+
 def _histogram(chosen: Chosen) -> str:
     return f"CAST(@histogram({{0}}) AS {duckdb_type(chosen.result)})"
 
 
-_SPECIAL = {"average_decimal": _average_decimal, "sum_decimal": _sum_decimal, "histogram": _histogram}
+_SPECIAL: dict[str, Callable[[Chosen], str]] = {
+    "average_decimal": _average_decimal,
+    "sum_decimal": _sum_decimal,
+    "histogram": _histogram,
+    "maximum": _maximum,
+    "minimum": _minimum,
+    "maximum_by": _extreme_by("arg_max"),
+    "minimum_by": _extreme_by("arg_min"),
+}
 
 
 @handles(exp.GroupConcat)

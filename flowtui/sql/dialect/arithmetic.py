@@ -81,11 +81,18 @@ def _integers(sign: str, left: Bound, right: Bound, meeting: Type) -> Bound:
     one, two = (
         (widened(left, meeting).operand, widened(right, meeting).operand) if small else (left.operand, right.operand)
     )
-    if not small and left.literal is not None and right.literal is not None and left.type != right.type:
-        one, two = widened(left, meeting).operand, widened(right, meeting).operand
-    if sign in "/%" and not right.literal:
+    if not small and left.type != right.type and (left.literal is not None or right.literal is not None):
+        # DuckDB gives a literal the narrow type of what it meets.
+        one, two = (
+            value.operand if value.type == meeting else widened(value, meeting).operand for value in (left, right)
+        )
+    checked = sign in "/%" and not right.literal
+    if checked:
         two = f"nonzero({right.sql}, {place(right.at)})"
     sql = f"{one} {'//' if sign == '/' else sign} {two}"
+    if checked and meeting != types.BIGINT:
+        # The check is a bigint; the quotient of the smallest number and -1 overflows.
+        return derived(f"CAST({sql} AS {duckdb_type(meeting)})", meeting, [left, right], left.at)
     return derived(sql, meeting, [left, right], left.at, atom=False)
 
 
@@ -257,7 +264,9 @@ def bind_negation(binder: Binder, node: exp.Expr, scope: Scope) -> Bound:
         raise binder.error(node, f"Athena cannot negate {value.type}.")
     if value.type.is_integer and isinstance(value.literal, int) and abs(value.literal) in (2**31, 2**63):
         raise binder.error(node, f"{-value.literal} does not fit {value.type}.", "Cast to a wider type first.")
-    result = derived(f"-{value.operand}", value.type, [value], value.at, atom=False)
+    # DuckDB negates the smallest tinyint or smallint into a wider type.
+    zero = f"CAST(0 AS {duckdb_type(value.type)}) " if value.type.name in ("tinyint", "smallint") else ""
+    result = derived(f"{zero}-{value.operand}", value.type, [value], value.at, atom=False)
     return replace(result, literal=-value.literal) if isinstance(value.literal, (int, float)) else result
 
 

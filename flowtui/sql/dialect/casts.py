@@ -89,6 +89,10 @@ def _rounded(bound: Bound, target: Type, at: int) -> str:
     return f"{mark(at)}CAST(round({bound.sql}) AS {duckdb_type(target)})"
 
 
+def _floating(bound: Bound, target: Type, at: int) -> str:
+    return _plain(bound, target, at) if target == types.DOUBLE else f"nearest_real({bound.sql})"
+
+
 def _through_text(bound: Bound, target: Type, at: int) -> str:
     """A double becomes the decimal that its shortest text says, not that of its binary value."""
     return f"{mark(at)}CAST(CAST({bound.sql} AS VARCHAR) AS {duckdb_type(target)})"
@@ -227,7 +231,7 @@ _RULES: dict[tuple[str, str], _Rule] = {
     ("decimal", "varchar"): _decimal_text,
     ("double", "integer"): _rounded,
     ("double", "decimal"): _through_text,
-    ("double", "double"): _plain,
+    ("double", "double"): _floating,
     ("double", "boolean"): _plain,
     ("double", "varchar"): _to_text("double_text"),
     ("boolean", "integer"): _plain,

@@ -5,11 +5,12 @@ from __future__ import annotations
 from sqlglot import exp
 
 from flowtui.sql.dialect import types
-from flowtui.sql.dialect.binder import Binder, handles
-from flowtui.sql.dialect.bound import Bound, derived, widened
+from flowtui.sql.dialect.binder import LOCAL_ONLY, Binder, handles
+from flowtui.sql.dialect.bound import Bound, derived, place, widened
 from flowtui.sql.dialect.equality import equal, is_structure
+from flowtui.sql.dialect.ordering import compared_order, refuse_maps
 from flowtui.sql.dialect.scope import Scope
-from flowtui.sql.dialect.types import BOOLEAN, Type
+from flowtui.sql.dialect.types import BOOLEAN, Type, struct_field
 
 _SIGNS: dict[type[exp.Expr], str] = {exp.EQ: "=", exp.NEQ: "<>", exp.LT: "<", exp.LTE: "<=", exp.GT: ">", exp.GTE: ">="}
 
@@ -33,21 +34,36 @@ def compared(binder: Binder, sign: str, left: Bound, right: Bound) -> Bound:
     """
     type_ = _meeting(binder, sign, left, right)
     one, two = _compatible(left, type_), _compatible(right, type_)
-    if sign in ("=", "<>") and is_structure(type_):
+    if is_structure(type_) and sign in ("=", "<>"):
         sql = ("NOT " if sign == "<>" else "") + equal(one.operand, two.operand, type_)
+    elif is_structure(type_):
+        sql = _ordered(sign, one, two, type_)
     else:
         sql = f"{one.operand} {sign} {two.operand}" + _without_nan(sign, left, right)
     return derived(sql, BOOLEAN, [left, right], left.at, atom=False)
 
 
-def _without_nan(sign: str, *parts: Bound) -> str:
+def _ordered(sign: str, one: Bound, two: Bound, type_: Type) -> str:
+    order = f"known_order({compared_order(one.operand, two.operand, type_)}, {place(one.at)})"
+    return f"CASE WHEN {one.operand} IS NOT NULL AND {two.operand} IS NOT NULL THEN {order} {sign} 0 END"
+
+
+def _without_nan(sign: str, left: Bound, right: Bound) -> str:
     """NaN equals nothing and is neither less nor greater; DuckDB has it equal to itself and above all numbers."""
-    doubtful = [part.operand for part in parts if part.type.is_floating and part.literal is None]
-    if sign == "<>":
-        return f" OR isnan({doubtful[0]})" if len(doubtful) == 2 else ""
-    if sign in ("<", "<=") and parts[0].literal is None and parts[-1].literal is not None:
+    if sign in ("=", "<>"):
+        if not (_may_be_nan(left) and _may_be_nan(right)):
+            return ""
+        both = f"(isnan({left.sql}) AND isnan({right.sql}))"
+        return f" AND NOT {both}" if sign == "=" else f" OR {both}"
+    greater, other = (right, left) if sign in ("<", "<=") else (left, right)
+    if not _may_be_nan(greater):
         return ""
-    return "".join(f" AND NOT isnan({operand})" for operand in doubtful)
+    known = "" if other.literal is not None else f" AND {other.operand} IS NOT NULL"
+    return f" AND NOT (isnan({greater.sql}){known})" if known else f" AND NOT isnan({greater.sql})"
+
+
+def _may_be_nan(value: Bound) -> bool:
+    return value.type.is_floating and value.literal is None
 
 
 def _meeting(binder: Binder, sign: str, left: Bound, right: Bound) -> Type:
@@ -80,9 +96,17 @@ def _quantified(binder: Binder, sign: str, left: Bound, node: exp.Expr, scope: S
         raise binder.error(node, "ANY and ALL take a subquery.")
     query = binder.query(node.this, scope)
     column = binder.single_column(query, binder.offset(node))
-    _meeting(binder, sign, left, column)
+    type_ = _meeting(binder, sign, left, column)
     word = "ANY" if isinstance(node, exp.Any) else "ALL"
-    return derived(f"{left.operand} {sign} {word} ({query.sql})", BOOLEAN, [left], left.at, atom=False)
+    one, sql = left.operand, query.sql
+    if (sign, word) not in (("=", "ANY"), ("<>", "ALL")):
+        if is_structure(type_):
+            raise binder.error_at(left.at, f"{sign} {word} of {type_} is not available locally.", LOCAL_ONLY)
+        if column.type.is_floating:
+            name = query.columns[0].sql
+            sql = f"SELECT no_nan({name}, {place(left.at)}) FROM ({sql}) AS {binder.alias()}({name})"
+        one = f"no_nan({left.sql}, {place(left.at)})" if left.type.is_floating else one
+    return derived(f"{one} {sign} {word} ({sql})", BOOLEAN, [left], left.at, atom=False)
 
 
 @handles(exp.NullSafeEQ, exp.NullSafeNEQ)
@@ -90,6 +114,7 @@ def bind_distinct(binder: Binder, node: exp.Expr, scope: Scope) -> Bound:
     """``a IS [NOT] DISTINCT FROM b``."""
     left, right = binder.expression(node.this, scope), binder.expression(node.expression, scope)
     type_ = _meeting(binder, "=", left, right)
+    refuse_maps(binder, type_, left.at, "IS DISTINCT FROM")
     word = "IS NOT DISTINCT FROM" if isinstance(node, exp.NullSafeEQ) else "IS DISTINCT FROM"
     one, two = _compatible(left, type_), _compatible(right, type_)
     return derived(f"{one.operand} {word} {two.operand}", BOOLEAN, [left, right], left.at, atom=False)
@@ -136,7 +161,10 @@ def bind_between(binder: Binder, node: exp.Expr, scope: Scope) -> Bound:
     _meeting(binder, "<=", value, low)
     type_ = _meeting(binder, "<=", value, high)
     one, two, three = (_compatible(part, type_) for part in (value, low, high))
-    sql = f"{one.operand} BETWEEN {two.operand} AND {three.operand}" + _without_nan("between", high)
+    if is_structure(type_):
+        sql = f"({_ordered('>=', one, two, type_)}) AND ({_ordered('<=', one, three, type_)})"
+        return derived(sql, BOOLEAN, [value, low, high], value.at, atom=False)
+    sql = f"{one.operand} BETWEEN {two.operand} AND {three.operand}" + _without_nan("<=", value, high)
     return derived(sql, BOOLEAN, [value, low, high], value.at, atom=False)
 
 
@@ -145,19 +173,20 @@ def bind_in(binder: Binder, node: exp.Expr, scope: Scope) -> Bound:
     """``a IN (…)`` with values or a subquery."""
     if node.args.get("unnest") or node.args.get("field"):
         raise binder.error(node, "IN takes a list in parentheses or a subquery.")
-    if isinstance(node.this, exp.Tuple) and node.args.get("query") is not None:
-        return _rows_in(binder, node, scope)
     value = binder.expression(node.this, scope)
+    if value.type.name == "row" and node.args.get("query") is not None:
+        return _rows_in(binder, node, value, scope)
     if node.args.get("query") is not None:
         query = binder.query(node.args["query"], scope)
         column = binder.single_column(query, value.at)
-        _meeting(binder, "=", value, column)
+        refuse_maps(binder, _meeting(binder, "=", value, column), value.at, "IN of a subquery")
         return derived(f"{value.operand} IN ({query.sql})", BOOLEAN, [value], value.at, atom=False)
     if not node.expressions:
         raise binder.error_at(value.at, "The list of IN is empty.", "Athena takes no IN ().")
     choices = [binder.expression(choice, scope) for choice in node.expressions]
     types_met = [_meeting(binder, "=", value, choice) for choice in choices]
-    if is_structure(value.type):
+    doubtful = _may_be_nan(value) and any(_may_be_nan(choice) for choice in choices)
+    if is_structure(value.type) or doubtful:
         sql = " OR ".join(compared(binder, "=", value, choice).operand for choice in choices)
         return derived(sql, BOOLEAN, [value, *choices], value.at, atom=False)
     one = _compatible(value, types_met[0])
@@ -165,16 +194,20 @@ def bind_in(binder: Binder, node: exp.Expr, scope: Scope) -> Bound:
     return derived(f"{one.operand} IN ({', '.join(texts)})", BOOLEAN, [value, *choices], value.at, atom=False)
 
 
-def _rows_in(binder: Binder, node: exp.Expr, scope: Scope) -> Bound:
-    """``(a, b) IN (SELECT c, d …)``."""
-    values = [binder.expression(item, scope) for item in node.this.expressions]
+def _rows_in(binder: Binder, node: exp.Expr, row: Bound, scope: Scope) -> Bound:
+    """``(a, b) IN (SELECT c, d …)``: the fields of a row meet the columns."""
     query = binder.query(node.args["query"], scope)
-    if len(values) != len(query.columns):
-        raise binder.error(node, f"{len(values)} values are compared with {len(query.columns)} columns.")
-    for value, column in zip(values, query.columns, strict=True):
-        _meeting(binder, "=", value, Bound(column.sql, column.type, value.at))
-    row = ", ".join(value.sql for value in values)
-    return derived(f"({row}) IN ({query.sql})", BOOLEAN, values, binder.offset(node), atom=False)
+    if len(row.type.of) != len(query.columns):
+        message = f"{len(row.type.of)} values are compared with {len(query.columns)} columns."
+        raise binder.error(node, message, "The fields of a row meet the columns of the subquery.")
+    for kind, column in zip(row.type.of, query.columns, strict=True):
+        type_ = _meeting(binder, "=", Bound("", kind, row.at), Bound(column.sql, column.type, row.at))
+        refuse_maps(binder, type_, row.at, "IN of a subquery")
+    if isinstance(node.this, exp.Tuple):
+        fields = ", ".join(binder.expression(item, scope).sql for item in node.this.expressions)
+    else:
+        fields = ", ".join(f"{row.operand}.{struct_field(row.type, number)}" for number in range(len(row.type.of)))
+    return derived(f"({fields}) IN ({query.sql})", BOOLEAN, [row], binder.offset(node), atom=False)
 
 
 @handles(exp.Like, exp.Escape)

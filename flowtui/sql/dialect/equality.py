@@ -29,5 +29,5 @@ def equal(left: str, right: str, type_: Type, depth: int = 0) -> str:
         name = f"_k{depth}"
         same = equal(f"map_element({left}, {name})", f"map_element({right}, {name})", type_.of[1], depth + 1)
         return f"maps_equal({left}, {right}, list_transform(map_keys({left}), lambda {name}: {same}))"
-    nan = f" AND NOT isnan({left})" if type_.is_floating else ""
+    nan = f" AND NOT (isnan({left}) AND isnan({right}))" if type_.is_floating else ""
     return f"({left} = {right}{nan})"

@@ -11,6 +11,10 @@ CREATE MACRO fail(message, spot) AS CAST('Athena@' || spot || ': ' || message AS
 CREATE MACRO nonzero(x, spot) AS CASE WHEN x = 0 THEN fail('Division by zero.', spot) ELSE x END;
 -- Checks of counts and offsets, which DuckDB takes as NULL or as nothing.
 CREATE MACRO positive(n, spot) AS CASE WHEN n < 1 THEN fail('This counts from 1.', spot) ELSE n END;
+CREATE MACRO percentile_share(p, spot) AS CASE WHEN p BETWEEN 0 AND 1 THEN least(p + 1e-12, 1) WHEN p IS NULL THEN fail('A percentile that is NULL is not available locally.', spot) ELSE fail('A percentile is between 0 and 1.', spot) END;
+CREATE MACRO percentile_shares(list, spot) AS list_transform(list, lambda p: percentile_share(p, spot));
+CREATE MACRO finite_number(x, spot) AS CASE WHEN isfinite(x) OR x IS NULL THEN x ELSE fail('approx_percentile takes finite numbers.', spot) END;
+CREATE MACRO standard_error(e, spot) AS CASE WHEN e BETWEEN 0.0040625 AND 0.26 THEN 0 ELSE fail('The standard error is between 0.0040625 and 0.26.', spot) END;
 CREATE MACRO step_forward(n, spot) AS CASE WHEN n IS NULL OR n < 0 THEN fail('An offset is a number of rows, from 0.', spot) ELSE n END;
 CREATE MACRO frame_distance(n, spot) AS CASE WHEN n IS NULL OR n < 0 THEN fail('A frame reaches a distance of 0 or more.', spot) ELSE n END;
 -- DuckDB's random has no bounds.
@@ -49,6 +53,8 @@ CREATE MACRO zoned_text(x, spot) AS CASE WHEN without_zone(x) = trim(x) THEN CAS
 -- Trino scales, rounds and scales back, and a number without digits at that place stays as it is; DuckDB's round(x, n)
 -- looks at the exact binary value instead, and its releases disagree about 1.45.
 CREATE MACRO rounded_at(x, digits) AS CASE WHEN x IS NULL OR digits IS NULL THEN NULL WHEN NOT isfinite(x) THEN x WHEN abs(CAST(x AS DOUBLE)) * pow(10, digits) < 9.2e18 THEN CASE WHEN x < 0 THEN -1 ELSE 1 END * (round(abs(CAST(x AS DOUBLE)) * pow(10, digits)) / pow(10, digits)) ELSE x END;
+-- What is too large for a real is infinite.
+CREATE MACRO nearest_real(x) AS CASE WHEN abs(x) >= 3.4028235677973366e38 THEN CAST(CASE WHEN isnan(x) THEN 'NaN' WHEN x > 0 THEN 'Infinity' ELSE '-Infinity' END AS FLOAT) ELSE CAST(x AS FLOAT) END;
 CREATE MACRO round_moment(x, step) AS make_timestamp(CAST(((epoch_us(x) + step // 2) - ((((epoch_us(x) + step // 2) % step) + step) % step)) AS BIGINT));
 CREATE MACRO text_fits(x, n, spot) AS CASE WHEN length(x) <= n THEN x WHEN x IS NULL THEN NULL ELSE CAST(fail('Value ' || x || ' does not fit varchar(' || n || ').', spot) AS VARCHAR) END;
 CREATE MACRO double_digits(t) AS replace(replace(t, '.', ''), '-', '');
@@ -162,6 +168,17 @@ CREATE MACRO pieces_joined(x) AS CASE WHEN NOT has_null(x) THEN array_to_string(
 CREATE MACRO extreme(x, value) AS CASE WHEN NOT has_null(x) THEN value END;
 CREATE MACRO contained(x, e) AS CASE WHEN list_contains(x, e) THEN true WHEN x IS NULL OR e IS NULL OR has_null(x) THEN NULL ELSE false END;
 CREATE MACRO overlapping(x, y) AS CASE WHEN len(list_filter(x, lambda e: list_contains(y, e))) > 0 THEN true WHEN x IS NULL OR y IS NULL THEN NULL WHEN len(x) = 0 OR len(y) = 0 THEN false WHEN has_null(x) OR has_null(y) THEN NULL ELSE false END;
+-- Searches where an element may be unknown: the states say 1 equal, 0 different, 2 unknown.
+CREATE MACRO state_known(state, spot) AS CASE WHEN state = 2 THEN fail('An element that holds NULL cannot be compared.', spot) ELSE state END;
+CREATE MACRO state_contained(x, e, states, spot) AS CASE WHEN x IS NULL OR e IS NULL THEN NULL WHEN state_known(list_filter(states, lambda s: s > 0)[1], spot) = 1 THEN true WHEN has_null(x) THEN NULL ELSE false END;
+CREATE MACRO state_place(x, e, states, spot) AS CASE WHEN x IS NOT NULL AND e IS NOT NULL THEN CAST(CASE WHEN state_known(list_filter(states, lambda s: s > 0)[1], spot) = 1 THEN list_position(states, 1) ELSE 0 END AS BIGINT) END;
+CREATE MACRO state_remaining(x, e, states, spot) AS CASE WHEN e IS NOT NULL THEN list_filter(x, lambda i, n: state_known(states[n], spot) = 0) END;
+CREATE MACRO array_remaining(x, e) AS CASE WHEN e IS NOT NULL THEN list_filter(x, lambda i: i IS DISTINCT FROM e) END;
+CREATE MACRO sorted_soundly(x, orders, spot) AS CASE WHEN list_contains(orders, 2) THEN list_filter(x, lambda e: fail('Rows or arrays that are equal up to a NULL have no order.', spot) = 0) ELSE x END;
+CREATE MACRO comparator_result(n, spot) AS CASE WHEN n IN (-1, 0, 1) THEN n ELSE fail('The comparator of array_sort gives -1, 0 or 1.', spot) END;
+CREATE MACRO known_order(n, spot) AS CASE WHEN n = 2 THEN fail('Rows or arrays that are equal up to a NULL have no order.', spot) ELSE n END;
+CREATE MACRO no_nan(x, spot) AS CASE WHEN isnan(x) THEN CAST(fail('NaN in a comparison with ALL or ANY is not available locally.', spot) AS DOUBLE) ELSE x END;
+CREATE MACRO most_kept(n, spot) AS CASE WHEN n BETWEEN 1 AND 10000 THEN n WHEN n IS NULL THEN NULL ELSE fail('max, min, max_by and min_by keep 1 to 10000 values.', spot) END;
 CREATE MACRO in_list(x, e) AS CASE WHEN e IS NULL THEN has_null(x) ELSE list_contains(x, e) END;
 CREATE MACRO sliced(x, start, size, spot) AS CASE WHEN size < 0 THEN x[CASE WHEN x IS NOT NULL THEN fail('A length is not negative.', spot) END:1] WHEN start = 0 THEN x[CASE WHEN x IS NOT NULL THEN fail('Arrays count from 1.', spot) END:1] WHEN start > 0 THEN x[start:start + size - 1] WHEN -start > len(x) THEN x[1:0] ELSE x[len(x) + start + 1:len(x) + start + size] END;
 -- Arrays cut, chosen from and searched with Trino's errors; NaN is no maximum.
@@ -173,6 +190,7 @@ CREATE MACRO all_true(x) AS CASE WHEN list_contains(x, false) THEN false WHEN x 
 CREATE MACRO filled(e, n, spot) AS CASE WHEN n BETWEEN 0 AND 10000 THEN list_transform(range(0, n), lambda i: e) WHEN n IS NOT NULL THEN list_transform(range(0, fail('repeat counts from 0 to 10000.', spot)), lambda i: e) END;
 CREATE MACRO unique_pairs(x) AS CASE WHEN len(list_distinct(list_transform(x, lambda e: e.key))) = len(x) THEN x ELSE list_filter(x, lambda e, i: list_position(list_transform(x, lambda o: o.key), e.key) = i) END;
 -- The list is named by a lambda's parameter: an aggregate whose arguments hold lambdas cannot be captured by one.
+CREATE MACRO any_pairs(x) AS list_transform([list_filter(x, lambda e: e.key IS NOT NULL)], lambda l: CASE WHEN len(l) > 0 THEN l END)[1];
 CREATE MACRO pairs_collected(x) AS list_transform([list_filter(x, lambda e: e.key IS NOT NULL)], lambda l: map_from_entries(unique_pairs(l)))[1];
 CREATE MACRO grouped_pairs(x) AS list_transform([x], lambda l: map_from_entries(list_transform(distinct_in_order(list_transform(l, lambda e: e.key)), lambda key: {'key': key, 'value': list_transform(list_filter(l, lambda e: e.key = key), lambda e: e.value)})))[1];
 -- cosine_similarity of sparse vectors.

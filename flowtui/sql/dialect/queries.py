@@ -9,10 +9,11 @@ from sqlglot import exp
 
 from flowtui.sql.dialect import types
 from flowtui.sql.dialect.binder import Binder, offset_of
-from flowtui.sql.dialect.bound import Bound, widened
+from flowtui.sql.dialect.bound import Bound, derived, widened
 from flowtui.sql.dialect.names import quoted
+from flowtui.sql.dialect.ordering import refuse_maps, whole
 from flowtui.sql.dialect.scope import Column, Relation, Scope, unique_names
-from flowtui.sql.dialect.types import Type
+from flowtui.sql.dialect.types import Type, struct_field
 from flowtui.sql.dialect.values import check_name
 
 _MODIFIERS = ("order", "limit", "offset")
@@ -135,7 +136,7 @@ def renamed(binder: Binder, query: BoundQuery, alias: str, given: list[str], at:
 
 def bind_values(binder: Binder, node: exp.Expr, scope: Scope) -> BoundQuery:
     """``VALUES 1, 2`` and ``VALUES (1, 'a'), (2, 'b')``."""
-    rows = [[binder.expression(item, scope) for item in _cells(row)] for row in node.expressions]
+    rows = [_cells(binder, row, scope) for row in node.expressions]
     width = len(rows[0])
     for row in rows:
         if len(row) != width:
@@ -149,8 +150,18 @@ def bind_values(binder: Binder, node: exp.Expr, scope: Scope) -> BoundQuery:
     return BoundQuery(f"SELECT * FROM (VALUES {', '.join(texts)}) AS _v({', '.join(names)})", columns)
 
 
-def _cells(row: exp.Expr) -> list[exp.Expr]:
-    return list(row.expressions) if isinstance(row, exp.Tuple) else [row]
+def _cells(binder: Binder, row: exp.Expr, scope: Scope) -> list[Bound]:
+    """The values of one row; a value that is itself a row gives one for each of its fields."""
+    items = list(row.expressions) if isinstance(row, exp.Tuple) else [row]
+    if len(items) == 1 and isinstance(items[0], exp.Anonymous) and str(items[0].this).lower() == "row":
+        items = items[0].expressions
+    elif len(items) == 1:
+        value = binder.expression(items[0], scope)
+        if value.type.name == "row":
+            fields = enumerate(value.type.of)
+            return [derived(f"{value.operand}.{struct_field(value.type, n)}", t, [value], value.at) for n, t in fields]
+        return [value]
+    return [binder.expression(item, scope) for item in items]
 
 
 def _set_operation(binder: Binder, node: exp.Expr, scope: Scope) -> BoundQuery:
@@ -164,6 +175,9 @@ def _set_operation(binder: Binder, node: exp.Expr, scope: Scope) -> BoundQuery:
     at = binder.offset(node.expression)
     pairs = zip(left.columns, right.columns, strict=True)
     kinds = [binder.unified([Bound("", a.type, at), Bound("", b.type, at)], f"The columns of {word}") for a, b in pairs]
+    if node.args.get("distinct"):
+        for kind in kinds:
+            refuse_maps(binder, kind, at, word)
     word += "" if node.args.get("distinct") else " ALL"
     sql = f"({converted(binder, left, kinds)}) {word} ({converted(binder, right, kinds)})"
     columns = zip(left.columns, kinds, strict=True)
@@ -192,8 +206,12 @@ def _ordered(binder: Binder, node: exp.Expr, query: BoundQuery, scope: Scope) ->
 
         for ordered in node.args["order"].expressions:
             number = ordinal(binder, ordered.this, len(query.columns))
-            value = query.columns[number - 1].sql if number else binder.expression(ordered.this, inner).sql
-            keys.append((value, direction(ordered)))
+            column = query.columns[number - 1]
+            at = binder.offset(ordered.this)
+            value = Bound(column.sql, column.type, at) if number else binder.expression(ordered.this, inner)
+            if not value.type.is_orderable:
+                raise binder.error_at(at, f"{value.type} has no order.")
+            keys.append((whole(value.sql, value.type, at), direction(ordered)))
     order = f" ORDER BY {', '.join(value + way for value, way in keys)}" if keys else ""
     names = ", ".join(query.names)
     sql = f"SELECT {names} FROM ({query.sql}) AS {binder.alias()}({names}){order}{limits(binder, node)}"

@@ -8,6 +8,7 @@ from flowtui.sql.dialect import types
 from flowtui.sql.dialect.binder import Binder
 from flowtui.sql.dialect.bound import Bound, widened
 from flowtui.sql.dialect.catalog import CATALOG, CatalogTable
+from flowtui.sql.dialect.equality import is_structure
 from flowtui.sql.dialect.names import nearest, quoted
 from flowtui.sql.dialect.parser import COMMA
 from flowtui.sql.dialect.queries import BoundQuery, bind_query, bind_values, only, renamed
@@ -292,6 +293,9 @@ def _using(binder: Binder, node: exp.Expr, using: list[exp.Expr], scope: Scope, 
             raise binder.error(item, f"Column {item.name} is not on both sides of the join.")
         kinds = [Bound("", column.type, binder.offset(item)) for column in (left[0], right[0])]
         type_ = binder.common(kinds[0], kinds[1], f"Athena cannot join {kinds[0].type} with {kinds[1].type}.")
+        if is_structure(type_) or type_.is_floating:
+            hint = f"Write ON a.{item.name} = b.{item.name}."
+            raise binder.error(item, f"USING takes no {type_} locally: DuckDB finds NaN and NULL inside equal.", hint)
         names.append(quoted(name))
         # DuckDB gives the merged column the left one's type.
         merged = widened(Bound(quoted(name), left[0].type), type_).sql

@@ -46,7 +46,7 @@ class Scope:
         merged: columns joined by USING, which need no qualifier.
         ctes: WITH queries by lower-case name, as relations whose alias is the DuckDB name.
         variables: parameters of a lambda; a lambda's scope has no relations of its own.
-        windows: names of windows.
+        windows: names of windows, each with whether it has an order.
         group_keys: expressions of GROUP BY, from their text without places to their text.
         is_lambda: a scope inside an expression; the relations are those of its parent.
     """
@@ -56,7 +56,7 @@ class Scope:
     merged: dict[str, Column] = field(default_factory=dict)
     ctes: dict[str, Relation] = field(default_factory=dict)
     variables: dict[str, Column] = field(default_factory=dict)
-    windows: set[str] = field(default_factory=set)
+    windows: dict[str, bool] = field(default_factory=dict)
     group_keys: dict[str, str] = field(default_factory=dict)
     is_lambda: bool = False
 

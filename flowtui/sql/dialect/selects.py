@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sqlglot import exp
 
 from flowtui.sql.dialect import types
 from flowtui.sql.dialect.binder import Binder
 from flowtui.sql.dialect.bound import Bound, derived, key
+from flowtui.sql.dialect.equality import is_structure
 from flowtui.sql.dialect.names import quoted
+from flowtui.sql.dialect.ordering import refuse_maps, whole
 from flowtui.sql.dialect.queries import BoundQuery, has_ties, limits, only, ordinal, tied
 from flowtui.sql.dialect.relations import bind_from
 from flowtui.sql.dialect.scope import Column, Relation, Scope, unique_names
 from flowtui.sql.dialect.types import struct_field
 from flowtui.sql.dialect.values import check_name
-from flowtui.sql.dialect.windows import direction, window_definition
+from flowtui.sql.dialect.windows import direction, has_order, window_definition
 
 _UNDERSTOOD = (
     "with_",
@@ -109,6 +111,8 @@ def _assembled(
         pieces.append(text if text == f"{text.partition('.')[0]}.{sql}" else f"{text} AS {sql}")
         columns.append(Column(item.name, sql, item.bound.type))
     distinct = "DISTINCT " if _distinct(binder, node) else ""
+    for item in parts.items if distinct else ():
+        refuse_maps(binder, item.bound.type, item.bound.at, "DISTINCT")
     ties = has_ties(binder, node)
     keys = []
     for number, key_ in enumerate(order):
@@ -149,7 +153,8 @@ def _no_aggregates(binder: Binder, bound: Bound, where: str, hint: str = "Use a 
 
 
 def _bind_windows(binder: Binder, node: exp.Select, scope: Scope) -> None:
-    scope.windows |= {window.this.name.lower() for window in node.args.get("windows") or []}
+    for window in node.args.get("windows") or []:
+        scope.windows[window.this.name.lower()] = has_order(window, scope)
 
 
 def _named_windows(binder: Binder, node: exp.Select, scope: Scope) -> str:
@@ -241,6 +246,7 @@ def _group_item(binder: Binder, item: exp.Expr, node: exp.Select, scope: Scope, 
         item = item.this if isinstance(item, exp.Alias) else item
     bound = binder.expression(item, scope)
     _no_aggregates(binder, bound, "GROUP BY")
+    refuse_maps(binder, bound.type, bound.at, "GROUP BY")
     if isinstance(bound.literal, (int, float, str)):
         raise binder.error_at(bound.at, "GROUP BY a constant means nothing.")
     return scope.group_keys.setdefault(key(bound.sql), bound.sql)
@@ -268,6 +274,12 @@ def _order(binder: Binder, node: exp.Select, scope: Scope, parts: _Parts) -> lis
         number, bound = _order_item(binder, ordered.this, node, scope, parts)
         if not bound.type.is_orderable:
             raise binder.error_at(bound.at, f"{bound.type} has no order.")
+        if is_structure(bound.type):
+            if node.args.get("distinct") is not None:
+                hint = "Order by it in a query around this one."
+                raise binder.error_at(bound.at, f"With DISTINCT, ORDER BY takes no {bound.type} locally.", hint)
+            value = parts.items[number - 1].bound.sql if number else bound.sql
+            bound, number = replace(bound, sql=whole(value, bound.type, bound.at)), 0
         keys.append(_Key(bound, direction(ordered), number))
     return keys
 

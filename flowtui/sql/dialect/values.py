@@ -12,6 +12,7 @@ from flowtui.sql.dialect.arithmetic import whole_number
 from flowtui.sql.dialect.binder import LOCAL_ONLY, Binder, handles
 from flowtui.sql.dialect.bound import Bound, derived, enclosed, place, widened
 from flowtui.sql.dialect.catalog import CATALOG
+from flowtui.sql.dialect.equality import is_structure
 from flowtui.sql.dialect.names import RESERVED, nearest, text_literal
 from flowtui.sql.dialect.scope import Column, Scope
 from flowtui.sql.dialect.types import BOOLEAN, DOUBLE, Type, struct_field
@@ -227,6 +228,11 @@ def bind_case(binder: Binder, node: exp.Expr, scope: Scope) -> Bound:
         condition = binder.expression(branch.this, scope)
         binder.common(subject, condition, f"Athena cannot compare {subject.type} with {condition.type}.")
         conditions.append(condition)
+    if subject is not None and (is_structure(subject.type) or subject.type.is_floating):
+        from flowtui.sql.dialect.conditions import compared
+
+        conditions = [compared(binder, "=", subject, condition) for condition in conditions]
+        subject = None
     results = [binder.expression(branch.args["true"], scope) for branch in node.args["ifs"]]
     if node.args.get("default") is not None:
         results.append(binder.expression(node.args["default"], scope))

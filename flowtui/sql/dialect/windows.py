@@ -6,6 +6,7 @@ from sqlglot import exp
 
 from flowtui.sql.dialect.binder import Binder
 from flowtui.sql.dialect.bound import Bound, place
+from flowtui.sql.dialect.ordering import refuse_maps, whole
 from flowtui.sql.dialect.scope import Scope
 from flowtui.sql.dialect.types import MONTH_INTERVAL
 
@@ -17,7 +18,7 @@ def bind_order(binder: Binder, node: exp.Expr, scope: Scope) -> tuple[str, list[
         value = binder.expression(ordered.this, scope)
         if not value.type.is_orderable:
             raise binder.error_at(value.at, f"{value.type} has no order.")
-        items.append(value.sql + direction(ordered))
+        items.append(whole(value.sql, value.type, value.at) + direction(ordered))
         parts.append(value)
     return f"ORDER BY {', '.join(items)}", parts
 
@@ -44,10 +45,18 @@ def window_text(binder: Binder, node: exp.Expr, scope: Scope) -> tuple[str, list
     return (f'("{named}" {text})' if named else f"({text})"), parts
 
 
+def has_order(node: exp.Expr, scope: Scope) -> bool:
+    """Whether a window has an ORDER BY, its own or that of the one it names."""
+    alias = node.args.get("alias")
+    return node.args.get("order") is not None or (alias is not None and scope.windows.get(alias.name.lower(), False))
+
+
 def window_definition(binder: Binder, node: exp.Expr, scope: Scope) -> tuple[str, list[Bound]]:
     """What stands inside the parentheses of OVER."""
     pieces, parts = [], []
     partition = [binder.expression(item, scope) for item in node.args.get("partition_by") or []]
+    for item in partition:
+        refuse_maps(binder, item.type, item.at, "PARTITION BY")
     if partition:
         pieces.append(f"PARTITION BY {', '.join(item.sql for item in partition)}")
         parts += partition

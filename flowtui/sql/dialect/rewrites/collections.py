@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import reduce
 
 from flowtui.sql.dialect.binder import Binder
 from flowtui.sql.dialect.bound import Bound, derived, place
+from flowtui.sql.dialect.equality import equal, is_structure
+from flowtui.sql.dialect.ordering import compared_order, greatest_of, least_of, whole
 from flowtui.sql.dialect.types import Type, duckdb_type, struct_field
+
+Rewrite = Callable[[Binder, list[Bound], Type, int], Bound]
 
 
 def _lambda_parts(bound: Bound) -> tuple[list[str], str]:
@@ -44,9 +49,77 @@ def _reduce(binder: Binder, arguments: list[Bound], result: Type, at: int) -> Bo
 def _array_sorted(binder: Binder, arguments: list[Bound], result: Type, at: int) -> Bound:
     """``array_sort`` with a comparator: each element's place is the number of those before it, then its own."""
     values, function = arguments
-    lesser = f"len(list_filter({values.sql}, lambda _o: {applied(function, ['_o', '_e'])} < 0))"
+    order = f"comparator_result({applied(function, ['_o', '_e'])}, {place(at)})"
+    lesser = f"len(list_filter({values.sql}, lambda _o: {order} < 0))"
     placed = f"list_transform({values.sql}, lambda _e, _n: {{'before': {lesser}, 'own': _n, 'e': _e}})"
     return derived(f"list_transform(list_sort({placed}), lambda _p: _p.e)", result, arguments, at)
+
+
+def _array_sort(binder: Binder, arguments: list[Bound], result: Type, at: int) -> Bound:
+    """In order, NULL last; neighbours that are equal up to a NULL have none."""
+    items = arguments[0]
+    sql = f"list_sort({items.sql}, 'ASC', 'NULLS LAST')"
+    if is_structure(result.element):
+        order = compared_order("_l[_i]", "_l[_i + 1]", result.element)
+        pairs = f"list_transform(range(1, len(list_filter(_l, lambda _e: _e IS NOT NULL))), lambda _i: {order})"
+        sql = f"list_transform([{sql}], lambda _l: sorted_soundly(_l, {pairs}, {place(at)}))[1]"
+    return derived(sql, result, arguments, at)
+
+
+def _extreme(which: Callable[[str, Type, int], str], function: str) -> Rewrite:
+    """``array_max`` and ``array_min``; NULL if any element is."""
+
+    def rewrite(binder: Binder, arguments: list[Bound], result: Type, at: int) -> Bound:
+        items = arguments[0].sql
+        value = f"{function}({items})"
+        if is_structure(result):
+            value = f"list_transform([{items}], lambda _l: {which('_l', result, at)})[1]"
+        sql = f"extreme({items}, {value})"
+        return derived(sql, result, arguments, at)
+
+    return rewrite
+
+
+def _states(items: Bound, value: Bound) -> str:
+    """A list that says of each element: 1 equal, 0 different or NULL, 2 unknown because of a NULL inside."""
+    same = equal("_e", "_v", value.type)
+    state = f"CASE WHEN _e IS NULL THEN 0 WHEN {same} THEN 1 WHEN NOT {same} THEN 0 ELSE 2 END"
+    each = f"list_transform({items.sql}, lambda _e: {state})"
+    return f"list_transform([{value.sql}], lambda _v: {each})[1]"
+
+
+def _plain(type_: Type) -> bool:
+    """Whether DuckDB finds two values of a type equal just when Athena does."""
+    return not (is_structure(type_) or type_.is_floating)
+
+
+def _searched(plain: str, careful: str) -> Rewrite:
+    """A search for a value in an array, by a macro of the two, or by one of their states."""
+
+    def rewrite(binder: Binder, arguments: list[Bound], result: Type, at: int) -> Bound:
+        items, value = arguments
+        if _plain(value.type):
+            sql = f"{plain}({items.sql}, {value.sql})"
+        else:
+            sql = f"{careful}({items.sql}, {value.sql}, {_states(items, value)}, {place(at)})"
+        return derived(sql, result, arguments, at)
+
+    return rewrite
+
+
+def _arrays_overlap(binder: Binder, arguments: list[Bound], result: Type, at: int) -> Bound:
+    kind = arguments[0].type.element
+    texts = [f"list_transform({a.sql}, lambda _w: {whole('_w', kind, at)})" for a in arguments]
+    inside = texts if is_structure(kind) else [argument.sql for argument in arguments]
+    return derived(f"overlapping({', '.join(inside)})", result, arguments, at)
+
+
+def _map_of(binder: Binder, arguments: list[Bound], result: Type, at: int) -> Bound:
+    """``map(keys, values)``; no key holds NULL."""
+    keys, values = arguments
+    checked = whole("_k", result.of[0], at, "A key of a map holds no NULL.")
+    sql = keys.sql if checked == "_k" else f"list_transform({keys.sql}, lambda _k: {checked})"
+    return derived(f"map({sql}, {values.sql})", result, arguments, at)
 
 
 def _map_concat(binder: Binder, arguments: list[Bound], result: Type, at: int) -> Bound:
@@ -133,7 +206,15 @@ def _transform_values(binder: Binder, arguments: list[Bound], result: Type, at: 
 
 
 REWRITES = {
+    "array_sort": _array_sort,
     "array_sorted": _array_sorted,
+    "array_greatest": _extreme(greatest_of, "list_max"),
+    "array_least": _extreme(least_of, "list_min"),
+    "array_position": _searched("array_place", "state_place"),
+    "array_remove": _searched("array_remaining", "state_remaining"),
+    "arrays_overlap": _arrays_overlap,
+    "contains": _searched("contained", "state_contained"),
+    "map_of": _map_of,
     "map_concat": _map_concat,
     "reduce": _reduce,
     "sequence": _sequence,

@@ -8,7 +8,8 @@ from flowtui.sql.dialect import types
 from flowtui.sql.dialect.arithmetic import arithmetic
 from flowtui.sql.dialect.binder import Binder
 from flowtui.sql.dialect.bound import Bound, derived, place, widened
-from flowtui.sql.dialect.equality import equal
+from flowtui.sql.dialect.equality import equal, is_structure
+from flowtui.sql.dialect.ordering import greatest_of, least_of
 from flowtui.sql.dialect.types import DOUBLE, Type, as_decimal, decimal, duckdb_type
 
 _BITS = {"tinyint": 8, "smallint": 16, "integer": 32, "bigint": 64}
@@ -101,6 +102,9 @@ def _extreme(function: str) -> Callable[[Binder, list[Bound], Type, int], Bound]
     def rewrite(binder: Binder, arguments: list[Bound], result: Type, at: int) -> Bound:
         inside = ", ".join(argument.sql for argument in arguments)
         present = " AND ".join(f"{argument.operand} IS NOT NULL" for argument in arguments)
+        if is_structure(result):
+            call = (greatest_of if function == "greatest" else least_of)(f"[{inside}]", result, at)
+            return derived(f"CASE WHEN {present} THEN {call} END", result, arguments, at, atom=False)
         if result.is_floating and function == "greatest":
             call = f"CAST(greatest_double([{inside}]) AS {duckdb_type(result)})"
             return derived(f"CASE WHEN {present} THEN {call} END", result, arguments, at, atom=False)
