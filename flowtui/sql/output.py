@@ -57,7 +57,7 @@ def _real(value: float, type_: Type) -> str:
 
 def _timestamp(value: datetime, type_: Type) -> str:
     digits = max(_SHORTEST, type_.args[0])
-    return f"{value:%Y-%m-%d %H:%M:%S}.{value.microsecond:06}"[: 20 + digits]
+    return value.replace(tzinfo=None).isoformat(" ", "microseconds")[: 20 + digits]
 
 
 def _zoned(value: datetime, type_: Type) -> str:

@@ -14,7 +14,7 @@ from flowtui.sql.dialect.functions import FOREIGN, Entry, function_names, lookup
 from flowtui.sql.dialect.moments import local
 from flowtui.sql.dialect.names import nearest, quoted
 from flowtui.sql.dialect.rewrites import REWRITES
-from flowtui.sql.dialect.rewrites.patterns import re2_pattern
+from flowtui.sql.dialect.rewrites.patterns import re2_pattern, sound_text
 from flowtui.sql.dialect.scope import Column, Scope
 from flowtui.sql.dialect.signatures import Match, parse_signature
 from flowtui.sql.dialect.types import BIGINT, Type
@@ -180,7 +180,9 @@ def write(binder: Binder, chosen: Chosen, at: int) -> Bound:
         binder.notice(entry.notice)
     if entry.name.startswith("regexp_"):
         text, pattern, *rest = chosen.arguments
-        chosen = replace(chosen, arguments=(text, re2_pattern(binder, pattern), *rest))
+        alone = entry.name == "regexp_like"
+        text, pattern = sound_text(text, pattern, at, alone=alone), re2_pattern(binder, pattern, alone=alone)
+        chosen = replace(chosen, arguments=(text, pattern, *rest))
     if entry.kind == "rewrite":
         bound = REWRITES[entry.target](binder, list(chosen.arguments), chosen.result, at)
         return replace(bound, at=at)

@@ -30,6 +30,10 @@ def from_json(convert: Convert, bound: Bound, target: Type, at: int) -> str | No
         return f"{mark(at)}CAST(json_whole_text({bound.sql}, {kind}) AS {duckdb_type(target)})"
     if target.name == "boolean":
         return f"{mark(at)}CAST(json_truth_text({bound.sql}, {kind}) AS BOOLEAN)"
+    if not target.is_number and target.name != "varchar":
+        return None
+    if target.args and target.name == "varchar":
+        return f"text_fits(json_scalar_text({bound.sql}, {kind}), {target.args[0]}, {place(at)})"
     macro = "json_number_text" if target.is_number else "json_scalar_text"
     return convert(Bound(f"{macro}({bound.sql}, {kind})", types.VARCHAR), target, at)
 
@@ -60,16 +64,17 @@ def _to_row(convert: Convert, bound: Bound, target: Type, at: int) -> str | None
     for number, part in enumerate(target.of):
         name = struct_field(target, number)
         key = text_literal(target.fields[number] or "")
-        named = from_json(convert, Bound(f"json_field({bound.sql}, {key})", types.JSON), part, at)
+        named = from_json(convert, Bound(f"json_field_of_row({bound.sql}, {key})", types.JSON), part, at)
         placed = from_json(convert, Bound(f"json_extract({bound.sql}, '$[{number}]')", types.JSON), part, at)
         if named is None or placed is None:
             return None
         by_name.append(f"{name} := {named}")
         by_order.append(f"{name} := {placed}")
-    shapes = (
-        f"WHEN 'OBJECT' THEN struct_pack({', '.join(by_name)}) WHEN 'ARRAY' THEN struct_pack({', '.join(by_order)})"
+    refused = _refused(bound, target, at)
+    placed_all = f"CASE WHEN json_array_length({bound.sql}) = {len(target.of)} THEN struct_pack({', '.join(by_order)})"
+    return (
+        f"WHEN 'OBJECT' THEN struct_pack({', '.join(by_name)}) WHEN 'ARRAY' THEN {placed_all} {refused} END {refused}"
     )
-    return f"{shapes} {_refused(bound, target, at)}"
 
 
 def to_json(convert: Convert, bound: Bound, target: Type, at: int) -> str | None:
@@ -84,7 +89,7 @@ def to_json(convert: Convert, bound: Bound, target: Type, at: int) -> str | None
     if type_.is_number or type_ == types.BOOLEAN:
         return convert(bound, types.VARCHAR, at)
     if type_.name in ("varchar", "date", "timestamp"):
-        return f"CAST(to_json({convert(bound, types.VARCHAR, at)}) AS VARCHAR)"
+        return f"json_written(CAST(to_json({convert(bound, types.VARCHAR, at)}) AS VARCHAR))"
     return None
 
 
@@ -99,7 +104,9 @@ def _array_to_json(convert: Convert, bound: Bound, at: int) -> str | None:
 
 
 def _map_to_json(convert: Convert, bound: Bound, at: int) -> str | None:
-    """A JSON object in the order of its keys."""
+    """A JSON object in the order of its keys, which are texts, numbers or truths."""
+    if not (bound.type.of[0].is_number or bound.type.of[0].name in ("varchar", "boolean", "unknown")):
+        return None
     key = convert(Bound("_e", bound.type.of[0]), types.VARCHAR, at)
     value = _element_to_json(convert, bound.type.of[1], at)
     if key is None or value is None:

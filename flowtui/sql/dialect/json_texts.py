@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import json
 import re
+from math import isfinite
 from typing import Any
 
 from flowtui.sql.output import double_text
 
 _STEP = re.compile(r"""\.([\w:]+)|\[(\w+)\]|\["((?:[^"\\]|\\["\\])*)"\]""")
+
+
+_ASTRAL = re.compile("[\U00010000-\U0010ffff]")
 
 
 class _Number(float):
@@ -21,9 +25,15 @@ class _Number(float):
 def canonical_json(text: str) -> str | None:
     """The text as ``json_parse`` keeps it: no spaces, sorted keys, the last of equal keys; None when it is no JSON."""
     try:
-        return _written(json.loads(text, parse_constant=_refuse, parse_float=_Number))
+        written = _written(json.loads(text, parse_constant=_refuse, parse_float=_Number))
     except (ValueError, RecursionError):
         return None
+    return _ASTRAL.sub(_escaped, written)
+
+
+def _escaped(letter: re.Match[str]) -> str:
+    """Two escapes, as Trino writes letters beyond 16 bits."""
+    return json.dumps(letter[0])[1:-1].upper().replace("\\U", "\\u")
 
 
 def _refuse(name: str) -> None:
@@ -35,7 +45,9 @@ def _written(value: Any) -> str:
         return "{" + ",".join(f"{_written(key)}:{_written(value[key])}" for key in sorted(value)) + "}"
     if isinstance(value, list):
         return f"[{','.join(map(_written, value))}]"
-    return repr(value) if isinstance(value, _Number) else json.dumps(value, ensure_ascii=False)
+    if isinstance(value, _Number):
+        return repr(value) if isfinite(value) else f'"{value!r}"'
+    return json.dumps(value, ensure_ascii=False)
 
 
 def duckdb_path(path: str) -> str | None:

@@ -65,6 +65,9 @@ CREATE MACRO months_text(x) AS CASE WHEN x < 0 THEN '-' ELSE '' END || (abs(x) /
 CREATE MACRO json_text(x) AS json_extract_string(x, '$');
 -- A key by a JSON pointer, because a path would read dots and quotes in it.
 CREATE MACRO json_field(x, name) AS json_extract(x, '/' || replace(replace(name, '~', '~0'), '/', '~1'));
+-- Names of a row's fields count without case.
+CREATE MACRO json_field_of_row(x, name) AS json_field(x, coalesce(list_filter(json_keys(x), lambda k: lower(k) = lower(name))[-1], name));
+CREATE MACRO json_path(p, spot) AS CASE WHEN regexp_full_match(p, '\$(\.\w+|\[[0-9]+\])*') THEN p WHEN p IS NOT NULL THEN CAST(fail('A computed JSON path is of the form $.name[0], locally: ' || p, spot) AS VARCHAR) END;
 -- JSON has no NaN: Trino writes it as a text, and doubles as Java does.
 CREATE MACRO json_double(x) AS CASE WHEN isfinite(x) THEN double_text(x) ELSE '"' || double_text(x) || '"' END;
 -- JSON read as another type: DuckDB takes objects as texts, and no truth as a number.
@@ -148,8 +151,25 @@ CREATE MACRO pairs_map(x, entry, pair, spot) AS map_from_entries(list_transform(
 
 -- Regular expressions ---------------------------------------------------------------------------------------------
 CREATE MACRO matched(x, pattern, part) AS CASE WHEN regexp_matches(x, pattern) THEN regexp_extract(x, pattern, part) END;
-CREATE MACRO match_place(x, pattern) AS CASE WHEN regexp_matches(x, pattern) THEN strpos(x, regexp_extract(x, pattern)) WHEN x IS NOT NULL AND pattern IS NOT NULL THEN -1 END;
-CREATE MACRO match_place_from(x, pattern, start, nth, spot) AS CASE WHEN start < 1 OR nth < 1 THEN fail('Positions and occurrences count from 1.', spot) WHEN x IS NULL OR pattern IS NULL OR start IS NULL OR nth IS NULL THEN NULL WHEN len(regexp_extract_all(substr(x, start), pattern)) < nth THEN -1 ELSE start + length(array_to_string(list_transform(range(1, nth + 1), lambda i: string_split_regex(substr(x, start), pattern)[i]), '')) + length(array_to_string(regexp_extract_all(substr(x, start), pattern)[1:nth - 1], '')) END;
+-- Java and RE2 differ in where a line or a word ends; patterns that are computed are looked at while running.
+CREATE MACRO text_without_feed(x, spot) AS CASE WHEN ends_with(x, chr(10)) THEN CAST(fail('A $ before a last line feed is not available locally; \z means the end.', spot) AS VARCHAR) ELSE x END;
+CREATE MACRO text_in_ascii(x, spot) AS CASE WHEN strlen(x) <> length(x) THEN CAST(fail('\b knows letters of ASCII only, locally.', spot) AS VARCHAR) ELSE x END;
+CREATE MACRO text_for_pattern(x, pattern, spot) AS CASE WHEN contains(pattern, '$') AND ends_with(x, chr(10)) THEN text_without_feed(x, spot) WHEN regexp_matches(pattern, '\\[bB]') THEN text_in_ascii(x, spot) ELSE x END;
+-- Where a match is empty, Java and RE2 go on at different places.
+CREATE MACRO without_empty(x, pattern, spot) AS CASE WHEN list_contains(regexp_extract_all(x, pattern), '') THEN CAST(fail('A pattern that matches an empty text is not available locally here.', spot) AS VARCHAR) ELSE x END;
+CREATE MACRO alike_empty(x, pattern, spot) AS CASE WHEN list_contains(regexp_extract_all(x, pattern), '') AND len(list_filter(regexp_extract_all(x, pattern), lambda m: m <> '')) > 0 THEN CAST(fail('A pattern that matches both an empty text and others is not available locally here.', spot) AS VARCHAR) ELSE x END;
+CREATE MACRO group_known(part, spot) AS CASE WHEN part = '' THEN CAST(fail('Whether this group is empty or took no part in the match cannot be told locally.', spot) AS VARCHAR) ELSE part END;
+-- What stands before the first match from a place on: found by a pattern that takes it in.
+CREATE MACRO before_match(x, pattern, start, spot) AS regexp_extract(x, '^((?s:.{' || CASE WHEN start > 1000 THEN fail('A search from beyond the thousandth letter is not available locally.', spot) ELSE start - 1 END || '}.*?))(?:' || pattern || ')', 1);
+CREATE MACRO match_found(x, pattern, start) AS regexp_matches(x, '^(?s:.{' || least(start - 1, 1000) || '}.*?)(?:' || pattern || ')');
+CREATE MACRO match_place(x, pattern, spot) AS CASE WHEN x = '' THEN CASE WHEN pattern IS NOT NULL THEN -1 END WHEN regexp_matches(x, pattern) THEN length(before_match(x, pattern, 1, spot)) + 1 WHEN x IS NOT NULL AND pattern IS NOT NULL THEN -1 END;
+CREATE MACRO later_place(x, pattern, nth) AS CASE WHEN len(regexp_extract_all(x, pattern)) < nth THEN -1 ELSE 1 + length(array_to_string(string_split_regex(x, pattern)[1:nth], '')) + length(array_to_string(regexp_extract_all(x, pattern)[1:nth - 1], '')) END;
+CREATE MACRO later_place_from(x, pattern, start, nth) AS CASE WHEN later_place(substr(x, start), pattern, nth) > 0 THEN start - 1 + later_place(substr(x, start), pattern, nth) ELSE -1 END;
+CREATE MACRO anchorless(pattern, start, spot) AS CASE WHEN start > 1 AND regexp_matches(replace(pattern, '[^', ''), '\^|\\[bBA]') THEN CAST(fail('A later match of a pattern with ^ or \b is not available locally from a start.', spot) AS VARCHAR) ELSE pattern END;
+CREATE MACRO match_place_from(x, pattern, start, nth, spot) AS CASE WHEN start < 1 OR nth < 1 THEN fail('Positions and occurrences count from 1.', spot) WHEN x IS NULL OR pattern IS NULL OR start IS NULL OR nth IS NULL THEN NULL WHEN start > length(x) THEN -1 WHEN nth > 1 THEN later_place_from(without_empty(x, pattern, spot), anchorless(pattern, start, spot), start, nth) WHEN match_found(x, pattern, start) THEN length(before_match(x, pattern, start, spot)) + 1 ELSE -1 END;
+-- Java's replacements in RE2's words: \c is the letter c, $1 a group.
+CREATE MACRO replacement_piece(t, spot) AS CASE WHEN t = '\' OR t = '$' OR starts_with(t, '${') THEN CAST(fail('In a replacement, $1 to $9 stand for groups and a backslash before a letter for that letter; locally there are no others.', spot) AS VARCHAR) WHEN t = '\\' THEN t WHEN starts_with(t, '\') THEN substr(t, 2) WHEN starts_with(t, '$') THEN '\' || substr(t, 2) ELSE t END;
+CREATE MACRO replacement_read(r, spot) AS array_to_string(list_transform(regexp_extract_all(r, '(?s)\\.|\$[0-9]|\$\{\w+\}|[^\\$]+|.'), lambda t: replacement_piece(t, spot)), '');
 
 -- Arrays and maps -------------------------------------------------------------------------------------------------
 CREATE MACRO array_at(x, i, spot) AS list_extract(x, CASE WHEN i BETWEEN 1 AND len(x) THEN i WHEN x IS NULL OR i IS NULL THEN NULL ELSE fail('Array subscript ' || i || ' is out of bounds: there are ' || len(x) || ' elements.', spot) END);
@@ -203,6 +223,8 @@ CREATE MACRO seconds_text(n, word) AS CASE WHEN n = 0 THEN NULL ELSE n || ' ' ||
 CREATE MACRO readable_seconds(x) AS CASE WHEN x IS NULL THEN NULL WHEN round(x) = 0 THEN '0 seconds' ELSE concat_ws(', ', seconds_text(CAST(round(abs(x)) AS BIGINT) // 604800, 'week'), seconds_text(CAST(round(abs(x)) AS BIGINT) // 86400 % 7, 'day'), seconds_text(CAST(round(abs(x)) AS BIGINT) // 3600 % 24, 'hour'), seconds_text(CAST(round(abs(x)) AS BIGINT) // 60 % 60, 'minute'), seconds_text(CAST(round(abs(x)) AS BIGINT) % 60, 'second')) END;
 CREATE MACRO duration_milliseconds(x, spot) AS CASE WHEN x IS NULL THEN NULL WHEN regexp_full_match(x, '\s*[0-9]+(\.[0-9]+)?\s*(ns|us|ms|s|m|h|d)\s*') THEN CAST(round(CAST(regexp_extract(x, '[0-9.]+') AS DOUBLE) * CASE regexp_extract(x, '[a-z]+') WHEN 'ns' THEN 1e-6 WHEN 'us' THEN 1e-3 WHEN 'ms' THEN 1 WHEN 's' THEN 1e3 WHEN 'm' THEN 6e4 WHEN 'h' THEN 3.6e6 ELSE 8.64e7 END) AS BIGINT) ELSE fail('Not a duration: ' || x, spot) END;
 CREATE MACRO two_digit_year(x, earliest) AS CASE WHEN year(x) < earliest THEN x + to_years(100) WHEN year(x) >= earliest + 100 THEN x - to_years(100) ELSE x END;
+CREATE MACRO text_shaped(x, shape, format, spot) AS CASE WHEN regexp_full_match(x, shape) THEN x WHEN x IS NOT NULL THEN CAST(fail('''' || x || ''' does not match the format ''' || format || '''.', spot) AS VARCHAR) END;
+CREATE MACRO on_weekday(x, source, spot) AS CASE WHEN contains(lower(source), lower(strftime(x, '%a'))) THEN x WHEN x IS NOT NULL THEN make_timestamp(fail('The weekday is not that of the date, which is not available locally: Athena takes the weekday.', spot)) END;
 -- strptime without AM or PM takes 12 as noon.
 CREATE MACRO hour_of_half_day(x) AS CASE WHEN hour(x) = 12 THEN x - to_hours(12) ELSE x END;
 -- Python's dates, by which results are printed, end with the year 9999.
@@ -215,7 +237,7 @@ CREATE MACRO milliseconds_of(x) AS (epoch_us(x) - ((epoch_us(x) % 1000) + 1000) 
 CREATE MACRO months_forward(a, b) AS datediff('month', a, b) - CASE WHEN a + to_months(CAST(datediff('month', a, b) AS INTEGER)) > b THEN 1 ELSE 0 END;
 CREATE MACRO complete_months(a, b) AS CASE WHEN b >= a THEN months_forward(a, b) ELSE -months_forward(b, a) END;
 CREATE MACRO iso_date(x, spot) AS CAST(CASE WHEN regexp_full_match(x, '[0-9]{4}-W[0-9]{2}(-[1-7])?') THEN strftime(strptime(CASE WHEN length(x) = 8 THEN x || '-1' ELSE x END, '%G-W%V-%u'), '%Y-%m-%d') WHEN regexp_full_match(x, '[0-9]{4}-[0-9]{3}') THEN strftime(strptime(x, '%Y-%j'), '%Y-%m-%d') WHEN regexp_full_match(x, '[0-9]{4}') THEN x || '-01-01' WHEN regexp_full_match(x, '[0-9]{4}-[0-9]{2}') THEN x || '-01' ELSE date_text(x, 'date', spot) END AS DATE);
-CREATE MACRO iso_moment(x, spot) AS timezone('UTC', CAST(CASE WHEN regexp_full_match(x, '[0-9]{4}(-[0-9]{2,3}|-W[0-9]{2}(-[1-7])?)?') THEN strftime(iso_date(x, spot), '%Y-%m-%d 00:00:00+00') WHEN regexp_full_match(x, '[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}(:[0-9]{2}(:[0-9]{2}([.,][0-9]+)?)?)?(Z|[+-][0-9]{2}(:?[0-9]{2})?)?)?') THEN CASE WHEN strpos(x, 'T') = 0 THEN x || ' 00:00:00+00' WHEN regexp_matches(x, 'T[0-9:.,]*(Z|[+-].*)$') THEN iso_clock(regexp_extract(x, '^[0-9T:.,-]{10}T[0-9:.,]*')) || regexp_extract(x, '(Z|[+-][0-9:]*)$') ELSE iso_clock(x) || '+00' END ELSE cannot_cast(x, 'timestamp with time zone', spot) END AS TIMESTAMPTZ));
+CREATE MACRO iso_moment(x, spot) AS timezone('UTC', CAST(CASE WHEN regexp_full_match(x, '[0-9]{4}(-[0-9]{2,3}|-W[0-9]{2}(-[1-7])?)?') THEN strftime(iso_date(x, spot), '%Y-%m-%d 00:00:00+00') WHEN regexp_full_match(x, '[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}(:[0-9]{2}(:[0-9]{2}([.,][0-9]+)?)?)?(Z|[+-][0-9]{2}(:?[0-9]{2})?)?)?') THEN CASE WHEN strpos(x, 'T') = 0 THEN x || ' 00:00:00+00' WHEN strpos(x, 'T24') > 0 THEN cannot_cast(x, 'timestamp with time zone', spot) WHEN regexp_matches(x, 'T[0-9:.,]*(Z|[+-].*)$') THEN iso_clock(regexp_extract(x, '^[0-9T:.,-]{10}T[0-9:.,]*')) || regexp_extract(x, '(Z|[+-][0-9:]*)$') ELSE iso_clock(x) || '+00' END ELSE cannot_cast(x, 'timestamp with time zone', spot) END AS TIMESTAMPTZ));
 CREATE MACRO iso_clock(x) AS left(x, 10) || ' ' || CASE length(x) WHEN 11 THEN '00:00:00' WHEN 13 THEN substr(x, 12) || ':00:00' WHEN 16 THEN substr(x, 12) || ':00' ELSE replace(substr(x, 12), ',', '.') END;
 CREATE MACRO two_digits(n) AS lpad(CAST(n AS VARCHAR), 2, '0');
 CREATE MACRO zone_text(minutes) AS CASE WHEN minutes < 0 THEN '-' ELSE '+' END || lpad(CAST(abs(minutes) // 60 AS VARCHAR), 2, '0') || ':' || lpad(CAST(abs(minutes) % 60 AS VARCHAR), 2, '0');
@@ -262,22 +284,30 @@ CREATE MACRO sequence_step(first, last, step, spot) AS CASE WHEN (last - first) 
 CREATE MACRO days_between(first, last, step) AS list_transform(generate_series(first, last, step), lambda d: CAST(d AS DATE));
 CREATE MACRO months_between(first, last, step, spot) AS list_transform(range(0, complete_months(first, last) // checked_step(first, last, step, spot) + 1), lambda i: first + to_months(CAST(i * step AS INTEGER)));
 CREATE MACRO pairs_multimap(x, entry, pair, spot) AS grouped_pairs(list_transform(entries_of(x, entry), lambda e: {'key': split_part(e, pair, 1), 'value': pair_value(e, pair, spot)}));
-CREATE MACRO sound_json(x) AS CASE WHEN json_valid(x) THEN x END;
+-- DuckDB reads NaN, Infinity and a comma before the end as JSON.
+CREATE MACRO json_outside_texts(x) AS regexp_replace(x, '"(\\.|[^"\\])*"', '', 'g');
+CREATE MACRO json_strict(x) AS json_valid(x) AND NOT (regexp_matches(x, '(?i)nan|inf|,\s*[\]}]') AND regexp_matches(json_outside_texts(x), '(?i)nan|inf|,\s*[\]}]'));
+-- Trino reads a JSON until it has what it was asked for: of a malformed one it may still give that.
+CREATE MACRO sound_json(x, spot) AS CASE WHEN json_strict(x) THEN x WHEN regexp_matches(x, '^\s*[\[{"]') THEN CAST(fail('This JSON is malformed; what Athena still reads of it is not available locally: ' || left(x, 80), spot) AS VARCHAR) END;
+-- Letters beyond 16 bits are written as two escapes.
+CREATE MACRO json_letter(c) AS CASE WHEN unicode(c) > 65535 THEN printf('\u%04X\u%04X', 55296 + (unicode(c) - 65536) // 1024, 56320 + (unicode(c) - 65536) % 1024) ELSE c END;
+CREATE MACRO json_written(t) AS CASE WHEN strlen(t) = length(t) OR NOT regexp_matches(t, '[\x{10000}-\x{10FFFF}]') THEN t ELSE array_to_string(list_transform(string_split(t, ''), lambda c: json_letter(c)), '') END;
 CREATE MACRO json_length(x) AS CASE WHEN json_type(x) = 'ARRAY' THEN CAST(json_array_length(x) AS BIGINT) END;
 CREATE MACRO number_spellings(x, value) AS list_distinct(list_filter(regexp_extract_all(x, '-?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?'), lambda t: CAST(t AS DOUBLE) = value));
 -- Trino gives a number as it was written, 1.50; DuckDB as it reads it, 1.5. The text is searched for the one spelling.
 CREATE MACRO number_as_written(x, value, spot) AS CASE WHEN len(number_spellings(x, value)) = 1 THEN number_spellings(x, value)[1] ELSE CAST(fail('The number is written in several ways in this JSON, which cannot be told apart locally.', spot) AS VARCHAR) END;
 CREATE MACRO json_scalar(x, path, spot) AS CASE WHEN json_type(x, path) = 'DOUBLE' THEN number_as_written(x, CAST(json_extract_string(x, path) AS DOUBLE), spot) WHEN json_type(x, path) NOT IN ('ARRAY', 'OBJECT', 'NULL') THEN json_extract_string(x, path) END;
-CREATE MACRO json_read(x, spot) AS CASE WHEN json_valid(x) THEN CAST(json(x) AS VARCHAR) WHEN x IS NOT NULL THEN CAST(fail('Cannot convert ''' || x || ''' to JSON.', spot) AS VARCHAR) END;
+CREATE MACRO json_read(x, spot) AS CASE WHEN json_strict(x) THEN json_canonical(CAST(json(x) AS VARCHAR), spot) WHEN x IS NOT NULL THEN CAST(fail('Cannot convert ''' || x || ''' to JSON.', spot) AS VARCHAR) END;
+CREATE MACRO json_canonical(t, spot) AS CASE WHEN regexp_matches(t, '[0-9][eE]') AND regexp_matches(json_outside_texts(t), '[0-9][eE]') THEN CAST(fail('json_parse of very large or small numbers is not available locally.', spot) AS VARCHAR) ELSE json_written(t) END;
 -- json_array_contains, by the kind of the elements.
 CREATE MACRO json_items(x, kinds) AS list_transform(list_filter(json_extract(x, '$[*]'), lambda j: list_contains(kinds, json_type(j))), lambda j: json_extract_string(j, '$'));
 CREATE MACRO json_contains_text(x, e) AS CASE WHEN json_type(x) = 'ARRAY' AND e IS NOT NULL THEN list_contains(json_items(x, ['VARCHAR']), e) END;
 CREATE MACRO json_contains_double(x, e) AS CASE WHEN json_type(x) = 'ARRAY' AND e IS NOT NULL THEN list_contains(list_transform(json_items(x, ['DOUBLE']), lambda t: CAST(t AS DOUBLE)), e) END;
 CREATE MACRO json_contains_truth(x, e) AS CASE WHEN json_type(x) = 'ARRAY' AND e IS NOT NULL THEN list_contains(json_items(x, ['BOOLEAN']), CAST(e AS VARCHAR)) END;
 CREATE MACRO json_contains_number(x, e) AS CASE WHEN json_type(x) = 'ARRAY' AND e IS NOT NULL THEN list_contains(list_transform(json_items(x, ['BIGINT', 'UBIGINT']), lambda t: CAST(t AS BIGINT)), e) END;
-CREATE MACRO json_element_text(j) AS CASE json_type(j) WHEN 'NULL' THEN NULL WHEN 'VARCHAR' THEN json_extract_string(j, '$') ELSE CAST(j AS VARCHAR) END;
+CREATE MACRO json_element_text(j, whole, spot) AS CASE json_type(j) WHEN 'NULL' THEN NULL WHEN 'VARCHAR' THEN json_extract_string(j, '$') WHEN 'DOUBLE' THEN number_as_written(whole, CAST(json_extract_string(j, '$') AS DOUBLE), spot) ELSE json_written(CAST(j AS VARCHAR)) END;
 -- A text loses its quotes and a null is NULL: Trino documents the first as a flaw it keeps.
-CREATE MACRO json_element(x, i) AS CASE WHEN json_type(x) = 'ARRAY' THEN json_element_text(json_extract(x, '$[' || CASE WHEN i < 0 THEN '#' ELSE '' END || i || ']')) END;
+CREATE MACRO json_element(x, i, spot) AS CASE WHEN json_type(x) = 'ARRAY' THEN json_element_text(json_extract(x, '$[' || CASE WHEN i < 0 THEN '#' ELSE '' END || i || ']'), x, spot) END;
 CREATE MACRO json_is_scalar(x) AS json_type(x) NOT IN ('ARRAY', 'OBJECT');
 CREATE MACRO digest_of(x) AS from_hex(lpad(to_hex(CAST(x AS BIGINT)), 16, '0'));
 -- DuckDB takes an odd number of digits.

@@ -85,6 +85,7 @@ _ARGUMENTS = {
     "reduce": {3: "s -> s"},
     "luhn_check": {0: "'79927398713'"},
     "numeric_histogram": {0: "2"},
+    "approx_distinct": {1: "0.05e0"},
 }
 _BYTES = {
     "from_base64": "to_utf8('QUI=')",

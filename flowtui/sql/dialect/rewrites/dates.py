@@ -146,12 +146,14 @@ def _to_iso8601(binder: Binder, arguments: list[Bound], result: Type, at: int) -
     zone = value.type.zone
     shown = replace(value, sql=local(value), type=types.timestamp(moments.precision(value.type)))
     sql = f"replace({moment_text(shown)}, ' ', 'T')"
+    digits = moments.precision(value.type)
+    kind = types.varchar((22 if value.type.name == "timestamp" else 28) + (digits + 1 if digits else 0))
     if value.type.name == "timestamp":
-        return derived(sql, VARCHAR, arguments, at)
+        return derived(sql, kind, arguments, at)
     if zone == "UTC" or zone[0] in "+-":
-        return derived(f"({sql} || '{'Z' if zone == 'UTC' else zone}')", VARCHAR, arguments, at)
+        return derived(f"({sql} || '{'Z' if zone == 'UTC' else zone}')", kind, arguments, at)
     minutes = f"datediff('minute', {value.sql}, {local(value)})"
-    return derived(f"({sql} || zone_text({minutes}))", VARCHAR, arguments, at)
+    return derived(f"({sql} || zone_text({minutes}))", kind, arguments, at)
 
 
 def _iso_moment(binder: Binder, arguments: list[Bound], result: Type, at: int) -> Bound:

@@ -14,7 +14,7 @@ from itertools import groupby
 
 from flowtui.sql.dialect import types
 from flowtui.sql.dialect.binder import LOCAL_ONLY, Binder
-from flowtui.sql.dialect.bound import Bound, derived
+from flowtui.sql.dialect.bound import Bound, derived, place
 from flowtui.sql.dialect.moments import instant, local, precision, zone_name
 from flowtui.sql.dialect.names import text_literal
 from flowtui.sql.dialect.types import VARCHAR, Type
@@ -50,13 +50,17 @@ _MYSQL = {
 _OFFSET = re.compile(r"(?<=\d|\s)([+-])(\d{2}):?(\d{2})(?!\d|-)")
 _MYSQL_REFUSED = "DUuVwX"
 _FORMAT_PRECISION = 3
+_FIELD_SHAPES = {"%%": "%", "%y": "[+-]?[0-9]{2}", "%f": "[0-9]{1,9}", "%p": "[AaPp][Mm]"}
+"""What a field may be, where that is not just anything without a space."""
+_DAYS = ("%m", "%-m", "%b", "%B", "%d", "%-d", "%j", "%-j", "%V", "%u", "%a", "%A")
+"""Fields between a month and a day."""
 _JODA = {
     "y": ("%Y", "%y"),
     "Y": ("%Y", "%y"),
     "x": ("%G",),
     "M": ("%-m", "%m", "%b", "%B"),
     "d": ("%-d", "%d"),
-    "D": ("%-j", "%j", "%j"),
+    "D": ("%-j", "", "%j"),
     "E": ("%a", "%a", "%a", "%A"),
     "e": ("%u",),
     "w": ("", "%V"),
@@ -83,10 +87,12 @@ def _mysql(binder: Binder, format_: Bound) -> str:
     result, index = [], 0
     while index < len(text):
         letter = text[index]
-        if letter != "%" or index + 1 == len(text):
-            result.append("%%" if letter == "%" else letter)
+        if letter != "%":
+            result.append(letter)
             index += 1
             continue
+        if index + 1 == len(text):  # a last % is passed over
+            break
         letter = text[index + 1]
         if letter in _MYSQL_REFUSED:
             raise binder.error_at(format_.at, f"Athena's date formats have no %{letter}.")
@@ -97,7 +103,10 @@ def _mysql(binder: Binder, format_: Bound) -> str:
 
 def _date_format(binder: Binder, arguments: list[Bound], result: Type, at: int) -> Bound:
     value, format_ = arguments
-    return derived(f"strftime({_to_millisecond(value)}, {text_literal(_mysql(binder, format_))})", VARCHAR, [value], at)
+    text = _mysql(binder, format_)
+    if not text and format_.literal:
+        raise binder.error_at(format_.at, "The format is empty.")
+    return derived(f"strftime({_to_millisecond(value)}, {text_literal(text)})", VARCHAR, [value], at)
 
 
 def _to_millisecond(value: Bound) -> str:
@@ -108,12 +117,14 @@ def _to_millisecond(value: Bound) -> str:
 def _date_parse(binder: Binder, arguments: list[Bound], result: Type, at: int) -> Bound:
     value, format_ = arguments
     text = _mysql(binder, format_)
+    _check_half_day(binder, format_, text)
+    value = _shaped(value, text, at)
     if text.endswith(".%f"):
         # Digits beyond the microsecond are read and dropped.
         value = replace(value, sql=f"regexp_replace({value.sql}, '(\\.[0-9]{{6}})[0-9]+$', '\\1')", atom=True)
-    sql = _parsed(value, text)
+    sql = _parsed(value, text, at)
     sql = f"date_trunc('millisecond', {sql})" if "%f" in text else sql
-    if "%I" in text and "%p" not in text:
+    if ("%I" in text or "%-I" in text) and "%p" not in text:
         # Without AM or PM the hour 12 begins the day.
         sql = f"hour_of_half_day({sql})"
     # Two digits are a year from 1970 to 2069; DuckDB begins in 1969.
@@ -121,11 +132,38 @@ def _date_parse(binder: Binder, arguments: list[Bound], result: Type, at: int) -
     return derived(sql, types.timestamp(3), [value], at)
 
 
-def _parsed(value: Bound, format_: str) -> str:
-    """``strptime``; without a year in the format it is 1970, where DuckDB would say 1900."""
+def _check_half_day(binder: Binder, format_: Bound, text: str) -> None:
+    """Refuse AM and PM beside the hour of a whole day: Athena passes over them, strptime does not."""
+    if "%p" in text and ("%H" in text or "%-H" in text):
+        hint = "Take the hour from 1 to 12 with AM or PM, or leave these out."
+        raise binder.error_at(format_.at, "AM or PM beside hours from 0 to 23 is not available locally.", hint)
+    if not text:
+        raise binder.error_at(format_.at, "The format is empty.")
+
+
+def _shaped(value: Bound, format_: str, at: int) -> Bound:
+    """The text; an error unless its spaces stand where the format has them, which strptime does not mind."""
+    shape = "".join(
+        _FIELD_SHAPES.get(piece, r"\S+") if piece[0] == "%" else re.escape(piece) for piece in _pieces(format_)
+    )
+    sql = f"text_shaped({value.sql}, {text_literal(shape)}, {text_literal(format_)}, {place(at)})"
+    return replace(value, sql=sql, atom=True)
+
+
+def _pieces(format_: str) -> list[str]:
+    """Letters of strptime with their percent sign, and what stands between them, letter by letter."""
+    return re.findall(r"%-?.|.", format_, re.S)
+
+
+def _parsed(value: Bound, format_: str, at: int) -> str:
+    """``strptime``; without a year it is 2000, and 1970 without a day either, where DuckDB would say 1900."""
     if any(year in format_ for year in ("%Y", "%y", "%G")):
-        return f"strptime({value.sql}, {text_literal(format_)})"
-    return f"strptime('1970 ' || {value.operand}, {text_literal('%Y ' + format_)})"
+        sql = f"strptime({value.sql}, {text_literal(format_)})"
+    else:
+        year = "2000" if any(day in format_ for day in _DAYS) else "1970"
+        sql = f"strptime('{year} ' || {value.operand}, {text_literal('%Y ' + format_)})"
+    # A weekday is read and forgotten; Athena would go to that day.
+    return f"on_weekday({sql}, {value.sql}, {place(at)})" if "%a" in format_ or "%A" in format_ else sql
 
 
 def _joda_parts(text: str) -> Iterator[tuple[str, int]]:
@@ -137,7 +175,8 @@ def _joda_parts(text: str) -> Iterator[tuple[str, int]]:
             while end != -1 and text[end + 1 : end + 2] == "'" and end > index + 1:
                 end = text.find("'", end + 2)
             end = len(text) if end == -1 else end
-            yield text[index + 1 : end].replace("''", "'") or "'", 0
+            quoted = text[index + 1 : end].replace("''", "'")
+            yield quoted or ("'" if end < len(text) else ""), 0
             index = end + 1
             continue
         run = len(next(iter(group_lengths(text[index:]))))
@@ -166,7 +205,7 @@ def _joda_letter(binder: Binder, format_: Bound, letter: str, count: int) -> str
     choices = _JODA.get(letter)
     if choices is None:
         raise binder.error_at(format_.at, f"The format letter {letter} is not understood locally.", LOCAL_ONLY)
-    if letter in "yYx" and count != 2:
+    if letter in "yYx" and count in (1, 3, 4):
         count = 1
     chosen = choices[min(count, len(choices)) - 1]
     if not chosen or (count > len(choices) and letter not in "EMaGe"):
@@ -230,7 +269,11 @@ def _parse_datetime(binder: Binder, arguments: list[Bound], result: Type, at: in
     zone = _written_zone(value) if "%z" in text else "UTC"
     if text.endswith("%z"):
         value = replace(value, sql=f"regexp_replace({value.sql}, 'Z$', '+00')", atom=True)
-    sql = _parsed(value, text)
+    _check_half_day(binder, format_, text)
+    value = _shaped(value, text, at)
+    sql = _parsed(value, text, at)
+    if ("%I" in text or "%-I" in text) and "%p" not in text:
+        sql = f"hour_of_half_day({sql})"
     if "%y" in text:
         # Joda takes two digits as a year from 80 years ago to 19 ahead.
         sql = f"two_digit_year({sql}, year(now()) - 80)"

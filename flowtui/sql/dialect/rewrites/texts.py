@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import reduce
 
 from flowtui.sql.dialect import types
@@ -13,12 +14,15 @@ from flowtui.sql.dialect.bound import Bound, derived, place
 from flowtui.sql.dialect.casts import cast
 from flowtui.sql.dialect.names import text_literal
 from flowtui.sql.dialect.rewrites.collections import applied
+from flowtui.sql.dialect.rewrites.patterns import may_be_empty
 from flowtui.sql.dialect.types import BOOLEAN, VARCHAR, Type
 
 _GROUP_NAME = re.compile(r"\(\?P?<([A-Za-z]\w*)>|(?<!\\)\((?!\?)")
 _GROUP_USED = re.compile(r"\$(?:(\d+)|\{(\w+)\})")
 _MAX_GROUP = 9
 """RE2's replacements know no groups beyond it."""
+_UNBOUNDED = 2**31 - 1
+"""The length of a varchar without one."""
 
 
 def _joined(binder: Binder, arguments: list[Bound], result: Type, at: int) -> Bound:
@@ -30,8 +34,8 @@ def _regexp_group(binder: Binder, arguments: list[Bound], result: Type, at: int)
     """One group of the first match; a group that took no part in it is NULL."""
     text, pattern, number = arguments
     group, absent = _group(binder, pattern, number)
-    sql = f"matched({text.sql}, {pattern.sql}, {group})"
-    return derived(f"nullif({sql}, '')" if absent else sql, result, arguments, at)
+    sql = absent(f"matched({text.sql}, {pattern.sql}, {group})", at)
+    return derived(sql, result, arguments, at)
 
 
 def _regexp_groups(binder: Binder, arguments: list[Bound], result: Type, at: int) -> Bound:
@@ -39,21 +43,36 @@ def _regexp_groups(binder: Binder, arguments: list[Bound], result: Type, at: int
     text, pattern, number = arguments
     group, absent = _group(binder, pattern, number)
     sql = f"regexp_extract_all({text.sql}, {pattern.sql}, {group})"
-    sql = f"list_transform({sql}, lambda _e: nullif(_e, ''))" if absent else sql
+    each = absent("_e", at)
+    sql = sql if each == "_e" else f"list_transform({sql}, lambda _e: {each})"
     return derived(sql, result, arguments, at)
 
 
-def _group(binder: Binder, pattern: Bound, number: Bound) -> tuple[int, bool]:
-    """The group's number, and whether an empty text can only mean that it took no part in the match."""
+def _group(binder: Binder, pattern: Bound, number: Bound) -> tuple[int, Callable[[str, int], str]]:
+    """The group's number, and what becomes of its text: an empty one may mean that it took no part in the match."""
     if not isinstance(number.literal, int):
         raise binder.error_at(number.at, "Locally the group must be a literal number.", LOCAL_ONLY)
     group = number.literal
     if not isinstance(pattern.literal, str):
-        return group, False
+        return group, _doubtful if group else _as_it_is
     groups = pattern_groups(pattern.literal)
     if not 0 <= group <= len(groups):
         raise binder.error_at(number.at, f"The pattern has {len(groups)} groups, there is no group {group}.")
-    return group, group > 0 and not _matches_nothing(groups[group - 1])
+    if group == 0:
+        return group, _as_it_is
+    inside = groups[group - 1]
+    if not may_be_empty(inside):
+        return group, lambda sql, at: f"nullif({sql}, '')"
+    around = pattern.literal.replace(f"({inside})", "()", 1)
+    return group, _doubtful if re.search(r"\||\)[?*{]", around) else _as_it_is
+
+
+def _as_it_is(sql: str, at: int) -> str:
+    return sql
+
+
+def _doubtful(sql: str, at: int) -> str:
+    return f"group_known({sql}, {place(at)})"
 
 
 def pattern_groups(pattern: str) -> list[str]:
@@ -84,13 +103,6 @@ def pattern_groups(pattern: str) -> list[str]:
     return [pattern[start : ends.get(start, len(pattern))] for start in starts]
 
 
-def _matches_nothing(pattern: str) -> bool:
-    try:
-        return re.fullmatch(pattern, "") is not None
-    except re.error:
-        return True
-
-
 def _regexp_replaced(binder: Binder, arguments: list[Bound], result: Type, at: int) -> Bound:
     """Java writes ``$1`` for a group and ``\\`` before a plain ``$``; RE2 writes ``\\1``."""
     text, pattern, replacement = arguments
@@ -103,18 +115,61 @@ def _regexp_replaced(binder: Binder, arguments: list[Bound], result: Type, at: i
             raise binder.error_at(replacement.at, f"'{replacement.literal}' is no replacement for this pattern.", hint)
         with_ = text_literal(read)
     else:
-        with_ = f"regexp_replace(replace({replacement.sql}, '\\', '\\\\'), '\\$(\\d)', '\\\\\\1', 'g')"
-    return derived(f"regexp_replace({text.sql}, {pattern.sql}, {with_}, 'g')", VARCHAR, arguments, at)
+        with_ = f"replacement_read({replacement.sql}, {place(at)})"
+    kind = replaced_type(text.type, replacement.type)
+    return derived(f"regexp_replace({_alike(text, pattern, at)}, {pattern.sql}, {with_}, 'g')", kind, arguments, at)
+
+
+def _alike(text: Bound, pattern: Bound, at: int) -> str:
+    """The text; an error where the pattern matches both nothing and something in it."""
+    if isinstance(pattern.literal, str) and not may_be_empty(pattern.literal):
+        return text.sql
+    return f"alike_empty({text.sql}, {pattern.sql}, {place(at)})"
+
+
+def replaced_type(text: Type, replacement: Type) -> Type:
+    """The type of ``regexp_replace``, with room for what Trino takes for the longest result.
+
+    https://github.com/trinodb/trino/blob/435/core/trino-main/src/main/java/io/trino/operator/scalar/JoniRegexpFunctions.java
+    """
+    if not (text.args and replacement.args):
+        return VARCHAR
+    length, size = text.args[0], replacement.args[0]
+    return limited_varchar(length + max(length * size // 2, size) * (length + 1))
+
+
+def limited_varchar(length: int) -> Type:
+    """``varchar(n)``, without the length where it is that of every varchar."""
+    return types.varchar(length) if length < _UNBOUNDED else VARCHAR
+
+
+def _replaced(binder: Binder, arguments: list[Bound], result: Type, at: int) -> Bound:
+    """``replace``: in the longest result a new text stands around every letter."""
+    text, find, with_ = arguments
+    kind = VARCHAR
+    if text.type.args and with_.type.args:
+        kind = limited_varchar(text.type.args[0] + with_.type.args[0] * (text.type.args[0] + 1))
+    return derived(f"text_replaced({text.sql}, {find.sql}, {with_.sql})", kind, arguments, at)
+
+
+def _url_encoded(binder: Binder, arguments: list[Bound], result: Type, at: int) -> Bound:
+    """``url_encode``: four bytes to a letter, three letters to a byte."""
+    text = arguments[0]
+    kind = limited_varchar(text.type.args[0] * 12) if text.type.args else VARCHAR
+    return derived(f"url_encoded({text.sql})", kind, arguments, at)
 
 
 def _regexp_split(binder: Binder, arguments: list[Bound], result: Type, at: int) -> Bound:
     """``regexp_split``; where a pattern matches nothing, Java and RE2 split at other places."""
     text, pattern = arguments
-    if isinstance(pattern.literal, str) and _matches_nothing(pattern.literal):
+    source = text.sql
+    if not isinstance(pattern.literal, str):
+        source = f"without_empty({text.sql}, {pattern.sql}, {place(at)})"
+    elif may_be_empty(pattern.literal):
         raise binder.error_at(
             pattern.at, "A pattern that matches an empty text is not available locally here.", LOCAL_ONLY
         )
-    return derived(f"string_split_regex({text.sql}, {pattern.sql})", result, arguments, at)
+    return derived(f"string_split_regex({source}, {pattern.sql})", result, arguments, at)
 
 
 def _regexp_replaced_by(binder: Binder, arguments: list[Bound], result: Type, at: int) -> Bound:
@@ -122,7 +177,7 @@ def _regexp_replaced_by(binder: Binder, arguments: list[Bound], result: Type, at
     text, pattern, function = arguments
     if not isinstance(pattern.literal, str):
         raise binder.error_at(pattern.at, "Locally the pattern must be a literal here.", LOCAL_ONLY)
-    if _matches_nothing(pattern.literal):
+    if may_be_empty(pattern.literal):
         raise binder.error_at(
             pattern.at, "A pattern that matches an empty text is not available locally here.", LOCAL_ONLY
         )
@@ -204,4 +259,6 @@ REWRITES = {
     "regexp_split": _regexp_split,
     "in_network": _in_network,
     "array_join": _array_join,
+    "replaced": _replaced,
+    "url_encoded": _url_encoded,
 }
