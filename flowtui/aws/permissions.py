@@ -37,6 +37,8 @@ _INVENTORY = Grant(
     "See VPCs and their flow logs",
     ("ec2:DescribeVpcs", "ec2:DescribeSubnets", "ec2:DescribeNetworkInterfaces", "ec2:DescribeFlowLogs"),
 )
+_COVERING = Grant("Find what logs a resource", ("ec2:DescribeNetworkInterfaces", "ec2:DescribeFlowLogs"))
+_FLOW_LOGS = Grant("See flow logs", ("ec2:DescribeFlowLogs",))
 _REGIONS = Grant("See every region", ("ec2:DescribeRegions",))
 _NAMES = Grant("Name the interfaces", ("ec2:DescribeInstances",))
 _FIND_GROUPS = Grant("Find log groups", ("logs:DescribeLogGroups",))
@@ -136,7 +138,7 @@ _ON_ATHENA = (
 (https://docs.aws.amazon.com/athena/latest/ug/managed-policies.html)."""
 
 _DEPLOY = (
-    Grant("Check templates", ("cloudformation:ValidateTemplate", "cloudformation:ListStacks")),
+    Grant("Check templates", ("cloudformation:ValidateTemplate",)),
     Grant("Make stacks", STACK_ACTIONS, _STACK),
     Grant("Make flow logs", RESOURCE_ACTIONS["AWS::EC2::FlowLog"]),
     Grant("Make the log group", RESOURCE_ACTIONS["AWS::Logs::LogGroup"], _GROUP),
@@ -152,7 +154,7 @@ _DEPLOY = (
 )
 
 GRANTS: Mapping[str, tuple[Grant, ...]] = {
-    "vpcs": (_INVENTORY, _REGIONS, _FIND_GROUPS, _READ_EVENTS, _FIND_OBJECTS),
+    "vpcs": (_INVENTORY, _REGIONS, _READ_EVENTS, _FIND_OBJECTS),
     "doctor": (
         _INVENTORY,
         _REGIONS,
@@ -167,14 +169,15 @@ GRANTS: Mapping[str, tuple[Grant, ...]] = {
         ),
         Grant("Check its policies", ("iam:GetPolicy", "iam:GetPolicyVersion"), "arn:aws:iam::*:policy/*"),
     ),
-    "deploy": (*_DEPLOY, _REGIONS, _FIND_GROUPS, _LIST_BUCKETS, _READ_BUCKET, _FIND_OBJECTS),
+    "deploy": (*_DEPLOY, _REGIONS, _FIND_GROUPS, _READ_BUCKET, _FIND_OBJECTS),
     "stacks": (
         _REGIONS,
-        Grant("List stacks", ("cloudformation:ListStacks",)),
+        # DescribeStacks without a name needs both, on more than stack ARNs
+        # (https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeStacks.html).
+        Grant("List stacks", ("cloudformation:DescribeStacks", "cloudformation:ListStacks")),
         Grant(
             "Watch and delete stacks",
             (
-                "cloudformation:DescribeStacks",
                 "cloudformation:DescribeStackEvents",
                 "cloudformation:ListStackResources",
                 "cloudformation:GetTemplate",
@@ -184,24 +187,22 @@ GRANTS: Mapping[str, tuple[Grant, ...]] = {
         ),
     ),
     "tail": (
-        _INVENTORY,
+        _COVERING,
         _REGIONS,
-        _NAMES,
         _FIND_GROUPS,
         Grant("Follow log events", ("logs:FilterLogEvents", "logs:StartLiveTail"), _GROUP),
     ),
     "load": (
-        _INVENTORY,
+        _COVERING,
         _REGIONS,
         _FIND_OBJECTS,
         _READ_OBJECTS,
-        _LIST_BUCKETS,
         _FIND_GROUPS,
         Grant("Load log events", ("logs:FilterLogEvents",), _GROUP),
     ),
     "sql": (*_ON_ATHENA, _FIND_OBJECTS, _READ_OBJECTS),
     "ddl": (
-        _INVENTORY,
+        _FLOW_LOGS,
         _REGIONS,
         *_ON_ATHENA,
         Grant("Make tables", ("glue:CreateDatabase", "glue:CreateTable", "glue:BatchCreatePartition"), _GLUE),
@@ -222,6 +223,7 @@ GRANTS: Mapping[str, tuple[Grant, ...]] = {
         _INVENTORY,
         _REGIONS,
         _NAMES,
+        _LIST_BUCKETS,
     ),
 }
 """What each command calls; ``app`` is what the screens call beyond the commands they share.

@@ -236,7 +236,7 @@ def _run(
                 click.echo(f"What AWS has begun goes on; {follow} follows it.", err=True)
             raise
     assert result is not None, "a deployment ends with Finished"
-    return conclude(stack_name, result, output)
+    return conclude(stack_name, result, output, account.clock())
 
 
 def _agreed(prepared: Prepared, yes: bool) -> bool:

@@ -6,6 +6,7 @@ import json
 import signal
 from collections.abc import Generator, Iterator
 from contextlib import closing, contextmanager
+from datetime import datetime
 from types import FrameType
 from typing import TYPE_CHECKING, TypeVar
 
@@ -66,20 +67,21 @@ def waited(steps: Steps[T]) -> T:
     return found[0]
 
 
-def conclude(stack_name: str, result: Result, output: str) -> int:
+def conclude(stack_name: str, result: Result, output: str, now: datetime) -> int:
     """Say how it ended, print the outputs, and return the exit status.
 
     Raises:
         FlowTuiError: it failed; with the first cause. As JSON that is printed as well.
     """
     from flowtui.cli.prose import failure_of, output_lines
+    from flowtui.stacks.explain import arrival
 
     if output == "json":
         click.echo(json.dumps(outcome_object(stack_name, result), indent=2))
     if result.outcome == "failed":
         raise failure_of(stack_name, result)
     said = {
-        "complete": f"Stack {stack_name} is complete.",
+        "complete": f"Stack {stack_name} is complete. {arrival(result, now)}".rstrip(),
         "no changes": f"No changes: stack {stack_name} is already as asked.",
         "deleted": f"Stack {stack_name} is deleted.",
         "waiting": f"Stack {stack_name} is empty: it holds a change set that was not executed.",

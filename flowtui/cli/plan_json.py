@@ -40,6 +40,7 @@ def cost_object(planned: Plan, gb: float, prices: Prices) -> dict[str, object]:
         "delivery_usd": round(cost.delivery, 6),
         "conversion_usd": round(cost.conversion, 6),
         "storage_usd": round(cost.storage, 6),
+        "glacier_counted_as_standard": planned.to_glacier,
         "prices": cost.source,
     }
 

@@ -93,4 +93,4 @@ def failure_of(name: str, result: Result) -> FlowTuiError:
     )
     status = f" ({stack.status})" if stack else ""
     steps = [failure.hint if failure else "", way_out(stack) if stack else ""]
-    return FlowTuiError(clean(f"Stack {name} failed{status}: {what}"), "\n  ".join(filter(None, steps)))
+    return FlowTuiError(clean(f"Stack {name} failed{status}: {what}"), "\n".join(filter(None, steps)))

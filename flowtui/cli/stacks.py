@@ -124,7 +124,7 @@ def watch_command(context: Context, name: str, output: str) -> int:
 
     account = context.account
     stack = stack_named(account, name)
-    return conclude(name, followed(watch(account, stack.region, stack.id, pace=pacing.PACE)), output)
+    return conclude(name, followed(watch(account, stack.region, stack.id, pace=pacing.PACE)), output, account.clock())
 
 
 @command.command("delete")
@@ -149,4 +149,4 @@ def delete_command(context: Context, name: str, confirmed: str | None) -> int:
             confirmed = click.prompt("Type the stack's name to delete it", default="", show_default=False, err=True)
         if confirmed != stack.name:
             raise UsageError(f"{confirmed!r} is not the stack's name, so nothing was deleted.", f"It is {stack.name}.")
-    return conclude(name, followed(delete(account, stack, pace=pacing.PACE)), "table")
+    return conclude(name, followed(delete(account, stack, pace=pacing.PACE)), "table", account.clock())

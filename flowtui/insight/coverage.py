@@ -120,7 +120,12 @@ def is_failing(log: FlowLog) -> bool:
 
 def first_record_due(log: FlowLog) -> datetime:
     """When the first record of a new flow log can be there: one interval and the delivery after its creation."""
-    return log.created + timedelta(seconds=log.interval_s + DELIVERY_S.get(log.destination_type, OTHER_DELIVERY_S))
+    return due(log.created, log.interval_s, log.destination_type)
+
+
+def due(made: datetime, interval_s: int, destination: str) -> datetime:
+    """When the first record can be there of a flow log made then."""
+    return made + timedelta(seconds=interval_s + DELIVERY_S.get(destination, OTHER_DELIVERY_S))
 
 
 def is_starting(log: FlowLog, now: datetime) -> bool:

@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from datetime import datetime
 
 from flowtui.aws.models import Change, Stack
 from flowtui.errors import AccessDenied, AwsError
+from flowtui.insight.coverage import due
+from flowtui.stacks.progress import Result
 
 _DENIED = re.compile(r"not authorized to perform:?\s+([a-z0-9-]+:[A-Za-z0-9*]+)|API: ([a-z0-9-]+:[A-Za-z0-9]+)")
 _NO_SUCH_VALUE = re.compile(r"parameter value (\S+) for parameter name (\S+) does not exist", re.IGNORECASE)
@@ -106,6 +109,9 @@ def explained(error: AwsError, stack_name: str, region: str) -> AwsError:
     return type(error)(message, hint, code=error.code, action=error.action, region=error.region)
 
 
+# The default (https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateFlowLogs.html).
+_LONGEST_INTERVAL_S = 600
+
 _ANEW = {
     "AWS::EC2::FlowLog": "A flow log cannot be changed: it is made anew, with a new id and a gap of some minutes.",
     "AWS::S3::Bucket": "The bucket is made anew; the old one and its logs are kept, outside the stack.",
@@ -117,6 +123,21 @@ def replacement_lines(changes: Iterable[Change]) -> list[str]:
     """A warning for every change that makes a resource anew, surely or perhaps."""
     anew = [change for change in changes if change.replacement in ("True", "Conditional")]
     return [_ANEW[change.type] for change in anew if change.type in _ANEW]
+
+
+def arrival(result: Result, now: datetime) -> str:
+    """When records arrive from a stack that is complete, as a sentence; empty for any other."""
+    stack, made = result.stack, result.flow_log_made
+    if stack is None or result.outcome != "complete":
+        return ""
+    if made is None:
+        return "Its flow log was not made anew; records arrive as before." if stack.updated else ""
+    interval = stack.parameters.get("MaxAggregationInterval", "")
+    interval_s = int(interval) if interval.isdecimal() else _LONGEST_INTERVAL_S
+    first = due(made, interval_s, "cloud-watch-logs" if "LogGroupName" in stack.outputs else "s3")
+    if now < first:
+        return f"The first records are expected by {first:%H:%M} UTC."
+    return f"Its flow log was made on {made:%Y-%m-%d at %H:%M} UTC."
 
 
 def way_out(stack: Stack, *, app: bool = False) -> str:

@@ -38,6 +38,7 @@ class Plan:
         stored_days: days a record is stored; 0 when it is never deleted or the bucket decides.
         parquet: records are converted to Parquet, which is charged.
         flow_log: the resolved properties of the flow log it makes; what AWS will name is ``<LogicalId>`` in them.
+        to_glacier: some of the stored days are spent in Glacier.
     """
 
     template: Template
@@ -49,6 +50,7 @@ class Plan:
     stored_days: int
     parquet: bool
     flow_log: Mapping[str, Node] = field(default_factory=dict)
+    to_glacier: bool = False
 
     @property
     def existing_bucket(self) -> str:
@@ -71,9 +73,11 @@ class Plan:
         return monthly_cost(gb, self.destination, retention_days=self.stored_days, parquet=self.parquet, prices=prices)
 
     def cost(self, gb: float, prices: Prices = PRICES) -> str:
-        """The monthly cost as a sentence, with the prices' date."""
+        """The monthly cost as a sentence, with the prices' date and what was not counted or counted too dear."""
         cost = self.monthly(gb, prices)
-        storage = "" if self.stored_days else ", storage not counted"
+        storage = ", Glacier counted as S3 Standard" if self.to_glacier else ""
+        if not self.stored_days:
+            storage = ", storage not counted"
         volume = f"{gb:,.0f}" if gb >= 10 else f"{gb:.2g}"
         return f"about {money(cost.total)} a month at {volume} GB{storage} ({cost.source})"
 
@@ -110,6 +114,7 @@ def plan(template: Template, answers: Mapping[str, str]) -> Plan:
         stored_days=days,
         parquet=isinstance(options, Mapping) and options.get("FileFormat") == "parquet",
         flow_log=flow_log,
+        to_glacier=bool(_transition(_lifecycle_rule(properties.get("AWS::S3::Bucket", {})))),
     )
 
 
@@ -178,18 +183,29 @@ def _keeping(properties: Mapping[str, Mapping[str, Node]]) -> tuple[str, int]:
 
 
 def _lifecycle(bucket: Mapping[str, Node]) -> tuple[str, int]:
+    rule = _lifecycle_rule(bucket)
+    if not rule:
+        return "logs are kept until somebody deletes them", 0
+    days = _days(rule, "ExpirationInDays")
+    if move := _transition(rule):
+        after = _days(move, "TransitionInDays")
+        return f"logs move to Glacier after {after} days and are deleted when {days} days old", days
+    return f"logs are deleted after {days} days", days
+
+
+def _lifecycle_rule(bucket: Mapping[str, Node]) -> Mapping[str, Node]:
+    """A bucket's lifecycle rule; empty when it has none."""
     lifecycle = bucket.get("LifecycleConfiguration")
     rules = lifecycle.get("Rules") if isinstance(lifecycle, Mapping) else None
     rule = rules[0] if isinstance(rules, list) and rules else None
-    if not isinstance(rule, Mapping):
-        return "logs are kept until somebody deletes them", 0
-    days = _days(rule, "ExpirationInDays")
+    return rule if isinstance(rule, Mapping) else {}
+
+
+def _transition(rule: Mapping[str, Node]) -> Mapping[str, Node]:
+    """A lifecycle rule's move to another storage class; empty when it has none."""
     moves = rule.get("Transitions")
     first = moves[0] if isinstance(moves, list) and moves else None
-    if isinstance(first, Mapping):
-        after = _days(first, "TransitionInDays")
-        return f"logs move to Glacier after {after} days and are deleted when {days} days old", days
-    return f"logs are deleted after {days} days", days
+    return first if isinstance(first, Mapping) else {}
 
 
 def _locked(bucket: Mapping[str, Node]) -> str:

@@ -75,11 +75,15 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """The end. ``stack`` has the outputs; it is None when the stack no longer exists."""
+    """The end. ``stack`` has the outputs; it is None when the stack no longer exists.
+
+    ``flow_log_made`` is when the operation made a flow log, None when it made none.
+    """
 
     outcome: Outcome
     stack: Stack | None
     failure: Failure | None = None
+    flow_log_made: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

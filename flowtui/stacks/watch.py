@@ -27,6 +27,7 @@ from flowtui.stacks.progress import (
 )
 
 STACK = "AWS::CloudFormation::Stack"
+FLOW_LOG = "AWS::EC2::FlowLog"
 _CANCELLED = re.compile(r"(creation|update|deletion) cancelled", re.IGNORECASE)
 
 
@@ -39,12 +40,15 @@ class _Seen:
     last_update: datetime | None = None
     first: datetime | None = None
     failure: Failure | None = None
+    flow_log_made: datetime | None = None
 
     def take(self, event: StackEvent) -> float:
         """Remember an event; returns seconds since the first."""
         self.first = self.first or event.time
         self.after = event.id
         self.began = self.began or event.type == STACK
+        if makes_flow_log(event):
+            self.flow_log_made = event.time
         if self.failure is None and is_failure(event):
             self.failure = Failure(
                 event.logical_id, event.type, plain(event.reason), next_step(event.reason, event.type)
@@ -117,7 +121,7 @@ def _end(result: Result) -> Steps[Result]:
 def _result(stack: Stack, seen: _Seen) -> Result:
     outcome = outcome_of(stack.status)
     if outcome != "failed":
-        return Result(outcome, stack)
+        return Result(outcome, stack, flow_log_made=seen.flow_log_made)
     failure = seen.failure or Failure(stack.name, STACK, stack.reason, next_step(stack.reason))
     return Result(outcome, stack, failure)
 
@@ -137,6 +141,17 @@ def outcome_of(status: str) -> Outcome:
 def is_failure(event: StackEvent) -> bool:
     """Whether an event is a cause: a resource that failed, not one that was called off because another did."""
     return event.status.endswith("_FAILED") and not _CANCELLED.search(event.reason)
+
+
+def makes_flow_log(event: StackEvent) -> bool:
+    """Whether an event makes a flow log, in an update also in place of another one.
+
+    A replacement has no CREATE event: its update says "Requested update requires the creation of a new physical
+    resource" and "Resource creation Initiated"
+    (https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-updating-stacks-update-behaviors.html).
+    """
+    began = event.status in ("CREATE_IN_PROGRESS", "UPDATE_IN_PROGRESS") and "creation" in event.reason.lower()
+    return event.type == FLOW_LOG and (event.status == "CREATE_COMPLETE" or began)
 
 
 def latest_operation(events: Sequence[StackEvent]) -> Sequence[StackEvent]:

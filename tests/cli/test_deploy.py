@@ -62,11 +62,11 @@ def test_yes_deploys_and_prints_the_outputs(cloud: Cloud, script: CloudFormation
 def test_a_plan_without_a_volume_says_what_a_gigabyte_costs(cloud: Cloud, script: CloudFormation) -> None:
     arguments = ("deploy", "s3", "--param", VPC)
     _, out, _ = cloud(*arguments, "--plan")
-    assert "a month at 1 GB (prices of" in out
+    assert "a month at 1 GB, Glacier counted as S3 Standard (prices of" in out
     _, out, _ = cloud(*arguments, "--plan", "--gb", "10")
     assert "at 1 GB" not in out
     _, _, err = cloud(*arguments, "--stack-name", "s", "--gb", "10", "--yes")
-    assert "a month at 10 GB (prices of" in err
+    assert "a month at 10 GB, Glacier counted as S3 Standard (prices of" in err
 
 
 def test_off_a_terminal_yes_is_asked_for_before_anything_is_made(cloud: Cloud, script: CloudFormation) -> None:

@@ -84,6 +84,7 @@ def test_a_bucket_name_that_is_taken(cloud, name):
     said = refused(outcome)
     assert f"AWS::S3::Bucket FlowLogBucket: {name} already exists" in said
     assert "Choose another BucketName" in said and "flowtui stacks delete logs --region us-east-1" in said
+    assert "\n  Its creation failed" in outcome[2]
 
 
 @pytest.mark.parametrize("operation", ["CreateChangeSet", "ExecuteChangeSet", "DescribeChangeSet"])

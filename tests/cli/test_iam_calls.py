@@ -11,6 +11,17 @@ VPC = "vpc-0a1b2c3d4e5f60718"
 TEXT_LOG, GROUP_LOG = "fl-0a22c0de0a22c0de2", "/vpc/flow-logs"
 NEW_STACK = ("--stack-name", "try-it", "--param", "VpcId=vpc-0d4e5f60718293a4b", "--yes")
 
+# Granted, and not noted in these runs.
+NOT_NOTED = {
+    "doctor": {
+        "iam:GetPolicy",
+        "iam:GetPolicyVersion",
+    },  # of attached policies; the demo has none
+    "load": {"s3:GetObject"},  # objects are fetched on another way than the noted one
+    "stacks": {"cloudformation:ListStacks"},  # what DescribeStacks without a name needs
+    "tail": {"logs:StartLiveTail"},  # only when following
+}
+
 # sts:GetCallerIdentity needs no permission: https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
 FREE = {"sts:GetCallerIdentity"}
 
@@ -82,3 +93,29 @@ def test_deploying_changing_and_deleting_a_stack_too(monkeypatch, capsys, noted,
     gone = cloud("--demo", "stacks", "delete", "try-it", "--region", "all", typed="try-it\n")
     assert gone[0] == 0, gone[2]
     assert sorted(set(noted) - set(actions(["stacks"])) - FREE) == []
+
+
+@pytest.mark.parametrize(
+    ("command", "lines"),
+    [
+        ("vpcs", [["--region", "all"]]),
+        ("doctor", [[VPC, "--region", "all"], ["fl-0a11c0de0a11c0de1"]]),
+        ("tail", [[VPC, "--no-follow", "--region", "all"], [GROUP_LOG, "--no-follow"]]),
+        ("load", [[BUCKET], [GROUP_LOG, "--since", "1h"], [VPC, "--since", "1h", "--region", "all"]]),
+        ("inventory", [["--region", "all"]]),
+    ],
+)  # fmt: skip
+def test_a_policy_grants_nothing_that_its_command_does_not_call(demo, noted, command, lines):
+    for line in lines:
+        assert demo(command, *line).status == 0
+    assert sorted(set(actions([command])) - set(noted) - NOT_NOTED.get(command, set())) == []
+
+
+def test_the_policy_for_stacks_grants_nothing_else(monkeypatch, capsys, noted):
+    cloud = Cloud(monkeypatch, capsys)
+    cloud.use_demo()
+    assert cloud("--demo", "deploy", "cloudwatch", *NEW_STACK)[0] == 0
+    noted.clear()
+    for line in (("list", "--region", "all"), ("watch", "try-it"), ("delete", "try-it", "--yes", "try-it")):
+        assert cloud("--demo", "stacks", *line)[0] == 0
+    assert sorted(set(actions(["stacks"])) - set(noted) - NOT_NOTED["stacks"]) == []

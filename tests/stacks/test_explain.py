@@ -1,12 +1,13 @@
 """AWS's reasons and the next steps. The reasons are written as AWS's documentation and error references give them."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from flowtui.aws.models import Stack
 from flowtui.errors import AwsError
-from flowtui.stacks.explain import explained, next_step, plain, way_out
+from flowtui.stacks.explain import arrival, explained, next_step, plain, way_out
+from flowtui.stacks.progress import Result
 
 
 @pytest.mark.parametrize(
@@ -68,3 +69,31 @@ def test_stuck_stacks_have_a_way_out(status: str) -> None:
 @pytest.mark.parametrize("status", ["CREATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE", "CREATE_IN_PROGRESS"])
 def test_other_stacks_need_none(status: str) -> None:
     assert way_out(stack(status)) == ""
+
+
+MADE = datetime(2026, 6, 1, 14, 5, tzinfo=UTC)
+
+
+def ended(made: datetime | None, updated: datetime | None = None, interval: str = "600", group: bool = True) -> Result:
+    outputs = {"LogGroupName": "/g"} if group else {"BucketName": "b"}
+    stack = Stack(
+        "s", "arn", "us-east-1", "CREATE_COMPLETE", "", MADE, updated, "", {"MaxAggregationInterval": interval}, outputs
+    )
+    return Result("complete", stack, flow_log_made=made)
+
+
+@pytest.mark.parametrize(
+    ("result", "age_min", "said"),
+    [
+        (ended(MADE), 0, "The first records are expected by 14:20 UTC."),
+        (ended(MADE, interval="60"), 0, "The first records are expected by 14:11 UTC."),
+        (ended(MADE, group=False), 0, "The first records are expected by 14:25 UTC."),
+        (ended(MADE, updated=MADE), 14, "The first records are expected by 14:20 UTC."),
+        (ended(MADE), 15, "Its flow log was made on 2026-06-01 at 14:05 UTC."),
+        (ended(None, updated=MADE), 0, "Its flow log was not made anew; records arrive as before."),
+        (Result("no changes", ended(MADE).stack), 0, ""),
+        (Result("deleted", None), 0, ""),
+    ],
+)
+def test_when_records_arrive(result: Result, age_min: int, said: str) -> None:
+    assert arrival(result, MADE + timedelta(minutes=age_min)) == said

@@ -156,3 +156,16 @@ def test_a_lock_is_told(mode: str, said: str) -> None:
     assert plan(load_template("s3"), answers).keeping.endswith(f"; {said}")
     answers["EnableLifecyclePolicy"] = "No"
     assert plan(load_template("s3"), answers).keeping == f"logs are kept until somebody deletes them; {said}"
+
+
+@pytest.mark.parametrize(
+    ("answers", "said"),
+    [
+        ({}, ", Glacier counted as S3 Standard ("),
+        ({"GlacierTransitionDays": "0"}, " GB (prices"),
+        ({"EnableLifecyclePolicy": "No"}, ", storage not counted ("),
+        ({"CreateBucket": "No", "BucketName": "b-1"}, ", storage not counted ("),
+    ],
+)
+def test_the_cost_says_what_is_left_out_or_counted_too_dear(answers: dict[str, str], said: str) -> None:
+    assert said in plan(load_template("s3"), VPC | answers).cost(25)

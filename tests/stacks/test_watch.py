@@ -54,6 +54,30 @@ def test_a_stack_at_rest_tells_its_latest_operation_only(cloud: CloudFormation) 
     assert cloud.slept == []
 
 
+@pytest.mark.parametrize(
+    ("status", "reason", "made"),
+    [
+        ("CREATE_COMPLETE", "", True),
+        ("UPDATE_IN_PROGRESS", "Resource creation Initiated", True),
+        ("UPDATE_IN_PROGRESS", "Requested update requires the creation of a new physical resource", True),
+        ("UPDATE_COMPLETE", "", False),
+        ("UPDATE_IN_PROGRESS", "", False),
+        ("DELETE_COMPLETE", "", False),
+    ],
+)
+def test_the_end_tells_whether_a_flow_log_was_made(cloud: CloudFormation, status: str, reason: str, made: bool) -> None:
+    stack = cloud.make("s", "UPDATE_COMPLETE")
+    cloud.happen(stack, "s", STACK, "UPDATE_IN_PROGRESS")
+    cloud.happen(stack, "FlowLog", "AWS::EC2::FlowLog", status, reason)
+    cloud.happen(stack, "Bucket", "AWS::S3::Bucket", "CREATE_COMPLETE")
+    cloud.happen(stack, "s", STACK, "UPDATE_COMPLETE")
+    progress = list(watching(cloud))
+    times = [one.event.time for one in progress if isinstance(one, EventSeen) and one.event.logical_id == "FlowLog"]
+    last = progress[-1]
+    assert isinstance(last, Finished)
+    assert last.result.flow_log_made == (times[0] if made else None)
+
+
 def test_a_failed_creation_tells_its_cause_long_after(cloud: CloudFormation) -> None:
     stack = cloud.make("s")
     cloud.happen(stack, "s", STACK, "CREATE_IN_PROGRESS")

@@ -146,6 +146,7 @@ async def test_from_plan_to_change_set_to_running_stack(moving, template):
         text = screen_text(pilot.app)
         assert "create complete" in text
         assert "Outputs" in text
+        assert "The stack is complete. The first records are expected by" in text
         assert stacks(context)[name] == "CREATE_COMPLETE"
         tree = [row.cells["resource"].text for row in pilot.app.screen.query_one("#run-events", Table).rows]
         assert tree[0] == name
@@ -478,6 +479,7 @@ async def test_a_stack_is_changed_and_what_is_made_anew_is_warned_of(moving):
         assert (found.status, found.parameters["TrafficType"]) == ("UPDATE_COMPLETE", "ACCEPT")
         rows = pilot.app.screen.query_one("#run-events", Table).rows
         said = {row.cells["resource"].text.split(" ", 1)[-1]: row.cells["status"].text for row in rows[1:]}
+        assert "The first records are expected by" in screen_text(pilot.app)
         # The old flow log's deletion is not told as the new one's.
         assert said == {"FlowLog": "✓ update complete", "FlowLog (replaced)": "◌ delete complete"}
 
@@ -563,13 +565,15 @@ async def test_a_stack_left_running_is_watched_again_by_the_next_app(moving, mon
         await idle(pilot)
         await pilot.press("f4")
         await until(pilot, lambda: "create in progress" in screen_text(pilot.app))
-        context._demo_clock.sleep(60)
+        context._demo_clock.sleep(3600)
         # The list reads itself again while something in it goes on.
         await until(pilot, lambda: "create complete" in screen_text(pilot.app))
         await idle(pilot)
         await pilot.press("enter")
         await until(pilot, lambda: pilot.app.screen.query_one("#run-pane").result is not None)
         assert "LogGroupName" in screen_text(pilot.app)
+        said = str(pilot.app.screen.query_one("#run-text", Static).content)
+        assert "Its flow log was made on" in said and "first records" not in said
 
 
 async def test_the_list_of_stacks_plans_another_and_says_which_key_does(moving):

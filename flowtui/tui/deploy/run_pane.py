@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING, cast
 
 from textual.app import ComposeResult
@@ -11,7 +12,7 @@ from textual.widgets import Static
 
 from flowtui.aws.models import Change, Stack
 from flowtui.errors import FlowTuiError
-from flowtui.stacks.explain import replacement_lines, way_out
+from flowtui.stacks.explain import arrival, replacement_lines, way_out
 from flowtui.stacks.progress import EventSeen, Note, Prepared, Result, Tick
 from flowtui.tui.deploy.events import COLUMNS, EventTree
 from flowtui.tui.widgets.table import Cell, Column, Row, Table
@@ -72,6 +73,7 @@ class RunPane(Vertical):
         super().__init__(id=id)
         self.stack_name = ""
         self.result: Result | None = None
+        self._arrival = ""
         self._tree = EventTree()
         self._elapsed_s = 0.0
         self._note = ""
@@ -113,9 +115,9 @@ class RunPane(Vertical):
         self._stopped = error
         self._paint()
 
-    def end(self, result: Result) -> None:
-        """Show how it ended: outputs, or the first failure's reason and what to do."""
-        self.result = result
+    def end(self, result: Result, now: datetime) -> None:
+        """Show how it ended: outputs and when records arrive, or the first failure's reason and what to do."""
+        self.result, self._arrival = result, arrival(result, now)
         stack = result.stack
         if stack is not None and not self._tree.stack.status:
             # Nothing happened to it; its row says what it is all the same.
@@ -165,7 +167,7 @@ class RunPane(Vertical):
             return Content.assemble((said, "bold $error"), *(f"\n{text}" for text in (failure.hint, stuck) if text))
         match self.result.outcome:
             case "complete":
-                text = f"Done. The first records arrive in about 10 to 15 minutes. {self._way_on()}"
+                text = " ".join(filter(None, ("The stack is complete.", self._arrival, self._way_on())))
                 return Content.assemble((f"{glyphs.accept} ", "$success"), text)
             case "deleted":
                 return Content.assemble((f"{glyphs.accept} ", "$success"), "The stack is deleted.")

@@ -180,7 +180,7 @@ class DeployScreen(Onward, EndsWithTerminal):
             if self._step != "run":
                 pane.begin(pane.stack_name)
                 self._go("run")
-            pane.end(progress.result)
+            pane.end(progress.result, self._account().clock())
             if progress.result.outcome not in ("no changes", "waiting"):
                 self.flow.flow_logs_changed()
         elif isinstance(progress, (EventSeen, Tick, Note)):
