@@ -5,6 +5,8 @@ from __future__ import annotations
 from textual.widgets import Static
 
 from flowtui.tui.app import FlowTuiApp
+from flowtui.tui.widgets.brief import Brief
+from flowtui.tui.widgets.facts import FactsModal
 from flowtui.tui.widgets.table import Table
 from tests.tui.waiting import idle, text_of
 
@@ -105,3 +107,38 @@ async def test_a_filter_that_nothing_passes_does_not_say_that_nothing_is_there(d
         assert shown.count("Nothing here matches zzz.") == 3
         assert "No flow log watches" not in shown
         assert "/ zzz" in shown
+
+
+async def test_a_text_too_long_for_its_lines_says_so_and_enter_shows_all_of_it(demo):
+    async with FlowTuiApp(demo()).run_test(size=(80, 24)) as pilot:
+        await show(pilot, "legacy")
+        screen = pilot.app.screen
+        screen.query_one("#detail-logs").focus()
+        await pilot.pause()
+        brief = screen.query_one("#detail-text", Brief)
+        assert "flow-direction" not in str(brief.content) and str(brief.content).endswith("… enter shows all")
+        assert len(str(brief.content).splitlines()) == 3
+        log = screen._log()
+        await pilot.press("enter")
+        said = "\n".join(str(each.content) for each in pilot.app.screen.query(Static))
+        assert all(word in said for word in (log.id, log.destination, log.role_arn, log.log_format))
+        await pilot.press("escape", "x", "d")
+        assert isinstance(pilot.app.screen, FactsModal)
+
+
+async def test_a_text_that_fits_is_not_said_to_go_on(demo):
+    async with FlowTuiApp(demo()).run_test(size=(200, 50)) as pilot:
+        await show(pilot, "legacy")
+        pilot.app.screen.query_one("#detail-enis").focus()
+        await pilot.pause()
+        assert "shows all" not in str(pilot.app.screen.query_one("#detail-text", Brief).content)
+
+
+async def test_panes_tell_how_many_of_their_rows_a_filter_leaves(demo):
+    async with FlowTuiApp(demo()).run_test(size=(80, 24)) as pilot:
+        await show(pilot, "data")
+        await pilot.press("slash", *"stream", "enter")
+        lines = text_of(pilot.app)
+        assert any("Flow logs · 0 of 3" in line for line in lines)
+        assert any("Interfaces · 10 of 38, 22 dark" in line for line in lines)
+        assert lines[2].endswith("…")

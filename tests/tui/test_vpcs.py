@@ -60,6 +60,9 @@ async def test_a_refused_region_is_a_row_and_the_others_are_there(demo):
         assert any("⚠ ap-southeast-2" in line and "needs ec2:DescribeVpcs" in line for line in text_of(pilot.app))
         await pilot.press("G")
         assert "ec2:DescribeVpcs" in str(pilot.app.screen.query_one("#vpcs-sentence", Static).content)
+        await pilot.press("enter")
+        assert isinstance(pilot.app.screen, ErrorModal)
+        assert "ec2:DescribeVpcs" in pilot.app.screen.error.hint
 
 
 async def test_without_credentials_the_list_says_so_with_the_next_step(offline):

@@ -29,13 +29,16 @@ from flowtui.tui.detail.rows import (
     interface_row,
     logged_by,
 )
-from flowtui.tui.detail.texts import finding_text, flow_log_text, interface_text
+from flowtui.tui.detail.texts import finding_text, flow_log_text, interface_text, whole
 from flowtui.tui.requests import LogsRequest, Request, SqlRequest, TailRequest, VpcRequest
+from flowtui.tui.widgets.brief import Brief
+from flowtui.tui.widgets.facts import FactsModal
 from flowtui.tui.widgets.table import Row, Table
 from flowtui.tui.widgets.title import PaneTitle
 
 COMMANDS = declare(
     Command("detail.pane", "tab", "app.focus_next", "next pane", "The next of the three panes.", True),
+    Command("detail.whole", "enter,d", "whole", "whole text", "All that is known of the selected row."),
     Command("detail.tail", "t", "tail", "tail", "Live records of the selected row, else of the VPC.", True),
     Command("detail.logs", "s", "logs", "logs", "S3 objects of the selected flow log.", True),
     Command("detail.doctor", "x", "doctor", "doctor", "To the findings.", True),
@@ -75,7 +78,7 @@ class DetailScreen(FlowScreen):
                 yield PaneTitle("Interfaces", id="detail-enis-title")
                 yield Table(INTERFACE_COLUMNS, id="detail-enis")
             yield PaneTitle()
-            yield Static(id="detail-text", markup=False)
+            yield Brief("enter shows all", id="detail-text")
 
     def on_mount(self) -> None:
         """Nothing chosen yet."""
@@ -176,9 +179,9 @@ class DetailScreen(FlowScreen):
         none = "No network interfaces: there is nothing to record."
         enis.set_rows(self._kept(eni_rows), self._filtered_out(eni_rows) or refused or none)
         logs.styles.height = min(6, len(log_rows) + 1) if log_rows else 3
-        self.query_one("#detail-logs-title", PaneTitle).note = str(len(log_rows))
+        self.query_one("#detail-logs-title", PaneTitle).note = self._counted(log_rows)
         dark = len(eni_rows) - len(logged)
-        note = f"{len(eni_rows)}" + (f", {dark} dark" if dark else "")
+        note = self._counted(eni_rows) + (f", {dark} dark" if dark else "")
         self.query_one("#detail-enis-title", PaneTitle).note = note
 
     def _paint_findings(self) -> None:
@@ -193,6 +196,10 @@ class DetailScreen(FlowScreen):
         counts = {"bad": "bad", "warn": "to look at", "unknown": "not checked", "ok": "fine"}
         found = {status: sum(f.status == status for f in self._findings) for status in counts}
         title.note = f" {self.glyphs.dot} ".join(f"{count} {counts[s]}" for s, count in found.items() if count)
+
+    def _counted(self, rows: list[Row]) -> str:
+        """How many rows a pane has, and how many of them it lists under a filter."""
+        return f"{len(self._kept(rows))} of {len(rows)}" if self.filter_text else str(len(rows))
 
     def _filtered_out(self, rows: list[Row]) -> str:
         """What an empty pane says when it is the filter that empties it."""
@@ -215,16 +222,16 @@ class DetailScreen(FlowScreen):
         self._paint_text()
 
     def _paint_text(self) -> None:
-        shown = self.query_one("#detail-text", Static)
+        shown = self.query_one("#detail-text", Brief)
         finding, log, interface = self._finding(), self._log(), self._interface()
         if finding is not None:
-            shown.update(finding_text(finding, self.glyphs))
+            shown.say(finding_text(finding, self.glyphs))
         elif log is not None:
-            shown.update(flow_log_text(log))
+            shown.say(flow_log_text(log))
         elif interface is not None:
-            shown.update(interface_text(interface))
+            shown.say(interface_text(interface))
         else:
-            shown.update("")
+            shown.say("")
 
     # Selection
 
@@ -279,6 +286,15 @@ class DetailScreen(FlowScreen):
         if self._request is None:
             self.flow.warn(EMPTY)
         return self._request
+
+    def action_whole(self) -> None:
+        """All that is known of the selected row."""
+        shown = self._finding() or self._log() or self._interface()
+        if shown is None:
+            self.flow.warn("Nothing is selected.")
+        else:
+            title, facts = whole(shown)
+            self.flow.push_screen(FactsModal(title, facts, copy=self.copy_line()))
 
     def action_doctor(self) -> None:
         """To the findings."""

@@ -1,4 +1,4 @@
-"""The whole of a row, for under the panes."""
+"""What is known of a row: in short for under the panes, and all of it."""
 
 from __future__ import annotations
 
@@ -38,3 +38,60 @@ def interface_text(interface: Interface) -> Content:
     groups = ", ".join(interface.security_groups) or "none"
     rest = f"\n{clean(interface.description) or 'no description'}\nSecurity groups: {groups}"
     return Content.assemble(f"{interface.id}  {addresses}", (rest, "$muted"))
+
+
+def whole(shown: Finding | FlowLog | Interface) -> tuple[str, list[tuple[str, str]]]:
+    """All that is known of a row: what it is, and names with values."""
+    if isinstance(shown, Finding):
+        title, facts = shown.check, _finding_facts(shown)
+    elif isinstance(shown, FlowLog):
+        title, facts = shown.id, _flow_log_facts(shown)
+    else:
+        title, facts = shown.id, _interface_facts(shown)
+    return title, [(name, clean(value)) for name, value in facts if value]
+
+
+def _finding_facts(finding: Finding) -> list[tuple[str, str]]:
+    status = {"bad": "bad", "warn": "to look at", "unknown": "not checked", "ok": "fine"}[finding.status]
+    return [
+        ("State", status),
+        ("Of", finding.subject),
+        ("Found", finding.found),
+        ("To do", finding.advice),
+        ("Looked at", finding.looked_at),
+    ]
+
+
+def _flow_log_facts(log: FlowLog) -> list[tuple[str, str]]:
+    folders = [word for word, used in (("Hive", log.hive_partitions), ("hourly", log.hourly_partitions)) if used]
+    to_s3 = log.destination_type == "s3"
+    return [
+        ("Of", log.resource_id),
+        ("Region", log.region),
+        ("To", log.destination or log.log_group),
+        ("Traffic", log.traffic_type),
+        ("Interval", f"{log.interval_s} s"),
+        ("Status", log.status.lower()),
+        ("Delivery", log.deliver_status.lower() or "nothing delivered yet"),
+        ("Error", log.deliver_error),
+        ("Made", f"{log.created:%Y-%m-%d %H:%M} UTC"),
+        ("File format", log.file_format if to_s3 else ""),
+        ("Folders", (" ".join(folders) or "by day") if to_s3 else ""),
+        ("Role", log.role_arn),
+        ("Record format", log.log_format or "default format"),
+    ]
+
+
+def _interface_facts(interface: Interface) -> list[tuple[str, str]]:
+    return [
+        ("Of", interface.owner),
+        ("Kind", interface.kind),
+        ("Status", interface.status),
+        ("Subnet", f"{interface.subnet_id} in {interface.vpc_id}"),
+        ("Addresses", ", ".join(interface.private_ips)),
+        ("Public", interface.public_ip),
+        ("IPv6", ", ".join(interface.ipv6s)),
+        ("Instance", interface.instance_id),
+        ("Security groups", ", ".join(interface.security_groups) or "none"),
+        ("Description", interface.description),
+    ]

@@ -29,6 +29,7 @@ from flowtui.tui.console import vpc_url
 from flowtui.tui.requests import LogsRequest, SqlRequest, TailRequest, VpcRequest
 from flowtui.tui.vpcs.matching import matches
 from flowtui.tui.vpcs.rows import COLUMNS, refusal_row, row_key, vpc_row
+from flowtui.tui.widgets.brief import Brief
 from flowtui.tui.widgets.resources import place_of_region, told
 from flowtui.tui.widgets.states import STATE_STYLES, VARIABLES, state_symbol
 from flowtui.tui.widgets.table import Table
@@ -91,7 +92,7 @@ class VpcsScreen(FlowScreen):
         yield Static(id="vpcs-counts", markup=False)
         yield Table(COLUMNS, id="vpcs-table", classes="body-focus")
         yield PaneTitle()
-        yield Static(id="vpcs-sentence", markup=False)
+        yield Brief("enter tells all", id="vpcs-sentence")
 
     def shown(self) -> None:
         """Scan once; later ctrl+r does."""
@@ -185,14 +186,13 @@ class VpcsScreen(FlowScreen):
         return Content.assemble(*parts)
 
     def _paint_sentence(self) -> None:
-        self.query_one("#vpcs-sentence", Static).update(self._sentence())
+        self.query_one("#vpcs-sentence", Brief).say(self._sentence())
 
     def _sentence(self) -> Content:
-        table = self.query_one(Table)
         seen = self._selected()
         if seen is None:
-            refusal = next((r for r in self._refusals if table.row and table.row.key.endswith(r.error.message)), None)
-            return Content(told(refusal.error) if refusal and table.row else "")
+            refusal = self._refusal()
+            return Content(told(refusal.error) if refusal else "")
         vpc, dot = seen.coverage.vpc, f" {self.glyphs.dot} "
         facts = dot.join([vpc.id, " ".join(vpc.cidrs), vpc.region, vpc.account_id])
         said = Content.assemble((facts, "$muted"), "\n", sentence(seen.coverage).replace("·", self.glyphs.dot))
@@ -207,6 +207,10 @@ class VpcsScreen(FlowScreen):
         if row is None or row.note is not None:
             return None
         return next((seen for seen in self._seen if row_key(seen.coverage) == row.key), None)
+
+    def _refusal(self) -> RegionRefusal | None:
+        row = self.query_one(Table).row
+        return next((one for one in self._refusals if row and row.key.endswith(one.error.message)), None)
 
     @on(Table.Moved)
     def _moved(self) -> None:
@@ -252,8 +256,10 @@ class VpcsScreen(FlowScreen):
         return VpcRequest(seen.account, seen.coverage.vpc, doctor)
 
     def action_detail(self) -> None:
-        """Open Detail."""
-        if request := self._ask():
+        """Open Detail; of a region that refused, tell why."""
+        if refusal := self._refusal():
+            self.flow.show_error(refusal.error, f"{refusal.region} could not be read")
+        elif request := self._ask():
             self.flow.open_detail(request)
 
     def action_doctor(self) -> None:
