@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
+from textual.binding import Binding
+
 from flowtui.errors import FlowTuiError, UsageError
-from flowtui.tui.commands import SCREENS, Command, find
-from flowtui.tui.requests import LogsRequest, SqlRequest, TailRequest
+from flowtui.tui.commands import SCREENS, Command, find, of_screens
+from flowtui.tui.requests import LogsRequest, SqlRequest, TailRequest, VpcRequest
 
 if TYPE_CHECKING:
     from textual.binding import ActiveBinding
@@ -17,8 +19,12 @@ if TYPE_CHECKING:
     from flowtui.tui.app import FlowTuiApp
 
 # Words that take an argument, beyond the names of screens and active commands.
-ARGUMENT_WORDS = ("filter", "profile", "region", "theme")
+ARGUMENT_WORDS = ("filter", "profile", "region", "theme", "doctor", "load")
 SCREEN_WORDS = tuple(entry.name for entry in SCREENS)
+# Names of the command line for what a screen shows.
+ALSO = {"stacks": "deploy", "templates": "deploy", "examples": "sql"}
+# What only the command line does; the app shows nothing of it.
+OUTSIDE = ("forget", "compact", "iam", "info")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +57,19 @@ def completions(app: FlowTuiApp, text: str) -> list[str]:
     """Whole lines that the text may become, best first."""
     word, space, argument = text.partition(" ")
     if not space:
-        words = [*SCREEN_WORDS, *ARGUMENT_WORDS, *(entry.command.word for entry in active_commands(app))]
-        return [name for name in dict.fromkeys(words) if name.startswith(word)]
+        return [name for name in _words(app) if name.startswith(word)]
     return [f"{word} {choice}" for choice in _arguments(app, word) if choice.startswith(argument)]
+
+
+def _words(app: FlowTuiApp) -> list[str]:
+    """The words that do something here."""
+    here = (entry.command.word for entry in active_commands(app))
+    return list(dict.fromkeys([*SCREEN_WORDS, *ARGUMENT_WORDS, *ALSO, *here]))
 
 
 def _arguments(app: FlowTuiApp, word: str) -> list[str]:
     match word:
-        case "detail" | "deploy" | "tail":
+        case "detail" | "deploy" | "tail" | "doctor":
             return sorted(app.known_vpcs)
         case "theme":
             return sorted(app.available_themes)
@@ -77,15 +88,39 @@ def run(app: FlowTuiApp, text: str) -> None:
     argument = argument.strip()
     if word in SCREEN_WORDS:
         _open(app, word, argument)
-    elif word in ARGUMENT_WORDS and argument:
+        return
+    if word in ARGUMENT_WORDS and argument:
         _set(app, word, argument)
-    else:
-        entry = next((entry for entry in active_commands(app) if entry.command.word == word), None)
-        if entry is None:
-            words = [*SCREEN_WORDS, *ARGUMENT_WORDS, *(entry.command.word for entry in active_commands(app))]
-            near = ", ".join(get_close_matches(word, words, 3) or completions(app, word[:1])[:8])
-            raise UsageError(f"There is no command {word!r} here.", f"Try: {near}." if near else "? lists all keys.")
+        return
+    entry = next((entry for entry in active_commands(app) if entry.command.word == word), None)
+    if argument and (entry is not None or word in ALSO):
+        raise UsageError(f"{word} takes nothing after it.", f"Type {word} alone.")
+    if entry is not None:
         app.run_active(entry.active)
+    elif word in ALSO:
+        app.action_show(ALSO[word])
+    else:
+        raise _not_here(app, word)
+
+
+def _not_here(app: FlowTuiApp, word: str) -> UsageError:
+    """Why a word does nothing here: where it is done, else what is spelt like it."""
+    if word in OUTSIDE:
+        return UsageError(f"{word} is a command outside of the app.", f"In a shell: flowtui {word} --help")
+    found = of_screens(word)
+    here = next((command for place, command in found if place.name == app.current_mode), None)
+    if here is not None:
+        return UsageError(f"{word} does nothing at this moment.", f"{here.help} ? lists what works now.")
+    if found:
+        ways = [f"{place.key.upper()} {place.title}, {_keys(app, command)}: {command.help}" for place, command in found]
+        return UsageError(f"{word} is not done on this screen.", "\n".join(ways))
+    near = ", ".join(get_close_matches(word, [*_words(app), *OUTSIDE], 3) or completions(app, word[:1])[:8])
+    return UsageError(f"There is no command {word!r}.", f"Try: {near}." if near else "? lists all keys.")
+
+
+def _keys(app: FlowTuiApp, command: Command) -> str:
+    keys = app.context.settings.keys.get(command.id, command.key)
+    return " or ".join(app.get_key_display(Binding(key.strip(), "")) for key in keys.split(","))
 
 
 def _open(app: FlowTuiApp, word: str, argument: str) -> None:
@@ -94,10 +129,8 @@ def _open(app: FlowTuiApp, word: str, argument: str) -> None:
         return
     known = app.known_vpcs.get(argument)
     match word:
-        case "detail" | "deploy" if known is None:
-            raise UsageError(f"No VPC {argument} is known here.", "Show VPCs (F2) first, or choose its region with R.")
-        case "detail" | "deploy" if known is not None:
-            app.open(word, known)
+        case "detail" | "deploy":
+            app.open(word, _known(app, argument))
         case "tail" if known is not None:
             app.open_tail(TailRequest(argument, known.account, known.vpc.region, known.vpc.name))
         case "tail":
@@ -111,9 +144,21 @@ def _open(app: FlowTuiApp, word: str, argument: str) -> None:
             app.filter_here(argument)
 
 
+def _known(app: FlowTuiApp, id: str) -> VpcRequest:
+    known = app.known_vpcs.get(id)
+    if known is None:
+        raise UsageError(f"No VPC {id} is known here.", "Show VPCs (F2) first, or choose its region with R.")
+    return known
+
+
 def _set(app: FlowTuiApp, word: str, argument: str) -> None:
     names = tuple(argument.replace(",", " ").split())
     match word:
+        case "doctor":
+            app.open("detail", replace(_known(app, argument), doctor=True))
+        case "load":
+            # Listed first: what it costs is told before anything moves.
+            app.open_logs(LogsRequest(location=argument))
         case "filter":
             app.filter_here(argument)
         case "profile":

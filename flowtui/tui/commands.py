@@ -6,6 +6,7 @@ folder with :func:`declare`; the ones below hold on every screen. Ids are what t
 
 from __future__ import annotations
 
+import importlib
 from dataclasses import dataclass
 
 from textual.binding import Binding
@@ -97,6 +98,14 @@ SCREENS = (
     ScreenEntry("sql", "f7", "SQL", "flowtui.tui.sql.screen:SqlScreen", "Ask the workspace in Athena SQL."),
 )
 
+
+def of_screens(word: str) -> list[tuple[ScreenEntry, Command]]:
+    """The commands of that name on any of the six screens, shown before or not."""
+    for entry in SCREENS:
+        importlib.import_module(entry.place.partition(":")[0])
+    return [(entry, command) for entry in SCREENS if (command := _REGISTRY.get(f"{entry.name}.{word}")) is not None]
+
+
 SCREEN_COMMANDS = declare(
     *(
         Command(
@@ -129,7 +138,7 @@ FRAME_COMMANDS = declare(
         "ctrl+p",
         "app.command_palette",
         "palette",
-        "Search all commands.",
+        "Search the commands that work here.",
         priority=True,
     ),
     Command("app.quit", "ctrl+q", "app.quit", "quit", "Leave flowtui at once.", priority=True),

@@ -14,6 +14,7 @@ import pytest
 from textual.command import CommandPalette
 from textual.widgets import Input, Static
 
+from flowtui.cli.root import COMMANDS
 from flowtui.errors import AwsError, FlowTuiError
 from flowtui.tui.app import FlowTuiApp
 from flowtui.tui.base import FlowScreen
@@ -137,6 +138,56 @@ async def test_an_unknown_command_is_an_error_with_near_ones(offline):
         pilot.app.run_command_line("detail vpc-404")
         await pilot.pause()
         assert "vpc-404" in pilot.app.screen.error.message
+
+
+@pytest.mark.parametrize(
+    ("typed", "message", "hint"),
+    [
+        ("load", "load is not done on this screen.", "F6 Logs, enter or l: Load what is listed"),
+        ("doctor", "doctor is not done on this screen.", "F2 VPCs, x: "),
+        ("export", "export is not done on this screen.", "F6 Logs, ^e: Write the workspace's records"),
+        ("export", "export is not done on this screen.", "F7 SQL, ^e: Write the result"),
+        ("next", "next does nothing at this moment.", "Go to the next record highlighted."),
+        ("forget", "forget is a command outside of the app.", "flowtui forget --help"),
+        ("poke hard", "poke takes nothing after it.", "Type poke alone."),
+        ("stacks x", "stacks takes nothing after it.", "Type stacks alone."),
+        ("doctor vpc-404", "No VPC vpc-404 is known here.", "F2"),
+        ("forgte", "There is no command 'forgte'.", "Try: forget"),
+    ],
+)
+async def test_a_word_that_does_nothing_here_is_told_where_it_does(offline, typed, message, hint):
+    async with PlainApp(offline()).run_test() as pilot:
+        await pilot.press("f5")
+        pilot.app.run_command_line(typed)
+        await pilot.pause()
+        error = pilot.app.screen.error
+        assert error.message == message
+        assert hint in error.hint
+
+
+async def test_keys_told_for_another_screen_are_those_the_user_set(offline):
+    async with PlainApp(offline(keys={"logs.load": "ctrl+l"})).run_test() as pilot:
+        pilot.app.run_command_line("load")
+        await pilot.pause()
+        assert "F6 Logs, ^l: Load" in pilot.app.screen.error.hint
+
+
+async def test_every_command_of_the_shell_is_known_to_the_line(offline):
+    async with PlainApp(offline()).run_test() as pilot:
+        for name in COMMANDS:
+            pilot.app.run_command_line(name)
+            await pilot.pause()
+            if isinstance(pilot.app.screen, ErrorModal):
+                assert "There is no command" not in pilot.app.screen.error.message
+                await pilot.press("escape")
+
+
+async def test_load_takes_a_place_and_lists_it_first(offline):
+    async with PlainApp(offline()).run_test() as pilot:
+        await pilot.press("colon", *"load s3://b/AWSLogs/", "enter")
+        await pilot.pause()
+        assert pilot.app.screen.NAME == "logs"
+        assert pilot.app.screen.accepted[0].location == "s3://b/AWSLogs/"
 
 
 async def test_the_error_modal_shows_data_as_it_is_and_copies_it(offline):
