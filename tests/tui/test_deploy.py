@@ -25,7 +25,7 @@ from flowtui.tui.deploy.form import Choice
 from flowtui.tui.deploy.price_modal import PricesModal
 from flowtui.tui.deploy.screen import DeployScreen
 from flowtui.tui.deploy.steps import heading
-from flowtui.tui.modals import ConfirmModal, ErrorModal
+from flowtui.tui.modals import ConfirmModal, ErrorModal, HelpModal
 from flowtui.tui.theme import UNICODE
 from flowtui.tui.widgets.pick import PickModal
 from flowtui.tui.widgets.table import Table
@@ -670,3 +670,30 @@ def test_a_heading_too_long_leaves_out_the_other_steps_and_then_the_name_s_end()
     assert narrow == "Deploy   1 plan   change of flow-logs-s3-data · ap-southeast-2"
     short = heading("plan", (about[0] * 3, about[1]), glyphs, 76)
     assert short.cell_length <= 76 and short.plain.endswith("… · ap-southeast-2")
+
+
+async def test_the_keys_of_the_form_are_told_and_enter_is_offered_in_every_field(moving):
+    async with FlowTuiApp(moving()).run_test(size=(140, 50)) as pilot:
+        await plan(pilot, "sandbox")
+        for field in ("#field-template", "#field-stack-name"):
+            pilot.app.screen.query_one(field).focus()
+            await pilot.pause()
+            assert "enter change set" in screen_text(pilot.app).splitlines()[-1]
+        pilot.app.screen.query_one("#field-template").focus()
+        await pilot.press("question_mark")
+        await until(pilot, lambda: isinstance(pilot.app.screen, HelpModal))
+        said = "\n".join(str(each.content) for each in pilot.app.screen.query(Static))
+        assert "The next field; tab does so too." in said and "The next value of those" in said
+        assert "Filter what" not in said
+
+
+async def test_only_the_list_of_stacks_is_filtered(moving):
+    async with FlowTuiApp(moving()).run_test(size=(140, 50)) as pilot:
+        await idle(pilot)
+        await pilot.press("f4")
+        assert pilot.app.screen.can_filter
+        await pilot.press("f2")
+        await plan(pilot, "sandbox")
+        pilot.app.screen.query_one("#field-template").focus()
+        await pilot.press("slash")
+        assert not pilot.app.screen.query_one("#prompt").display

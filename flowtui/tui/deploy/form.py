@@ -17,12 +17,24 @@ from textual.suggester import SuggestFromList
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
+from flowtui.tui.commands import Command, bindings, declare
 from flowtui.tui.widgets.fit import shorten
 
 if TYPE_CHECKING:
     from flowtui.tui.app import FlowTuiApp
 
 LABEL_CELLS = 36
+CHOICE_COMMANDS = declare(
+    Command("form.value_before", "left,h", "step(-1)", "value before", "The value before, of those to choose from."),
+    Command("form.next_value", "right,l,space", "step(1)", "next value", "The next value of those to choose from."),
+)
+FORM_COMMANDS = declare(
+    Command("form.next", "down", "app.focus_next", "next field", "The next field; tab does so too."),
+    Command("form.previous", "up", "app.focus_previous", "field before", "The field before."),
+    # The form scrolls with its fields; these are left for the plan beside or below it.
+    Command("form.plan_down", "pagedown", "screen.scroll_plan(1)", "plan down", "More of a plan longer than its pane."),
+    Command("form.plan_up", "pageup", "screen.scroll_plan(-1)", "plan up", "Back towards the plan's beginning."),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +55,16 @@ class Field:
     picker: str = ""
 
 
+class _Text(Input):
+    """A text whose enter is shown among the keys as that of the whole form."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "screen.make", "change set", id="deploy.make")]
+
+
 class Choice(Widget, can_focus=True):
     """One of several values, changed with the left and right keys."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("left,h", "step(-1)", "value before", show=False),
-        Binding("right,l,space", "step(1)", "next value", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(*CHOICE_COMMANDS)]
     DEFAULT_CSS = """
     Choice { height: 1; width: 1fr; }
     Choice:focus { background: $block-cursor-background; color: $block-cursor-foreground; }
@@ -88,13 +103,7 @@ class Choice(Widget, can_focus=True):
 class Form(VerticalScroll, can_focus=False):
     """Fields in their groups. Posts :class:`Changed` at every change and :class:`Given` on enter in a text."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("down", "app.focus_next", "next field", show=False),
-        Binding("up", "app.focus_previous", "field before", show=False),
-        # The form scrolls with its fields; these are left for the plan beside or below it.
-        Binding("pagedown", "screen.scroll_plan(1)", "plan down", show=False),
-        Binding("pageup", "screen.scroll_plan(-1)", "plan up", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(*FORM_COMMANDS)]
     DEFAULT_CSS = """
     Form { height: 1fr; width: 1fr; scrollbar-gutter: stable; }
     Form .form-line { height: 1; width: 1fr; padding: 0 1; }
@@ -107,9 +116,6 @@ class Form(VerticalScroll, can_focus=False):
 
     class Changed(Message):
         """A value changed."""
-
-    class Given(Message):
-        """Enter was pressed in a text."""
 
     class Entered(Message):
         """Another field has the focus; ``field`` is its declaration."""
@@ -167,18 +173,13 @@ class Form(VerticalScroll, can_focus=False):
         event.stop()
         self.post_message(self.Changed())
 
-    @on(Input.Submitted)
-    def _submitted(self, event: Input.Submitted) -> None:
-        event.stop()
-        self.post_message(self.Given())
-
 
 def _editor(field: Field) -> Widget:
     id = f"field-{field.name}"
     if field.options:
         return Choice(field.options, field.value, id=id)
     suggester = SuggestFromList(field.suggestions) if field.suggestions else None
-    return Input(
+    return _Text(
         field.value,
         placeholder=field.placeholder,
         suggester=suggester,

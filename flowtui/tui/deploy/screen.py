@@ -24,7 +24,6 @@ from flowtui.stacks.progress import PACE, ChangeSetReady, DeployProgress, EventS
 from flowtui.stacks.watch import watch
 from flowtui.tui.commands import Command, bindings, declare
 from flowtui.tui.deploy.asking import REGION, STACK, answers
-from flowtui.tui.deploy.form import Form
 from flowtui.tui.deploy.hangup import EndsWithTerminal
 from flowtui.tui.deploy.onward import Onward
 from flowtui.tui.deploy.plan_pane import READ_ONLY, PlanPane
@@ -124,10 +123,6 @@ class DeployScreen(Onward, EndsWithTerminal):
         self._paint_head()
 
     # Steps
-
-    @on(Form.Given)
-    def _given(self) -> None:
-        self.action_make()
 
     def on_key(self, event: events.Key) -> None:
         """A key that is not offered because nothing may be changed says so."""
@@ -285,6 +280,11 @@ class DeployScreen(Onward, EndsWithTerminal):
         return True
 
     # Selection
+
+    @property
+    def can_filter(self) -> bool:
+        """Only the list of stacks is filtered."""
+        return self._step == "stacks"
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Hide what means nothing at this step."""
