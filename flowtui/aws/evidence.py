@@ -51,14 +51,14 @@ def gather(account: Account, target: str) -> Evidence:
     finally:
         # The generator's own close: stop waiting for regions that no longer matter.
         regions.close()
-    raise _not_found(target, refusals)
+    raise _not_found(target, account, refusals)
 
 
 def _has(inventory: RegionInventory, target: str) -> bool:
     return target in {vpc.id for vpc in inventory.vpcs} | {log.id for log in inventory.flow_logs}
 
 
-def _not_found(target: str, refusals: list[RegionRefusal]) -> FlowTuiError:
+def _not_found(target: str, account: Account, refusals: list[RegionRefusal]) -> FlowTuiError:
     if refusals and not refusals[0].region:
         return refusals[0].error
     if refusals:
@@ -66,7 +66,8 @@ def _not_found(target: str, refusals: list[RegionRefusal]) -> FlowTuiError:
         return FlowTuiError(
             f"{target} was not found; {where} could not be listed: {refusals[0].error.message}", refusals[0].error.hint
         )
-    return FlowTuiError(f"{target} was not found in this account's regions.", "Name its region, or --region all.")
+    places = ", ".join(account.regions())
+    return FlowTuiError(f"{target} was not found in {places}.", "Check the id; name its region, or --region all.")
 
 
 def _evidence(account: Account, inventory: RegionInventory, target: str) -> Evidence:

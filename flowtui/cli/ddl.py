@@ -104,7 +104,8 @@ def _chosen(known: Sequence[FlowLog], target: str) -> FlowLog:
         return found[0]
     if not found:
         there = ", ".join(one.id for one in known[:10]) or "none"
-        raise UsageError(f"No flow log of {target} writes to S3.", f"Flow logs that do: {there}.")
+        what = f"{target} is no flow log" if target.startswith("fl-") else f"{target} has no flow log"
+        raise UsageError(f"{what} that writes to S3.", f"Flow logs that do: {there}.")
     raise UsageError(f"Several flow logs of {target} write to S3.", f"Name one: {', '.join(one.id for one in found)}.")
 
 

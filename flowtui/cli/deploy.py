@@ -36,7 +36,9 @@ if TYPE_CHECKING:
 @click.option(
     "--add-bucket-policy", is_flag=True, help="Add to an existing bucket's policy what delivery needs; asks first."
 )
-@click.option("--gb", type=click.FloatRange(min=0), help="GB of records a month, for the plan's cost estimate.")
+@click.option(
+    "--gb", type=click.FloatRange(min=0), metavar="GB", help="GB of records a month, for the plan's cost estimate."
+)
 @click.option("--yes", is_flag=True, help="Execute the change set without asking; also acknowledges IAM resources.")
 @click.option("--update", is_flag=True, help="Change an existing stack; parameters left out keep their values.")
 @click.option(

@@ -19,7 +19,10 @@ from flowtui.sql.library import Example, example, examples
 def command(context: Context, name: str | None, output: str) -> None:
     """List the queries of the library, or show one.
 
-    stdout carries the query alone, so that it pipes: flowtui examples top-talkers | flowtui sql
+    stdout carries the query alone, so that it pipes:
+
+    \b
+      flowtui examples top-talkers | flowtui sql
     """
     if name is None:
         chosen = examples()

@@ -23,8 +23,12 @@ _SHOWN = 10
 @click.command("forget")
 @with_context
 @click.argument("places", metavar="[PATH_OR_S3_URI]...", nargs=-1)
-@click.option("--since", help="Only objects filed from then on: by the slot in their names, else their latest record.")
-@click.option("--until", help="Only objects filed up to then; a day includes all of it.")
+@click.option(
+    "--since",
+    metavar="TIME",
+    help="Only objects filed from then on: by the slot in their names, else their latest record.",
+)
+@click.option("--until", metavar="TIME", help="Only objects filed up to then; a day includes all of it.")
 @click.option("--dry-run", is_flag=True, help="Say what would be removed; remove nothing.")
 @click.option("--output", type=click.Choice(["text", "json"]), default="text", show_default=True)
 def command(

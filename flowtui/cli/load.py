@@ -36,8 +36,10 @@ if TYPE_CHECKING:
 @click.command("load")
 @with_context
 @click.argument("places", metavar="PLACE...", nargs=-1, required=True)
-@click.option("--since", help="Only objects that can hold records from then on.")
-@click.option("--until", help="Only objects that can hold records up to then; a day includes all of it.")
+@click.option("--since", metavar="TIME", help="Only objects that can hold records from then on.")
+@click.option(
+    "--until", metavar="TIME", help="Only objects that can hold records up to then; a day includes all of it."
+)
 @format_options
 @click.option("--dry-run", is_flag=True, help="Say what would be loaded, its cost and time; fetch and load nothing.")
 @click.option("--output", type=click.Choice(["text", "json"]), default="text", show_default=True)

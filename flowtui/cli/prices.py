@@ -38,7 +38,7 @@ def list_command(context: Context, output: str) -> None:
     _show(OwnPrices().read(), output)
 
 
-@command.command("set")
+@command.command("set", short_help="Set prices in US dollars.")
 @with_context
 @click.argument("assignments", nargs=-1, required=True, metavar="NAME=USD ...")
 def set_command(context: Context, assignments: tuple[str, ...]) -> None:

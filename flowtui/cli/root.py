@@ -70,6 +70,8 @@ def flowtui(ctx: click.Context, /, **parameters: Any) -> Any:
     """See, deploy, tail, load and query AWS VPC flow logs.
 
     Without a command the terminal app starts; try it on a simulated account with --demo.
+
+    A TIME is 10m, 2h, 3d, yesterday, 2024-01-15 or 2024-01-15T14:05, in UTC.
     """
     remember(ctx, parameters)
     if ctx.invoked_subcommand is None:

@@ -40,7 +40,9 @@ _TABLE_ROWS = 1000
 @click.option("--engine", type=click.Choice(["duckdb", "athena"]), default="duckdb", show_default=True)
 @click.option("--output", type=click.Choice(["table", "csv", "json", "parquet"]), default="table", show_default=True)
 @click.option("--out", "target", metavar="FILE", type=click.Path(dir_okay=False), help="Write there instead of stdout.")
-@click.option("--limit", type=click.IntRange(min=0), help=f"Rows at most; a table shows {_TABLE_ROWS} by default.")
+@click.option(
+    "--limit", type=click.IntRange(min=0), metavar="N", help=f"Rows at most; a table shows {_TABLE_ROWS} by default."
+)
 @click.option("--translate", "only_translate", is_flag=True, help="Print the DuckDB text, run nothing.")
 @athena_options
 @click.option("--estimate", "only_estimate", is_flag=True, help="Athena: tell bytes and price, run nothing.")
@@ -161,7 +163,7 @@ def _source(text: str | None, file: str | None) -> str:
             return Path(file).read_text(encoding="utf-8")
         except (OSError, UnicodeDecodeError) as error:
             reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
-            raise UsageError(f"Cannot read {file}: {reason}.") from error
+            raise UsageError(f"Cannot read {file}: {reason}.", "Check what -f names.") from error
     if sys.stdin.isatty() and text is None:
         raise UsageError("There is no statement to run.", "Give TEXT, -f FILE, or pipe one in.")
     return sys.stdin.read()

@@ -25,7 +25,7 @@ def command(ctx: click.Context, /, **parameters: object) -> int | None:
     return _list(make_context(ctx), "table") if ctx.invoked_subcommand is None else None
 
 
-@command.command("list")
+@command.command("list", short_help="Stacks of all chosen regions.")
 @with_context
 @click.option("--output", type=click.Choice(["table", "json"]), default="table", show_default=True)
 def list_command(context: Context, output: str) -> int:
@@ -111,7 +111,7 @@ def _print_json(stacks: list[Stack]) -> None:
     click.echo(json.dumps(entries, indent=2))
 
 
-@command.command("watch")
+@command.command("watch", short_help="Follow what a stack is doing.")
 @with_context
 @click.argument("name")
 @click.option("--output", type=click.Choice(["table", "json"]), default="table", show_default=True)

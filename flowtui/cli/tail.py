@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 @click.command("tail")
 @with_context
 @click.argument("targets", metavar="ID...", nargs=-1, required=True)
-@click.option("--since", default="10m", show_default=True, help="Start of the first record.")
-@click.option("--until", help="Start of the last record; implies --no-follow.")
+@click.option("--since", metavar="TIME", default="10m", show_default=True, help="Start of the first record.")
+@click.option("--until", metavar="TIME", help="Start of the last record; implies --no-follow.")
 @click.option("--filter", "filters", multiple=True, metavar="EXPR", help="Terms that must hold; may be repeated.")
 @click.option("--follow/--no-follow", default=None, help="Go on with records as they arrive (default).")
 @click.option("--poll", is_flag=True, help="Do not use Live Tail, which AWS bills by the minute.")

@@ -57,7 +57,7 @@ def show(context: Context, name: str, body: bool) -> None:
     click.echo("\n".join(lines))
 
 
-@command.command("copy")
+@command.command("copy", short_help="Write a template into a folder of its own.")
 @with_context
 @click.argument("name")
 @click.argument("directory", type=click.Path(file_okay=False, path_type=Path))

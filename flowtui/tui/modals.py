@@ -20,7 +20,7 @@ from textual.widgets.selection_list import Selection
 from flowtui.errors import FlowTuiError, UsageError
 from flowtui.records.labels import clean
 from flowtui.tui.commands import SCREEN_COMMANDS, Command, find
-from flowtui.tui.widgets.facts import key_line
+from flowtui.tui.widgets.facts import beside, key_line
 
 if TYPE_CHECKING:
     from flowtui.tui.app import FlowTuiApp
@@ -86,8 +86,7 @@ class HelpModal(ModalScreen[Command | None]):
                         continue
                     yield Static(Content.assemble((name, "bold")), classes="help-section")
                     for keys, command in entries:
-                        line = Content.assemble((f"  {keys:<12} ", "bold $accent"), command.help)
-                        yield Static(line, classes="help-line")
+                        yield from beside((f"  {keys:<12} ", "bold $accent"), command.help, "help-line")
             yield Static(key_line(("esc", "close"), (":", "type a command"), ("^p", "search")), classes="box-keys")
 
     def action_scroll(self, by: int) -> None:

@@ -205,7 +205,7 @@ async def test_help_lists_the_keys_active_here(offline):
     async with PlainApp(offline()).run_test(size=(100, 60)) as pilot:
         await pilot.press("question_mark")
         assert isinstance(pilot.app.screen, HelpModal)
-        shown = "\n".join(str(line.content) for line in pilot.app.screen.query(".help-line").results(Static))
+        shown = "\n".join(str(line.content) for line in pilot.app.screen.query(".help-line Static").results(Static))
         assert "Poke it." in shown
         assert "? F1" in shown
         assert "Leave flowtui at once." in shown

@@ -68,7 +68,8 @@ def why(line: HeldLine, record: Record, names: Names) -> Facts:
     flags = record.get("tcp-flags")
     if isinstance(flags, int):
         facts.append(("TCP flags", tcp_flag_names(flags) or "none of SYN, FIN, RST"))
-    facts.append(("Volume", f"{number(record.packets)} packets, {size(record.bytes)}"))
+    packets = "packet" if record.packets == 1 else "packets"
+    facts.append(("Volume", f"{number(record.packets)} {packets}, {size(record.bytes)}"))
     facts.append(("Seen", f"{moment(record.start)} to {moment(record.end)} UTC"))
     return facts
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical, VerticalScroll
+from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
@@ -24,6 +24,15 @@ def key_line(*entries: tuple[str, str]) -> Content:
     for key, label in entries:
         parts += [(key, "bold $accent"), (f" {label}   ", "$muted")]
     return Content.assemble(*parts)
+
+
+def beside(name: tuple[str, str], value: str | Content, classes: str = "") -> ComposeResult:
+    """A name with its style, and beside it a value whose further lines stay in its column."""
+    with Horizontal(classes=f"beside {classes}"):
+        title = Static(Content.assemble(name))
+        title.styles.width = len(name[0])
+        yield title
+        yield Static(value if isinstance(value, Content) else Content(value), classes="beside-value")
 
 
 class FactsModal(ModalScreen[None]):
@@ -64,7 +73,7 @@ class FactsModal(ModalScreen[None]):
             yield Static(Content.assemble((self._title, "bold $accent")), classes="box-title")
             with VerticalScroll(classes="box-body"):
                 for name, value in self._facts:
-                    yield Static(Content.assemble((name.ljust(width), "$muted"), value))
+                    yield from beside((name.ljust(width), "$muted"), value)
                 if self._note:
                     yield Static(Content(self._note), classes="fact-note")
             yield Static(key_line(("y", "copy"), ("esc", "close")), classes="box-keys")

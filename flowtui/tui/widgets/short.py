@@ -14,9 +14,9 @@ def fit_middle(text: str, width: int) -> str:
 
 
 def short_count(count: int) -> str:
-    """A count in at most five cells: ``9999``, ``41k``, ``7.2M``."""
+    """A count in at most five cells: ``9,999``, ``41k``, ``7.2M``."""
     if count < 10_000:
-        return str(count)
+        return f"{count:,}"
     if count < 999_500:
         return f"{count / 1000:.0f}k"
     if count < 9_950_000:
