@@ -296,7 +296,7 @@ def _convert(setting: Setting, value: Any, place: str) -> Any:
     try:
         return setting.convert(str(value) if isinstance(value, Path) else value)
     except ValueError as error:
-        raise UsageError(f"{setting.name} from {place}: {value!r} {error}.", setting.help) from None
+        raise UsageError(f"{setting.name} from {place}: {value!r} {error}.", f"It is for: {setting.help}.") from None
 
 
 def _read_config(named: Path | None, environment: Mapping[str, str]) -> tuple[Path, Mapping[str, Any]]:

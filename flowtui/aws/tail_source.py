@@ -191,7 +191,8 @@ def _uncovered(target: str, regions: Sequence[str], elsewhere: Sequence[FlowLog]
             f"The flow logs of {target} write to S3 only, which cannot be tailed.",
             f"Load them: flowtui load {buckets[0]} --since 1h",
         )
-    hint = f"Check the id and --region, or turn one on: flowtui deploy cloudwatch --param VpcId={target}"
+    deploy = f"flowtui deploy cloudwatch --stack-name flow-logs --param VpcId={target}"
+    hint = f"Check the id and --region, or turn one on: {deploy}"
     if not target.startswith("vpc-"):
         hint = "Check the id and --region; flowtui vpcs shows what is covered."
     return FlowTuiError(f"No flow log to CloudWatch covers {target} in {where}.", hint)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from contextlib import closing
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,7 +14,7 @@ from flowtui.cli.options import with_context
 from flowtui.cli.tables import StatusLine
 from flowtui.context import Context
 from flowtui.errors import FlowTuiError
-from flowtui.times import bytes_text
+from flowtui.times import bytes_text, parse_time
 
 if TYPE_CHECKING:
     from flowtui.records.layout import Kind
@@ -24,12 +23,12 @@ if TYPE_CHECKING:
 @click.command("export")
 @with_context
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
-@click.option("--since", metavar="DAY", type=click.DateTime(["%Y-%m-%d"]), help="First day, such as 2024-01-15.")
-@click.option("--until", metavar="DAY", type=click.DateTime(["%Y-%m-%d"]), help="Last day.")
+@click.option("--since", metavar="TIME", help="First day: 2024-01-15, yesterday, 3d.")
+@click.option("--until", metavar="TIME", help="Last day.")
 @click.option("--transit-gateway", is_flag=True, help="The records of transit gateways in place of those of VPCs.")
 @click.option("--output", type=click.Choice(["text", "json"]), default="text", show_default=True)
 def command(
-    context: Context, folder: Path, since: datetime | None, until: datetime | None, transit_gateway: bool, output: str
+    context: Context, folder: Path, since: str | None, until: str | None, transit_gateway: bool, output: str
 ) -> None:
     """Write the workspace's records into FOLDER as Parquet, one file a day in dt=YYYY-MM-DD/.
 
@@ -42,7 +41,8 @@ def command(
     if not Workspace.exists(context.settings.workspace):
         raise FlowTuiError(f"There is no workspace {context.settings.workspace}.", "flowtui load makes it.")
     kind: Kind = "tgw" if transit_gateway else "vpc"
-    first, last = (day.date() if day else None for day in (since, until))
+    now = context.accounts[0].clock()
+    first, last = (parse_time(text, now).date() if text else None for text in (since, until))
     line = StatusLine()
     with closing(export_days(context.workspace(), folder, kind, first, last)) as steps:
         for progress in steps:

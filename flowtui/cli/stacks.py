@@ -48,7 +48,13 @@ def _list(context: Context, output: str) -> int:
                 refusals.append(answer)
             else:
                 stacks.append(answer)
-    (_print_json if output == "json" else _print_table)(stacks)
+    if output == "json":
+        _print_json(stacks)
+    elif stacks:
+        _print_table(stacks)
+    elif len(refusals) < regions:
+        said = "No stacks made here" + (" in the regions that answered." if refusals else "; flowtui deploy makes one.")
+        click.echo(said, err=True)
     for refusal in refusals:
         report(refusal.error)
     if not refusals:
@@ -62,9 +68,6 @@ def _print_table(stacks: list[Stack]) -> None:
     from flowtui.stacks.explain import way_out
     from flowtui.stacks.made import TAG
 
-    if not stacks:
-        click.echo("No stacks made here; flowtui deploy makes one.", err=True)
-        return
     columns = (
         Column("Stack", least=12),
         Column("Status"),

@@ -73,6 +73,15 @@ def test_a_region_that_refuses(cloud: Cloud, script: CloudFormation, refusals: i
     assert ("logs" in out) is (refusals == 1)
 
 
+@pytest.mark.parametrize(("refusals", "said"), [(0, "flowtui deploy makes one"), (1, "that answered"), (2, "")])
+def test_no_stacks_are_told_only_of_regions_that_answered(
+    cloud: Cloud, script: CloudFormation, refusals: int, said: str
+) -> None:
+    script.refuse["DescribeStacks"] = [denied()] * refusals
+    _, out, err = cloud("--region", "eu-west-1", "--region", "us-east-1", "stacks")
+    assert out == "" and ("No stacks made here" in err) is bool(said) and said in err
+
+
 def test_watch(cloud: Cloud, script: CloudFormation) -> None:
     stack = ours(script, status="CREATE_IN_PROGRESS", outputs={"BucketName": "my-bucket"})
     script.happen(stack, "logs", STACK, "CREATE_IN_PROGRESS", "User Initiated")
