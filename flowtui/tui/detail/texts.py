@@ -15,7 +15,10 @@ def finding_text(finding: Finding, glyphs: Glyphs) -> Content:
     """What was found, what to do, and what was looked at."""
     style = VARIABLES[FINDING_STYLES[finding.status]]
     symbol = finding_symbol(finding.status, glyphs)
-    parts: list[tuple[str, str]] = [(f"{symbol} {finding.check}: ", style), (clean(finding.found), "")]
+    parts: list[tuple[str, str]] = [
+        (f"{symbol} {finding.check}: ", style),
+        (clean(finding.found).replace("·", glyphs.dot), ""),
+    ]
     if finding.subject and finding.subject not in finding.found:
         parts.append((f"  ({finding.subject})", "$muted"))
     if finding.advice:
