@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from sqlglot.tokenizer_core import Token, TokenType
 
 from flowtui.errors import QueryError
+from flowtui.sql.dialect.bare_names import BEFORE_NAME
 from flowtui.sql.dialect.ends import bare_ends
 from flowtui.sql.dialect.positions import error_at
 
@@ -174,9 +175,8 @@ def _position_refusal(tokens: Sequence[Token], number: int) -> tuple[str, str] |
         return reason, "json_extract and json_extract_scalar are. Or run the statement with --engine athena."
     word = token.text.upper()
     if word in _WORDS and token.token_type != TokenType.STRING and number:
-        previous = tokens[number - 1].token_type
-        names = (TokenType.COMMA, TokenType.DOT, TokenType.SELECT, TokenType.ALIAS)
-        if previous not in names and following not in (TokenType.DOT, TokenType.COMMA, TokenType.L_PAREN):
+        follows = (TokenType.DOT, TokenType.COMMA, TokenType.L_PAREN)
+        if tokens[number - 1].token_type not in BEFORE_NAME and following not in follows:
             return _WORDS[word]
     return None
 

@@ -12,6 +12,7 @@ from sqlglot.tokenizer_core import Token, TokenType
 
 # The handlers register themselves with the binder when they are imported.
 from flowtui.sql.dialect import aggregates, arithmetic, calls, casts, conditions, unicode_texts, values  # noqa: F401
+from flowtui.sql.dialect.bare_names import as_names
 from flowtui.sql.dialect.binder import Binder
 from flowtui.sql.dialect.bound import Bound, Mark, finished, has_control
 from flowtui.sql.dialect.casts import cast
@@ -104,6 +105,7 @@ def parse(text: str, start: int, end: int) -> exp.Expr:
     tokens = tokenized(text, start, end)
     if not tokens:
         raise error_at(text, start, "There is no statement here.")
+    as_names(tokens)
     check_tokens(text, start, tokens)
     _check_first(text, start, tokens[0])
     try:
