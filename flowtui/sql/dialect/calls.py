@@ -226,8 +226,12 @@ def no_function(binder: Binder, name: str, at: int) -> QueryError:
 def _no_signature(
     binder: Binder, name: str, entries: Sequence[Entry], arguments: Sequence[Argument], at: int
 ) -> QueryError:
-    given = ", ".join(str(a.type) if isinstance(a, Bound) else "lambda" for a in arguments)
     known = "; ".join(dict.fromkeys(entry.shown for entry in entries))
+    if not any(parse_signature(entry.signature).takes(len(arguments)) for entry in entries):
+        count = len(arguments)
+        message = f"{name} does not take {count} argument{'' if count == 1 else 's'}." if count else ""
+        return binder.error_at(at, message or f"{name} needs arguments.", f"It takes: {known}.")
+    given = ", ".join(str(a.type) if isinstance(a, Bound) else "lambda" for a in arguments)
     hint = f"It takes: {known}. Athena converts nothing by itself: write an explicit CAST."
     return binder.error_at(at, f"{name}({given}) does not fit.", hint)
 

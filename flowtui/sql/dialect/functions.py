@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
+from flowtui.sql.dialect.signatures import in_words
+
 FOREIGN = {
     "strftime": "date_format",
     "strptime": "date_parse",
@@ -55,7 +57,7 @@ class Entry:
     @property
     def shown(self) -> str:
         """The call as an error message shows it."""
-        return self.signature.partition("->")[0].strip().replace("tstz", "timestamp with time zone")
+        return in_words(self.signature)
 
     @property
     def notice(self) -> str:

@@ -17,6 +17,7 @@ CREATE MACRO finite_number(x, spot) AS CASE WHEN isfinite(x) OR x IS NULL THEN x
 CREATE MACRO standard_error(e, spot) AS CASE WHEN e BETWEEN 0.0040625 AND 0.26 THEN 0 ELSE fail('The standard error is between 0.0040625 and 0.26.', spot) END;
 CREATE MACRO step_forward(n, spot) AS CASE WHEN n IS NULL OR n < 0 THEN fail('An offset is a number of rows, from 0.', spot) ELSE n END;
 CREATE MACRO frame_distance(n, spot) AS CASE WHEN n IS NULL OR n < 0 THEN fail('A frame reaches a distance of 0 or more.', spot) ELSE n END;
+CREATE MACRO recursion_ends(n, most, spot) AS CASE WHEN n > most THEN fail('Athena refuses a recursion of more than ' || most || ' steps.', spot) > 0 ELSE true END;
 -- DuckDB's random has no bounds.
 CREATE MACRO random_between(low, high, spot) AS CASE WHEN low >= high THEN fail('The lower bound is less than the upper one.', spot) ELSE low + CAST(floor(random() * (CAST(high AS HUGEINT) - low)) AS BIGINT) END;
 CREATE MACRO divide_rounded(a, b) AS a // b + CASE WHEN abs(a % b) * 2 >= abs(b) THEN CASE WHEN (a < 0) = (b < 0) THEN 1 ELSE -1 END ELSE 0 END;

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlglot import exp
 
 from flowtui.sql.dialect import types
 from flowtui.sql.dialect.binder import Binder, offset_of
-from flowtui.sql.dialect.bound import Bound, derived, widened
+from flowtui.sql.dialect.bound import Bound, derived, place, widened
 from flowtui.sql.dialect.names import quoted
 from flowtui.sql.dialect.ordering import refuse_maps, whole
 from flowtui.sql.dialect.scope import Column, Relation, Scope, unique_names
 from flowtui.sql.dialect.types import Type, struct_field
 from flowtui.sql.dialect.values import check_name
 
+_STEP, _STEPS = "_step", 10
 _MODIFIERS = ("order", "limit", "offset")
 
 
@@ -98,20 +99,31 @@ def bind_with(binder: Binder, node: exp.Expr | None, scope: Scope) -> str:
             hint = f"Write {name}(column, …) AS (…)."
             raise binder.error(cte, "WITH RECURSIVE needs the names of its columns.", hint)
         recursive = node.args.get("recursive") and isinstance(cte.this, exp.Union)
-        query = _recursive(binder, cte.this, name, given, scope) if recursive else bind_query(binder, cte.this, scope)
-        relation = renamed(binder, query, name, given, binder.offset(cte))
+        at = binder.offset(cte)
+        if recursive:
+            steps, query = _recursive(binder, cte.this, name, given, scope, at)
+            pieces.append(steps)
+        else:
+            query = bind_query(binder, cte.this, scope)
+        relation = renamed(binder, query, name, given, at)
         scope.ctes[name] = relation
         columns = ", ".join(column.sql for column in relation.columns)
         pieces.append(f"{quoted(name)}({columns}) AS ({query.sql})")
     return f"WITH {'RECURSIVE ' if node.args.get('recursive') else ''}{', '.join(pieces)} "
 
 
-def _recursive(binder: Binder, node: exp.Union, name: str, given: list[str], scope: Scope) -> BoundQuery:
-    """The first branch gives the columns their types; the second one sees them and must fit."""
+def _recursive(
+    binder: Binder, node: exp.Union, name: str, given: list[str], scope: Scope, at: int
+) -> tuple[str, BoundQuery]:
+    """The first branch gives the columns their types; the second one sees them and must fit.
+
+    Gives the query that counts its steps, as an item of WITH, and the one that takes the rows from it. Athena brings
+    equal rows together when the recursion is over, not between its steps, and refuses one that goes on after the tenth.
+    """
     only(binder, node, ("this", "expression", "distinct"))
     anchor = bind_query(binder, node.this, scope)
-    inner = Scope(parent=scope, ctes={name: renamed(binder, anchor, name, given, binder.offset(node))})
-    step = bind_query(binder, node.expression, inner)
+    inner, steps = renamed(binder, anchor, name, given, binder.offset(node)), binder.alias()
+    step = bind_query(binder, node.expression, Scope(parent=scope, ctes={name: replace(inner, alias=steps)}))
     if len(step.columns) != len(anchor.columns):
         raise binder.error(node, "Both branches of a recursive query need the same number of columns.")
     for first, second in zip(anchor.columns, step.columns, strict=True):
@@ -119,9 +131,15 @@ def _recursive(binder: Binder, node: exp.Union, name: str, given: list[str], sco
             hint = f"Write CAST(… AS {second.type}) in the first branch."
             message = f"The recursive column {first.name or '?'} is {second.type}, its first branch gives {first.type}."
             raise binder.error(node, message, hint)
-    binder.notice("Athena stops a recursion after 10 steps.")
-    word = "UNION" if node.args.get("distinct") else "UNION ALL"
-    return BoundQuery(f"({anchor.sql}) {word} ({converted(binder, step, anchor.types)})", anchor.columns)
+    columns = ", ".join(column.sql for column in inner.columns)
+    last = f"(SELECT max({_STEP}) FROM {steps})"
+    sql = (
+        f"{steps}({columns}, {_STEP}) AS (SELECT *, 0 FROM ({anchor.sql}) AS {binder.alias()} UNION ALL SELECT *, "
+        f"{last} + 1 FROM ({converted(binder, step, anchor.types)}) AS {binder.alias()} WHERE {last} <= {_STEPS})"
+    )
+    distinct = "DISTINCT " if node.args.get("distinct") else ""
+    checked = f"recursion_ends({last}, {_STEPS}, {place(at)})"
+    return sql, BoundQuery(f"SELECT {distinct}{columns} FROM {steps} WHERE {checked}", anchor.columns)
 
 
 def renamed(binder: Binder, query: BoundQuery, alias: str, given: list[str], at: int, database: str = "") -> Relation:

@@ -50,6 +50,30 @@ def parse_signature(text: str) -> Signature:
     return Signature(text.strip(), parameters, parse_type(result.strip()), repeats)
 
 
+_WORDS = {"N": "number", "I": "whole number", "O": "value with an order"}
+
+
+def in_words(text: str) -> str:
+    """``name(type, …)`` of a signature as a message shows it, with words for its letters."""
+    signature = parse_signature(text)
+    words = [_in_words(parameter) for parameter in signature.parameters]
+    if signature.repeats:
+        words[len(words) - (len(words) > 1) :] = ["…"]
+    return f"{text.partition('(')[0]}({', '.join(words)})"
+
+
+def _in_words(pattern: Type) -> str:
+    if pattern.name == "function":
+        names = ", ".join("xyz"[: len(pattern.of) - 1])
+        return f"{names} -> …" if len(pattern.of) == 2 else f"({names}) -> …"
+    if pattern.name in LETTERS:
+        return _WORDS.get(pattern.name, "any value")
+    if not pattern.of:
+        return pattern.name
+    free = all(part.name in LETTERS - set(_WORDS) for part in pattern.of)
+    return pattern.name if free else f"{pattern.name}({', '.join(_in_words(part) for part in pattern.of)})"
+
+
 def parse_type(text: str) -> Type:
     """A type of the table of functions."""
     if text == "tstz":

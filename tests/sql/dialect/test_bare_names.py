@@ -35,7 +35,8 @@ _STATEMENTS = (
     "SELECT y, {w} FROM (VALUES (1, 2)) t({w}, y) ORDER BY {w} OFFSET 0 LIMIT 1",
     "SELECT y AS {w}, CASE WHEN {w} = 1 THEN {w} ELSE {w} END, CASE {w} WHEN 1 THEN 2 END, coalesce({w}, 1), "
     "CAST({w} AS bigint), row_number() OVER (PARTITION BY {w} ORDER BY {w}) FROM (VALUES (1, 2)) AS {w}({w}, y)",
-    "WITH {w}({w}) AS (SELECT 1) SELECT {w} FROM {w} JOIN (VALUES 1) b({w}) USING ({w}) WHERE {w} IN (SELECT {w}.{w} FROM {w})",
+    "WITH {w}({w}) AS (SELECT 1) SELECT {w} FROM {w} JOIN (VALUES 1) b({w}) USING ({w}) "
+    "WHERE {w} IN (SELECT {w}.{w} FROM {w})",
     "SELECT transform(ARRAY[1], {w} -> {w} + 1)",
 )
 
@@ -70,7 +71,3 @@ def test_an_alias_needs_no_as(engine: DuckDBEngine, word: str) -> None:
 def test_clauses_and_foreign_operators_stay_what_they_are(engine: DuckDBEngine, text: str, message: str) -> None:
     with pytest.raises(QueryError, match=message):
         engine.run(text)
-
-
-def test_end_is_reserved_and_needs_quotes(engine: DuckDBEngine) -> None:
-    assert any("reserved" in notice for notice in engine.run('SELECT end FROM (VALUES 1) t("end")').notices)

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from flowtui.errors import QueryError
 from flowtui.sql.duckdb_engine import DuckDBEngine
 
 T = "(VALUES (1, 'a'), (2, 'b'), (2, 'c'), (3, NULL)) AS t(n, s)"
@@ -77,3 +78,18 @@ def test_a_bare_end_is_a_name_inside_case(engine: DuckDBEngine) -> None:
     table = engine.run(query).table
     rows = list(zip(*(column.to_pylist() for column in table.columns), strict=True))
     assert rows == [("five", 5), ("short", None), ("long", None)]
+
+
+def test_a_recursion_of_more_than_ten_steps_is_refused_as_in_athena(engine: DuckDBEngine) -> None:
+    """Trino's max_recursion_depth is 10, which Athena does not let change; equal rows do not end it."""
+    text = "WITH RECURSIVE t(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM t WHERE n < {}) SELECT count(*) FROM t"
+    assert engine.run(text.format(11)).table.column(0).to_pylist() == [11]
+    for endless in (text.format(12), "WITH RECURSIVE t(n) AS (SELECT 1 UNION SELECT n % 3 + 1 FROM t) SELECT n FROM t"):
+        with pytest.raises(QueryError, match="more than 10 steps") as caught:
+            engine.run(endless)
+        assert (caught.value.line, caught.value.column) == (1, 16)
+
+
+def test_union_in_a_recursion_drops_repeated_rows_at_the_end(engine: DuckDBEngine) -> None:
+    text = "WITH RECURSIVE t(n) AS (SELECT 1 UNION SELECT 1 FROM t WHERE n < 1) SELECT n FROM t"
+    assert engine.run(text).rows == 1

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from flowtui.errors import QueryError
+from flowtui.sql.dialect.functions import function_names, lookup
 from flowtui.sql.duckdb_engine import DuckDBEngine
 
 REFUSED = [
@@ -170,3 +173,25 @@ def test_the_table_of_what_is_tailed_says_what_makes_it(engine: DuckDBEngine) ->
     with pytest.raises(QueryError, match="no table live") as caught:
         engine.run("SELECT * FROM vpc_flow_logs.live")
     assert "flowtui tail" in caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("expression", "message", "hint"),
+    [
+        ("max(1, 2, 3)", "max does not take 3 arguments.", "max(value with an order, bigint)."),
+        ("transform(1, 2)", "transform(integer, integer) does not fit.", "transform(array, x -> …). Athena converts"),
+        ("reduce(1)", "reduce does not take 1 argument.", "reduce(array, any value, (x, y) -> …, x -> …)."),
+        ("concat()", "concat needs arguments.", "concat(varchar, varchar, …);"),
+    ],
+)
+def test_wrong_arguments_are_told_in_words(engine: DuckDBEngine, expression: str, message: str, hint: str) -> None:
+    with pytest.raises(QueryError) as caught:
+        engine.run(f"SELECT {expression}")
+    assert message in caught.value.message
+    assert hint in caught.value.hint
+
+
+def test_no_hint_shows_the_letters_of_the_table_of_functions() -> None:
+    for name in function_names():
+        for entry in lookup(name):
+            assert not re.search(r"\b[A-Z]\b|tstz", entry.shown), entry.shown
