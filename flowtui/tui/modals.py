@@ -21,9 +21,12 @@ from flowtui.errors import FlowTuiError, UsageError
 from flowtui.records.labels import clean
 from flowtui.tui.commands import SCREEN_COMMANDS, Command, find
 from flowtui.tui.widgets.facts import beside, key_line
+from flowtui.tui.widgets.fit import shorten
 
 if TYPE_CHECKING:
     from flowtui.tui.app import FlowTuiApp
+
+WORD_CELLS = 36
 
 
 class ErrorModal(ModalScreen[None]):
@@ -197,11 +200,13 @@ class ConfirmModal(ModalScreen[bool]):
 
     def compose(self) -> ComposeResult:
         """Question and line."""
+        # The name of a stack may be longer than the box is wide; above it stands whole.
+        word = shorten(self._word, WORD_CELLS, cast("FlowTuiApp", self.app).glyphs.ellipsis)
         with Vertical(classes="box -error"):
             yield Static(Content.assemble((self._title, "bold $error")), classes="box-title")
             yield Static(Content(self._text), classes="box-text")
             yield Input(placeholder=self._word, id="confirm-word", compact=True)
-            yield Static(key_line(("enter", f"if it reads {self._word}"), ("esc", "cancel")), classes="box-keys")
+            yield Static(key_line(("enter", f"if it reads {word}"), ("esc", "cancel")), classes="box-keys")
 
     @on(Input.Submitted)
     def _given(self, event: Input.Submitted) -> None:

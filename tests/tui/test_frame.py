@@ -19,7 +19,7 @@ from flowtui.errors import AwsError, FlowTuiError
 from flowtui.tui.app import FlowTuiApp
 from flowtui.tui.base import FlowScreen
 from flowtui.tui.commands import SCREENS, Command, bindings, declare
-from flowtui.tui.modals import ChooserModal, ErrorModal, HelpModal
+from flowtui.tui.modals import ChooserModal, ConfirmModal, ErrorModal, HelpModal
 from flowtui.tui.requests import SqlRequest
 from flowtui.tui.widgets.footer import FooterBar
 from flowtui.tui.widgets.header import HeaderBar, TabBar
@@ -521,3 +521,13 @@ def test_the_first_screen_imports_neither_boto3_nor_duckdb_nor_sqlglot():
     )
     answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert answer.stdout.strip() == "[]"
+
+
+async def test_the_keys_of_a_question_are_seen_however_long_the_word_to_type(offline):
+    async with PlainApp(offline()).run_test(size=(80, 24)) as pilot:
+        name = "flow-logs-" + "x" * 110
+        pilot.app.push_screen(ConfirmModal(f"Delete stack {name}", "Nothing of it is kept.", name))
+        await pilot.pause()
+        lines = text_of(pilot.app)
+        assert any("if it reads flow-logs-" in line and "esc cancel" in line for line in lines)
+        assert sum(line.count("x") for line in lines) > 110

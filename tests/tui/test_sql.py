@@ -352,3 +352,16 @@ async def test_an_inventory_is_taken_and_a_view_appears_among_the_tables(loaded)
         await pilot.press("f5")
         await idle(pilot)
         assert results(pilot).query_one(ResultGrid)
+
+
+async def test_titles_in_the_tree_fit_it_or_say_that_they_go_on(demo):
+    async with FlowTuiApp(demo()).run_test(size=(140, 60)) as pilot:
+        await pilot.press("f7")
+        await idle(pilot)
+        side = pilot.app.screen.query_one(SqlSide)
+        titles = [node.data.example.title for node in side._examples.children]
+        shown = [str(node.label) for node in side._examples.children]
+        room = side.size.width - 1 - side.guide_depth
+        assert max(map(len, titles)) > room
+        for title, label in zip(titles, shown, strict=True):
+            assert len(label) <= room and (label == title or label.endswith("…"))

@@ -87,7 +87,7 @@ def finding_row(index: int, finding: Finding, glyphs: Glyphs) -> Row:
     cells = {
         "check": Cell(f"{finding_symbol(finding.status, glyphs)} {finding.check}", style),
         "subject": Cell(finding.subject, "muted"),
-        "found": Cell(finding.found),
+        "found": Cell(finding.found.replace("·", glyphs.dot)),
     }
     return Row(f"{finding.subject}/{finding.check}/{index}", cells)
 

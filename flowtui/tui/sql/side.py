@@ -15,11 +15,15 @@ from textual.widgets.tree import TreeNode
 from flowtui.records.labels import clean
 from flowtui.sql.dialect.catalog import DEFAULT_DATABASE
 from flowtui.tui.sql.runner import TableInfo
-from flowtui.tui.widgets.fit import fit
+from flowtui.tui.widgets.fit import fit, shorten
 from flowtui.tui.widgets.short import short_count
 
 if TYPE_CHECKING:
     from flowtui.sql.library import Example
+
+
+# What the tree's width leaves of a line beside padding, guide and scroll bar.
+EXAMPLE_CELLS = 31
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +92,7 @@ class SqlSide(Tree[Entry]):
             return
         group.remove_children()
         for example in examples:
-            group.add_leaf(Text(clean(example.title)), Entry(example=example))
+            group.add_leaf(Text(shorten(clean(example.title), EXAMPLE_CELLS)), Entry(example=example))
 
     @on(Tree.NodeSelected)
     def _taken(self, event: Tree.NodeSelected[Entry]) -> None:
