@@ -125,3 +125,13 @@ def logged_by(interfaces: Sequence[Interface], logs: Sequence[FlowLog]) -> dict[
                 found[interface.id] = level(resource)
                 break
     return found
+
+
+def with_words(rows: Sequence[Row], text: str) -> list[Row]:
+    """The rows that have every word of a text somewhere."""
+    words = text.casefold().split()
+
+    def said(row: Row) -> str:
+        return " ".join(cell.text for cell in row.cells.values()).casefold()
+
+    return [row for row in rows if all(word in said(row) for word in words)]

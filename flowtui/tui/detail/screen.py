@@ -28,6 +28,7 @@ from flowtui.tui.detail.rows import (
     flow_log_row,
     interface_row,
     logged_by,
+    with_words,
 )
 from flowtui.tui.detail.texts import finding_text, flow_log_text, interface_text, whole
 from flowtui.tui.requests import LogsRequest, Request, SqlRequest, TailRequest, VpcRequest
@@ -206,12 +207,7 @@ class DetailScreen(FlowScreen):
         return f"Nothing here matches {self.filter_text}. esc shows all again." if rows and self.filter_text else ""
 
     def _kept(self, rows: list[Row]) -> list[Row]:
-        words = self.filter_text.casefold().split()
-
-        def text(row: Row) -> str:
-            return " ".join(cell.text for cell in row.cells.values()).casefold()
-
-        return [row for row in rows if all(word in text(row) for word in words)]
+        return with_words(rows, self.filter_text)
 
     @on(Table.Moved)
     def _moved(self) -> None:
