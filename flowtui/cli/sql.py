@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import threading
 from collections.abc import Callable, Iterator
@@ -15,7 +16,7 @@ import click
 from flowtui.cli.athena import athena_options, settings_of
 from flowtui.cli.options import with_context
 from flowtui.context import Context
-from flowtui.errors import EXIT_DONE, EXIT_FAILED, UsageError
+from flowtui.errors import EXIT_DONE, EXIT_FAILED, EXIT_INTERRUPTED, UsageError
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -25,8 +26,8 @@ if TYPE_CHECKING:
     from flowtui.sql.engine import QueryEngine, QueryStream
     from flowtui.sql.statements import Statement
 
-_PATIENCE_S = 2.0
-"""How long a cancelled query may take to stop before it is left behind."""
+_PATIENCE_S = {"DuckDB": 0.25, "Athena": 2.0}
+"""How long a cancelled query may take to stop before it is left behind; Athena has to be told over the network."""
 _TABLE_ROWS = 1000
 """Rows a table on the terminal shows unless --limit says otherwise."""
 
@@ -98,7 +99,7 @@ def command(
         if only_translate:
             _translated(duckdb, one)
         else:
-            _interruptible(duckdb, partial(writer.run, duckdb, one))
+            _interruptible(duckdb, partial(writer.run, duckdb, one), writer.unfinished)
     return EXIT_DONE
 
 
@@ -124,30 +125,38 @@ def _on_athena(
             return EXIT_FAILED
         if number:
             click.echo()
-        _interruptible(asker.engine, partial(writer.run, asker.engine, text))
+        _interruptible(asker.engine, partial(writer.run, asker.engine, text), writer.unfinished)
     return EXIT_DONE
 
 
-def _interruptible(engine: QueryEngine, work: Callable[[], None]) -> None:
+def _interruptible(engine: QueryEngine, work: Callable[[], None], leftover: Path | None) -> None:
     """Do the work in a thread, because an engine may not see an interrupt while it waits; this thread does.
 
-    A thread that does not end because nobody reads what it writes is left behind: it is a daemon.
+    A thread that does not end is left behind, and the program ends under it: nobody reads what it writes, or a single
+    call of a function takes long, which DuckDB does not interrupt and whose workspace cannot be closed.
     """
     failures: list[BaseException] = []
+    # Not Thread.join: Python 3.11 takes a thread for ended whose join was interrupted.
+    ended = threading.Event()
 
     def run() -> None:
         try:
             work()
         except BaseException as error:  # noqa: BLE001 - not swallowed: raised again in the main thread
             failures.append(error)
+        finally:
+            ended.set()
 
-    thread = threading.Thread(target=run, name="flowtui-sql", daemon=True)
-    thread.start()
+    threading.Thread(target=run, name="flowtui-sql", daemon=True).start()
     try:
-        thread.join()
+        ended.wait()
     except KeyboardInterrupt:
         engine.cancel()
-        thread.join(_PATIENCE_S)
+        if not ended.wait(_PATIENCE_S[engine.name]):
+            click.echo("interrupted", err=True)
+            if leftover is not None:
+                leftover.unlink(missing_ok=True)
+            os._exit(EXIT_INTERRUPTED)
         raise
     if failures:
         raise failures[0]
@@ -186,6 +195,13 @@ class _Writer:
     output: str
     target: str | None
     limit: int | None
+
+    @property
+    def unfinished(self) -> Path | None:
+        """The file that holds the rows until all are written."""
+        from flowtui.sql.writers import unfinished
+
+        return unfinished(Path(self.target)) if self.target is not None else None
 
     def run(self, engine: QueryEngine, text: str) -> None:
         """Run a statement and write its rows; tell on stderr how many, how long it took and what it cost."""

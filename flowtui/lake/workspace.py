@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from weakref import WeakSet
 
+from flowtui.errors import WorkspaceError
 from flowtui.lake.create import create, is_absent
 from flowtui.lake.spool import sweep
 from flowtui.lake.trouble import explained
@@ -169,8 +170,11 @@ class Workspace:
                     return
                 except duckdb.OperationalError as error:
                     # DuckDB refuses to close under a running statement.
-                    if "connection is busy" not in str(error) or time.monotonic() > deadline:
+                    if "connection is busy" not in str(error):
                         raise
+                    if time.monotonic() > deadline:
+                        message = f"A statement on the workspace {self.path} did not stop."
+                        raise WorkspaceError(message, "What it was to write is not written; the rest is.") from error
                 for cursor in list(self._cursors):
                     cursor.interrupt()
                 time.sleep(0.01)

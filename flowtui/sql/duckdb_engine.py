@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 _BATCH_ROWS = 10_000
+_AGAIN_S = 0.02
+"""Between two attempts to interrupt."""
 _CANCELLED = "The query was cancelled."
 
 
@@ -47,6 +49,8 @@ class DuckDBEngine:
         self.database = database
         self._lock = threading.Lock()
         self._running: DuckDBPyConnection | None = None
+        self._open: list[DuckDBPyConnection] = []
+        self._halted: list[DuckDBPyConnection] = []
         self._cancelled = False
 
     def translate(self, text: str) -> Translation:
@@ -109,8 +113,19 @@ class DuckDBEngine:
         """Stop the running statement; returns at once, the runner raises :class:`QueryCancelled`."""
         with self._lock:
             self._cancelled = True
-            if self._running is not None:
-                self._running.interrupt()
+            running = self._running
+            self._halted += [running] if running is not None else []
+        if running is not None:
+            threading.Thread(target=self._interrupt, args=(running,), name="flowtui-cancel", daemon=True).start()
+
+    def _interrupt(self, cursor: DuckDBPyConnection) -> None:
+        """Again until the statement has ended: what comes while DuckDB prepares one, it forgets."""
+        while True:
+            with self._lock:
+                if not any(other is cursor for other in self._open):
+                    return
+                cursor.interrupt()
+            time.sleep(_AGAIN_S)
 
     def _started(self, cursor: DuckDBPyConnection, text: str, statement: Statement, limit: int | None) -> QueryStream:
         from flowtui.sql.utility import run_utility
@@ -126,7 +141,7 @@ class DuckDBEngine:
             self._end(cursor)
             return QueryStream(done.columns, iter(done.table.to_batches()), done.table.schema, done.notices)
         translation = self._translated(cursor, text, statement)
-        self._check_cancelled()
+        self._check_cancelled(cursor)
         columns = tuple(Column(column.name, column.type) for column in translation.columns)
         size = _BATCH_ROWS if limit is None else max(1, min(_BATCH_ROWS, limit + 1))
         with explained(text, statement, translation, self._again):
@@ -151,7 +166,7 @@ class DuckDBEngine:
                         batch = reader.read_next_batch()
                     except StopIteration:
                         return
-                self._check_cancelled()
+                self._check_cancelled(cursor)
                 batch = pa.RecordBatch.from_arrays(batch.columns, schema=schema)
                 check_years(batch)
                 yield batch
@@ -175,14 +190,15 @@ class DuckDBEngine:
         timer = threading.Timer(seconds, cursor.interrupt)
         with self._lock:
             outer, self._running = self._running, cursor
+            self._open.append(cursor)
         try:
             prepare(cursor)
-            self._check_cancelled()
+            self._check_cancelled(cursor)
             timer.start()
             for _ in cursor.sql(sql).to_arrow_reader(_BATCH_ROWS):
                 pass
         except (duckdb.Error, OSError) as error:
-            self._check_cancelled()
+            self._check_cancelled(cursor)
             if "interrupted" in str(error).lower():
                 raise TimeoutError from error
             return error
@@ -190,19 +206,21 @@ class DuckDBEngine:
             timer.cancel()
             with self._lock:
                 self._running = outer
-            cursor.close()
+            self._end(cursor)
         return None
 
     def _begin(self) -> DuckDBPyConnection:
         with self._lock:
             self._cancelled = False
         cursor = self._new_cursor()
+        with self._lock:
+            self._open.append(cursor)
         try:
             # Not yet to be interrupted: macros half loaded would be missed by every later statement.
             prepare(cursor)
             with self._lock:
                 self._running = cursor
-            self._check_cancelled()
+            self._check_cancelled(cursor)
         except BaseException:
             self._end(cursor)
             raise
@@ -212,10 +230,13 @@ class DuckDBEngine:
         with self._lock:
             if self._running is cursor:
                 self._running = None
+            self._open = [other for other in self._open if other is not cursor]
+            self._halted = [other for other in self._halted if other is not cursor]
         cursor.close()
 
-    def _check_cancelled(self) -> None:
-        if self._cancelled:
+    def _check_cancelled(self, cursor: DuckDBPyConnection) -> None:
+        # Those that were cancelled before the statement that runs now began.
+        if self._cancelled or any(other is cursor for other in self._halted):
             raise QueryCancelled(_CANCELLED)
 
 

@@ -42,6 +42,11 @@ def _texts(values: pa.Array, column: Column) -> list[str | None]:
     return [None if value is None else to_athena_text(value, column.kind) for value in values.to_pylist()]
 
 
+def unfinished(path: Path) -> Path:
+    """The name a file has until all of it is written."""
+    return path.with_name(path.name + ".part")
+
+
 @contextmanager
 def whole_file(path: Path) -> Iterator[IO[str]]:
     """A text file that gets its name when all of it is written: a failing query leaves what was there.
@@ -49,7 +54,7 @@ def whole_file(path: Path) -> Iterator[IO[str]]:
     Raises:
         FlowTuiError: the file cannot be written.
     """
-    temporary = path.with_name(path.name + ".part")
+    temporary = unfinished(path)
     try:
         with temporary.open("w", encoding="utf-8") as file:
             yield file
@@ -160,7 +165,7 @@ def write_parquet(path: Path, columns: Sequence[Column], batches: Iterator[pa.Re
     Raises:
         FlowTuiError: the file cannot be written, or two columns have one name.
     """
-    temporary = path.with_name(path.name + ".part")
+    temporary = unfinished(path)
     try:
         count = _parquet(temporary, columns, batches, schema)
         temporary.replace(path)

@@ -175,6 +175,22 @@ def test_an_interrupt_ends_a_long_query(workspace: str) -> None:
     assert "Traceback" not in err
 
 
+def test_an_interrupt_ends_what_duckdb_does_not_interrupt(workspace: str, tmp_path: Path) -> None:
+    """A constant is computed while the statement is prepared, in one call of a function."""
+    many = "flatten(transform(sequence(1, 9000), x -> sequence(1, 9000)))"
+    long = f"SELECT reduce({many}, BIGINT '0', (s, x) -> (s + x) % 1000, s -> s)"
+    out_file = tmp_path / "out.csv"
+    command = [sys.executable, "-m", "flowtui", "sql", long, "--workspace", workspace, "--output", "csv"]
+    running = subprocess.Popen([*command, "--out", str(out_file)], stderr=subprocess.PIPE, text=True)
+    time.sleep(3)
+    sent = time.monotonic()
+    running.send_signal(signal.SIGINT)
+    _, err = running.communicate(timeout=60)
+    assert time.monotonic() - sent < 4
+    assert (running.returncode, err.strip()) == (130, "interrupted")
+    assert list(tmp_path.glob("out*")) == []
+
+
 def test_a_file_that_is_no_text(run: Run, tmp_path: Path) -> None:
     file = tmp_path / "q.sql"
     file.write_bytes(b"\xff\xfe\x00S")

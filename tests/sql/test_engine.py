@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
 import pytest
 
-from flowtui.errors import QueryCancelled, QueryError
+from flowtui.errors import FlowTuiError, QueryCancelled, QueryError
 from flowtui.sql.duckdb_engine import DuckDBEngine
 from flowtui.sql.macros import CATALOG, prepare
 from tests.sql.conftest import make_table
@@ -242,3 +243,25 @@ def test_stored_types_come_back_as_athenas(connection: duckdb.DuckDBPyConnection
         loaded.run("SELECT hour(z at time zone 'Asia/Tokyo'), s.a + u, json_extract_scalar(j, '$[0]') FROM kinds").rows
         == 1
     )
+
+
+def test_a_statement_is_cancelled_while_it_is_prepared_and_others_run_meanwhile(engine: DuckDBEngine) -> None:
+    """DuckDB computes constants first, and forgets an interrupt meanwhile."""
+    many = "flatten(transform(sequence(1, 60), x -> sequence(1, 9000)))"
+    caught: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            engine.run(f"SELECT reduce({many}, BIGINT '0', (s, x) -> (s + x) % 1000, s -> s)")
+        except FlowTuiError as error:
+            caught.append(error)
+
+    thread = threading.Thread(target=run, daemon=True)
+    thread.start()
+    while engine._running is None:
+        time.sleep(0.01)
+    time.sleep(0.1)
+    engine.cancel()
+    assert engine.run("SELECT 1").rows == 1
+    thread.join(60)
+    assert [type(error) for error in caught] == [QueryCancelled]
