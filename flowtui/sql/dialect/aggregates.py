@@ -239,6 +239,8 @@ def bind_listagg(binder: Binder, node: exp.Expr, scope: Scope) -> Bound:
 
 def _listagg(binder: Binder, node: exp.Expr, scope: Scope, clauses: Clauses) -> Bound:
     value = node.this
+    if clauses.over:
+        raise binder.error(node, "Athena's LISTAGG takes no OVER.", "Use array_join(array_agg(…) OVER (…), ',').")
     if not isinstance(value, exp.Order):
         raise binder.error(node, "LISTAGG needs WITHIN GROUP (ORDER BY …).")
     if node.args.get("on_overflow"):

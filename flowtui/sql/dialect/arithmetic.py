@@ -295,6 +295,9 @@ def concatenation(binder: Binder, left: Bound, right: Bound) -> Bound:
 
 
 def _joined_arrays(binder: Binder, left: Bound, right: Bound) -> Bound:
+    if types.UNKNOWN in (left.type, right.type):
+        bare = left if left.type == types.UNKNOWN else right
+        raise binder.error_at(bare.at, "This NULL may be an array or an element of one.", "Write CAST(NULL AS …).")
     one = left if left.type.name == "array" else derived(f"[{left.sql}]", types.array(left.type), [left], left.at)
     two = right if right.type.name == "array" else derived(f"[{right.sql}]", types.array(right.type), [right], right.at)
     type_ = binder.common(one, two, f"Athena has no {left.type} || {right.type}.")

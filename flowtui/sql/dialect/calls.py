@@ -17,10 +17,12 @@ from flowtui.sql.dialect.rewrites import REWRITES
 from flowtui.sql.dialect.rewrites.patterns import re2_pattern, sound_text
 from flowtui.sql.dialect.scope import Column, Scope
 from flowtui.sql.dialect.signatures import Match, parse_signature
-from flowtui.sql.dialect.types import BIGINT, Type
+from flowtui.sql.dialect.types import BIGINT, INTEGER, Type
 from flowtui.sql.dialect.values import row_of
 
 Argument = Bound | exp.Lambda
+_MANY = 32
+"""Columns whose bits an integer does not hold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +66,9 @@ def _grouping(binder: Binder, node: exp.Expr, scope: Scope) -> Bound:
     for column in columns:
         if column.free:
             raise binder.error_at(column.at, "grouping takes columns of GROUP BY, this is none.")
-    sql = f"CAST(grouping({', '.join(column.sql for column in columns)}) AS BIGINT)"
-    return Bound(sql, BIGINT, binder.offset(node), aggregate=True)
+    type_ = INTEGER if len(columns) < _MANY else BIGINT
+    sql = f"CAST(grouping({', '.join(column.sql for column in columns)}) AS {type_.name.upper()})"
+    return Bound(sql, type_, binder.offset(node), aggregate=True)
 
 
 def _now(binder: Binder, name: str, digits: exp.Expr, scope: Scope) -> Bound:

@@ -127,7 +127,9 @@ def _decimal_text(bound: Bound, target: Type, at: int) -> str:
 def _read_timestamp(bound: Bound, target: Type, at: int) -> str:
     """Digits beyond the precision are rounded, so the text is read at the full one."""
     read = _checked("timestamp_text")(bound, types.timestamp(_FULL_PRECISION), at) or ""
-    return read if target.args[0] >= _FULL_PRECISION else f"round_moment({read}, {10 ** (6 - target.args[0])})"
+    if target.args[0] >= _FULL_PRECISION:
+        return f"microsecond_rounded({read}, {bound.sql})"
+    return f"round_moment({read}, {10 ** (6 - target.args[0])})"
 
 
 def _shortened(bound: Bound, target: Type, at: int) -> str:

@@ -42,15 +42,17 @@ CREATE MACRO number_text(x, kind, spot) AS CASE WHEN regexp_full_match(x, '[+-]?
 CREATE MACRO double_source(x, kind, spot) AS CASE WHEN regexp_full_match(trim(x), '[+-]?(NaN|Infinity|([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?)') THEN ltrim(trim(x), '+') ELSE cannot_cast(x, kind, spot) END;
 CREATE MACRO boolean_text(x, kind, spot) AS CASE WHEN lower(x) IN ('t', 'true', '1') THEN 'true' WHEN lower(x) IN ('f', 'false', '0') THEN 'false' ELSE cannot_cast(x, kind, spot) END;
 -- DuckDB's TIME wants seconds and takes more spellings.
-CREATE MACRO clock_text(x, kind, spot) AS CASE WHEN regexp_full_match(x, '[0-9]{1,2}:[0-9]{1,2}(:[0-9]{1,2}(\.[0-9]+)?)?') THEN CASE WHEN regexp_full_match(x, '[0-9]+:[0-9]+') THEN x || ':00' ELSE x END ELSE cannot_cast(x, kind, spot) END;
+CREATE MACRO clock_text(x, kind, spot) AS CASE WHEN regexp_full_match(x, '([01]?[0-9]|2[0-3]):[0-9]{1,2}(:[0-9]{1,2}(\.[0-9]+)?)?') THEN CASE WHEN regexp_full_match(x, '[0-9]+:[0-9]+') THEN x || ':00' ELSE x END ELSE cannot_cast(x, kind, spot) END;
 CREATE MACRO date_text(x, kind, spot) AS CASE WHEN regexp_full_match(trim(x), '[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}') THEN trim(x) ELSE cannot_cast(x, kind, spot) END;
 -- A zone in the text is dropped by a cast to timestamp.
 CREATE MACRO without_zone(x) AS regexp_replace(trim(x), ' ?([A-Za-z]+(/[A-Za-z_]+)*|[+-][0-9]{1,2}:?[0-9]{2})$', '');
-CREATE MACRO plain_moment(x, kind, spot) AS CASE WHEN regexp_full_match(x, '[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}( [0-9]{1,2}:[0-9]{1,2}(:[0-9]{1,2}(\.[0-9]+)?)?)?') THEN CASE WHEN regexp_matches(x, ' [0-9]{1,2}:[0-9]{1,2}$') THEN x || ':00' ELSE x END ELSE cannot_cast(x, kind, spot) END;
+CREATE MACRO plain_moment(x, kind, spot) AS CASE WHEN regexp_full_match(x, '[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}( ([01]?[0-9]|2[0-3]):[0-9]{1,2}(:[0-9]{1,2}(\.[0-9]+)?)?)?') THEN CASE WHEN regexp_matches(x, ' [0-9]{1,2}:[0-9]{1,2}$') THEN x || ':00' ELSE x END ELSE cannot_cast(x, kind, spot) END;
+-- DuckDB cuts digits beyond the microsecond off.
+CREATE MACRO microsecond_rounded(x, source) AS CASE WHEN regexp_matches(source, '\.[0-9]{6}[5-9]') THEN x + INTERVAL 1 MICROSECOND ELSE x END;
 CREATE MACRO timestamp_text(x, kind, spot) AS plain_moment(without_zone(x), kind, spot);
 -- DuckDB reads no space before an offset, and no Z.
 CREATE MACRO zone_respelled(x) AS regexp_replace(regexp_replace(trim(x), ' ([+-][0-9]{2}:?[0-9]{2})$', '\1'), ' ?Z$', ' UTC');
-CREATE MACRO zoned_text(x, spot) AS CASE WHEN without_zone(x) = trim(x) THEN CAST(timestamp_text(x, 'timestamp with time zone', spot) AS TIMESTAMP) ELSE timezone('UTC', CAST(CASE WHEN regexp_full_match(trim(x), '[0-9]{4}-[0-9]{1,2}-[0-9]{1,2} [0-9]{1,2}:[0-9]{1,2}(:[0-9]{1,2}(\.[0-9]+)?)? ?[A-Za-z+-].*') THEN zone_respelled(x) ELSE cannot_cast(x, 'timestamp with time zone', spot) END AS TIMESTAMPTZ)) END;
+CREATE MACRO zoned_text(x, spot) AS CASE WHEN without_zone(x) = trim(x) THEN CAST(timestamp_text(x, 'timestamp with time zone', spot) AS TIMESTAMP) ELSE timezone('UTC', CAST(CASE WHEN regexp_full_match(trim(x), '[0-9]{4}-[0-9]{1,2}-[0-9]{1,2} ([01]?[0-9]|2[0-3]):[0-9]{1,2}(:[0-9]{1,2}(\.[0-9]+)?)? ?[A-Za-z+-].*') THEN zone_respelled(x) ELSE cannot_cast(x, 'timestamp with time zone', spot) END AS TIMESTAMPTZ)) END;
 -- Trino scales, rounds and scales back, and a number without digits at that place stays as it is; DuckDB's round(x, n)
 -- looks at the exact binary value instead, and its releases disagree about 1.45.
 CREATE MACRO rounded_at(x, digits) AS CASE WHEN x IS NULL OR digits IS NULL THEN NULL WHEN NOT isfinite(x) THEN x WHEN abs(CAST(x AS DOUBLE)) * pow(10, digits) < 9.2e18 THEN CASE WHEN x < 0 THEN -1 ELSE 1 END * (round(abs(CAST(x AS DOUBLE)) * pow(10, digits)) / pow(10, digits)) ELSE x END;
@@ -112,7 +114,7 @@ CREATE MACRO cidr_contains(cidr, ip, spot) AS in_prefix(block_base(ip_number(spl
 CREATE MACRO blanks() AS E' \t\n\x0B\f\r\x1C\x1D\x1E\x1F' || chr(5760) || chr(8192) || chr(8193) || chr(8194) || chr(8195) || chr(8196) || chr(8197) || chr(8198) || chr(8200) || chr(8201) || chr(8202) || chr(8232) || chr(8233) || chr(8287) || chr(12288);
 CREATE MACRO text_part(x, delimiter, n, spot) AS CASE WHEN n < 1 THEN CAST(fail('split_part counts from 1.', spot) AS VARCHAR) WHEN n <= len(string_split(x, delimiter)) THEN string_split(x, delimiter)[n] END;
 CREATE MACRO text_from(x, n) AS CASE WHEN n > 0 THEN substr(x, n) WHEN n = 0 OR -n > length(x) THEN CASE WHEN x IS NOT NULL THEN '' END ELSE right(x, -n) END;
-CREATE MACRO text_range(x, n, size) AS CASE WHEN size <= 0 THEN CASE WHEN x IS NOT NULL AND n IS NOT NULL THEN '' END ELSE left(text_from(x, n), size) END;
+CREATE MACRO text_range(x, n, size) AS CASE WHEN size <= 0 THEN CASE WHEN x IS NOT NULL AND n IS NOT NULL THEN '' END ELSE left(text_from(x, n), least(size, 4294967295)) END;
 CREATE MACRO occurrence(x, part, n, spot) AS CASE WHEN n = 0 THEN fail('strpos counts occurrences from 1, or from the end with negative numbers.', spot) WHEN x IS NULL OR part IS NULL OR n IS NULL THEN NULL WHEN part = '' THEN 1 ELSE coalesce(list_filter(range(1, length(x) - length(part) + 2), lambda i: substr(x, i, length(part)) = part)[n], 0) END;
 CREATE MACRO padded(x, n, fill, spot) AS CASE WHEN fill = '' OR n < 0 THEN CAST(fail('Padding must not be empty, nor the size negative.', spot) AS VARCHAR) ELSE x END;
 CREATE MACRO letters_mapped(x, source, target) AS array_to_string(list_transform(string_split(x, ''), lambda c: CASE WHEN strpos(source, c) = 0 THEN c ELSE substr(target, strpos(source, c), 1) END), '');
@@ -140,7 +142,7 @@ CREATE MACRO size_in_bytes(x, spot) AS CASE WHEN regexp_full_match(x, '([0-9]+\.
 CREATE MACRO url_encoded(x) AS replace(replace(replace(url_encode(x), '%20', '+'), '%2A', '*'), '~', '%7E');
 CREATE MACRO nothing_if_empty(x) AS CASE WHEN x <> '' THEN x END;
 CREATE MACRO url_sound(x) AS CASE WHEN NOT regexp_matches(x, '[\s<>"{}|\\^`]|%([^0-9A-Fa-f]|.[^0-9A-Fa-f]|.?$)') THEN x END;
-CREATE MACRO url_port(x) AS CAST(nothing_if_empty(regexp_extract(x, '^[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*:([0-9]+)(?:[/?#]|$)', 1)) AS BIGINT);
+CREATE MACRO url_port(x) AS CAST(TRY_CAST(nothing_if_empty(regexp_extract(x, '^[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*:([0-9]+)(?:[/?#]|$)', 1)) AS INTEGER) AS BIGINT);
 CREATE MACRO url_argument(x, name) AS CAST((list_filter(list_transform(string_split(regexp_extract(x, '\?([^#]*)', 1), '&'), lambda p: {'name': split_part(p, '=', 1), 'value': url_decoded(CASE WHEN strpos(p, '=') > 0 THEN substr(p, strpos(p, '=') + 1) ELSE '' END)}), lambda p: p.name = name)[1]).value AS VARCHAR);
 CREATE MACRO hamming(x, y, spot) AS CASE WHEN length(x) = length(y) THEN CAST(len(list_filter(range(1, length(x) + 1), lambda i: x[i] <> y[i])) AS BIGINT) WHEN x IS NOT NULL AND y IS NOT NULL THEN fail('hamming_distance takes texts of equal length.', spot) END;
 CREATE MACRO luhn(x, spot) AS CASE WHEN x = '' THEN false WHEN regexp_full_match(x, '[0-9]+') THEN list_sum(list_transform(range(1, length(x) + 1), lambda i: CASE WHEN i % 2 = 1 THEN CAST(reverse(x)[i] AS INTEGER) ELSE (CAST(reverse(x)[i] AS INTEGER) * 2) // 10 + (CAST(reverse(x)[i] AS INTEGER) * 2) % 10 END)) % 10 = 0 WHEN x IS NOT NULL THEN CAST(fail('luhn_check takes digits.', spot) AS BOOLEAN) END;
@@ -178,7 +180,7 @@ CREATE MACRO array_element(x, i, spot) AS list_extract(x, CASE WHEN i = 0 THEN f
 CREATE MACRO map_place(x, k) AS coalesce(list_position(map_keys(x), k), 0);
 CREATE MACRO map_at(x, k, spot) AS list_extract(map_values(x), CASE WHEN map_place(x, k) > 0 THEN map_place(x, k) WHEN x IS NULL OR k IS NULL THEN NULL ELSE fail('The key is not in the map.', spot) END);
 CREATE MACRO map_element(x, k) AS list_extract(map_values(x), map_place(x, k));
-CREATE MACRO joined(x, delimiter) AS array_to_string(list_filter(x, lambda e: e IS NOT NULL), delimiter);
+CREATE MACRO joined(x, delimiter) AS CASE WHEN delimiter IS NOT NULL THEN array_to_string(list_filter(x, lambda e: e IS NOT NULL), delimiter) END;
 -- Equality where NULL elements make it unknown; maps compare without order.
 CREATE MACRO arrays_equal(x, y, same) AS CASE WHEN x IS NULL OR y IS NULL THEN NULL WHEN len(x) <> len(y) THEN false ELSE all_true(same) END;
 CREATE MACRO maps_equal(x, y, same) AS CASE WHEN x IS NULL OR y IS NULL THEN NULL WHEN len(map_keys(x)) <> len(map_keys(y)) OR len(list_filter(map_keys(x), lambda k: NOT list_contains(map_keys(y), k))) > 0 THEN false ELSE all_true(same) END;
