@@ -15,6 +15,8 @@ CREATE MACRO percentile_share(p, spot) AS CASE WHEN p BETWEEN 0 AND 1 THEN least
 CREATE MACRO percentile_shares(list, spot) AS list_transform(list, lambda p: percentile_share(p, spot));
 CREATE MACRO finite_number(x, spot) AS CASE WHEN isfinite(x) OR x IS NULL THEN x ELSE fail('approx_percentile takes finite numbers.', spot) END;
 CREATE MACRO standard_error(e, spot) AS CASE WHEN e BETWEEN 0.0040625 AND 0.26 THEN 0 ELSE fail('The standard error is between 0.0040625 and 0.26.', spot) END;
+-- Java has no power of ten beyond the eighteenth.
+CREATE MACRO whole_digits(d, spot) AS CAST(CASE WHEN d < -18 THEN fail('Rounding to this many digits overflows.', spot) ELSE d END AS INTEGER);
 CREATE MACRO step_forward(n, spot) AS CASE WHEN n IS NULL OR n < 0 THEN fail('An offset is a number of rows, from 0.', spot) ELSE n END;
 CREATE MACRO frame_distance(n, spot) AS CASE WHEN n IS NULL OR n < 0 THEN fail('A frame reaches a distance of 0 or more.', spot) ELSE n END;
 CREATE MACRO recursion_ends(n, most, spot) AS CASE WHEN n > most THEN fail('Athena refuses a recursion of more than ' || most || ' steps.', spot) > 0 ELSE true END;
@@ -125,12 +127,13 @@ CREATE MACRO edits_of(x, y, letters, spot) AS CASE WHEN len(letters) < 128 THEN 
 -- DuckDB counts bytes: letters beyond ASCII are renamed first, which keeps their number and which of them are equal.
 CREATE MACRO edits(x, y, spot) AS CASE WHEN strlen(x) = length(x) AND strlen(y) = length(y) THEN levenshtein(x, y) WHEN x = '' OR y = '' THEN length(x || y) WHEN x IS NOT NULL AND y IS NOT NULL THEN edits_of(x, y, list_distinct(string_split(x || y, '')), spot) END;
 CREATE MACRO splitter(delimiter, spot) AS CASE WHEN delimiter = '' THEN CAST(fail('The delimiter must not be empty.', spot) AS VARCHAR) ELSE delimiter END;
-CREATE MACRO limited_split(x, delimiter, n, spot) AS CASE WHEN n <= 0 THEN [CAST(fail('The limit must be positive.', spot) AS VARCHAR)] WHEN len(string_split(x, delimiter)) <= n THEN string_split(x, delimiter) ELSE list_append(string_split(x, delimiter)[1:n - 1], array_to_string(string_split(x, delimiter)[n:], delimiter)) END;
+CREATE MACRO limited_split(x, delimiter, n, spot) AS CASE WHEN n NOT BETWEEN 1 AND 2147483647 THEN [CAST(fail('The limit is a positive integer.', spot) AS VARCHAR)] WHEN len(string_split(x, delimiter)) <= n THEN string_split(x, delimiter) ELSE list_append(string_split(x, delimiter)[1:n - 1], array_to_string(string_split(x, delimiter)[n:], delimiter)) END;
 CREATE MACRO url_decoded(x) AS url_decode(replace(x, '+', ' '));
 -- DuckDB leaves what is no escape as it is; bytes that are no UTF-8 fail without a place.
 CREATE MACRO url_decoded_soundly(x, spot) AS CASE WHEN regexp_matches(x, '%([^0-9A-Fa-f]|.[^0-9A-Fa-f]|.?$)') THEN CAST(fail('Each % of url_decode stands before two hexadecimal digits: ' || x, spot) AS VARCHAR) WHEN x IS NOT NULL THEN coalesce(list_transform([x], lambda t: TRY(url_decoded(t)))[1], CAST(fail('url_decode of bytes that are no UTF-8 is not available locally.', spot) AS VARCHAR)) END;
 CREATE MACRO text_of_bytes(x, spot) AS CASE WHEN x IS NOT NULL THEN coalesce(list_transform([x], lambda b: TRY(decode(b)))[1], CAST(fail('from_utf8 of bytes that are no UTF-8 is not available locally.', spot) AS VARCHAR)) END;
 -- Java's sharp s has no capital.
+CREATE MACRO one_letter(x, spot) AS CASE WHEN length(x) > 1 THEN CAST(fail('The replacement is one letter, or none.', spot) AS VARCHAR) ELSE x END;
 CREATE MACRO upper_text(x) AS CASE WHEN contains(x, 'ß') THEN array_to_string(list_transform(string_split(x, 'ß'), lambda p: upper(p)), 'ß') ELSE upper(x) END;
 -- format_number: three digits and a unit.
 CREATE MACRO number_unit(x) AS CASE WHEN abs(x) >= 1e15 THEN 5 WHEN abs(x) >= 1e12 THEN 4 WHEN abs(x) >= 1e9 THEN 3 WHEN abs(x) >= 1e6 THEN 2 WHEN abs(x) >= 1e3 THEN 1 ELSE 0 END;
@@ -303,7 +306,7 @@ CREATE MACRO json_scalar(x, path, spot) AS CASE WHEN json_type(x, path) = 'DOUBL
 CREATE MACRO json_read(x, spot) AS CASE WHEN json_strict(x) THEN json_canonical(CAST(json(x) AS VARCHAR), spot) WHEN x IS NOT NULL THEN CAST(fail('Cannot convert ''' || x || ''' to JSON.', spot) AS VARCHAR) END;
 CREATE MACRO json_canonical(t, spot) AS CASE WHEN regexp_matches(t, '[0-9][eE]') AND regexp_matches(json_outside_texts(t), '[0-9][eE]') THEN CAST(fail('json_parse of very large or small numbers is not available locally.', spot) AS VARCHAR) ELSE json_written(t) END;
 -- json_array_contains, by the kind of the elements.
-CREATE MACRO json_items(x, kinds) AS list_transform(list_filter(json_extract(x, '$[*]'), lambda j: list_contains(kinds, json_type(j))), lambda j: json_extract_string(j, '$'));
+CREATE MACRO json_items(x, kinds) AS list_transform(list_filter(CAST(json_extract(x, '$[*]') AS JSON[]), lambda j: list_contains(kinds, json_type(j))), lambda j: json_extract_string(j, '$'));
 CREATE MACRO json_contains_text(x, e) AS CASE WHEN json_type(x) = 'ARRAY' AND e IS NOT NULL THEN list_contains(json_items(x, ['VARCHAR']), e) END;
 CREATE MACRO json_contains_double(x, e) AS CASE WHEN json_type(x) = 'ARRAY' AND e IS NOT NULL THEN list_contains(list_transform(json_items(x, ['DOUBLE']), lambda t: CAST(t AS DOUBLE)), e) END;
 CREATE MACRO json_contains_truth(x, e) AS CASE WHEN json_type(x) = 'ARRAY' AND e IS NOT NULL THEN list_contains(json_items(x, ['BOOLEAN']), CAST(e AS VARCHAR)) END;

@@ -86,6 +86,7 @@ _ARGUMENTS = {
     "luhn_check": {0: "'79927398713'"},
     "numeric_histogram": {0: "2"},
     "approx_distinct": {1: "0.05e0"},
+    "from_utf8": {1: "'?'"},
 }
 _BYTES = {
     "from_base64": "to_utf8('QUI=')",

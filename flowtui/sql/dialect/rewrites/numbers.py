@@ -12,6 +12,8 @@ from flowtui.sql.dialect.equality import equal, is_structure
 from flowtui.sql.dialect.ordering import greatest_of, least_of
 from flowtui.sql.dialect.types import DOUBLE, Type, as_decimal, decimal, duckdb_type
 
+_LEAST_PLACE = -19
+"""Powers of ten from the nineteenth on are no bigint."""
 _BITS = {"tinyint": 8, "smallint": 16, "integer": 32, "bigint": 64}
 
 
@@ -24,9 +26,9 @@ def _rounded(binder: Binder, arguments: list[Bound], result: Type, at: int) -> B
     if value.type.is_integer and digits is None:
         return value
     if value.type.is_integer:
-        return derived(
-            f"CAST(round({value.sql}, {_digits(digits)}) AS {duckdb_type(value.type)})", value.type, arguments, at
-        )
+        small = digits is not None and not (isinstance(digits.literal, int) and digits.literal > _LEAST_PLACE)
+        place_ = f"whole_digits({_digits(digits)}, {place(at)})" if small else _digits(digits)
+        return derived(f"CAST(round({value.sql}, {place_}) AS {duckdb_type(value.type)})", value.type, arguments, at)
     if value.type.name == "decimal":
         return _rounded_decimal(value, digits, arguments, at)
     sql = f"rounded_at({value.sql}, {_digits(digits)})"
