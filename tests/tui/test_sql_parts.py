@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flowtui.errors import QueryError, UsageError
+from flowtui.errors import QueryCancelled, QueryError, UsageError
 from flowtui.sql.library import Example
 from flowtui.sql.statements import split
 from flowtui.tui.sql.charts import MOST_BARS, choose
@@ -161,6 +161,8 @@ def test_the_result_bar():
     assert Outcome().line(UNICODE, 3.2).plain == " running 3 s · esc stops it"
     failed = Outcome("SELECT", "DuckDB", error=QueryError("no"))
     assert failed.line(UNICODE).plain == " ✖ failed · DuckDB"
+    stopped = Outcome("SELECT 1", "DuckDB", error=QueryCancelled("Stopped after 1.6 s."))
+    assert stopped.line(UNICODE).plain == " stopped · DuckDB"
     assert failed.line(ASCII).plain.isascii()
 
 

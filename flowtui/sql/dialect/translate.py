@@ -25,6 +25,7 @@ from flowtui.sql.dialect.strictness import check_tokens
 from flowtui.sql.dialect.types import VARCHAR, Type
 
 _DIALECT = AthenaDialect()
+_FIRST_WORDS = ("SELECT", "WITH", "VALUES", "INSERT", "CREATE", "DROP", "SHOW", "DESCRIBE", "EXPLAIN", "PREPARE")
 _BEGINNINGS = "Queries begin with SELECT, WITH or VALUES."
 
 
@@ -154,7 +155,10 @@ def _syntax(text: str, start: int, tokens: list[Token], error: ParseError) -> Ex
     word = highlight or next(iter(text[offset : offset + 20].split()), "") or "the end"
     last = offset + len(word) > start + tokens[-1].end
     message = _described(str(details.get("description") or ""), word, last)
-    return error_at(text, offset, message, _syntax_hint(tokens, offset - start))
+    hint = _syntax_hint(tokens, offset - start)
+    if not hint and word.upper() in _FIRST_WORDS and offset > start:
+        hint = "A semicolon stands between two statements."
+    return error_at(text, offset, message, hint)
 
 
 def _described(said: str, word: str, last: bool) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
-from flowtui.errors import FlowTuiError
+from flowtui.errors import FlowTuiError, QueryCancelled
 from flowtui.tui.theme import Glyphs
 
 if TYPE_CHECKING:
@@ -75,6 +75,8 @@ class Outcome:
             return Content.assemble((" running ", "bold $accent"), (f"{running_s:.0f} s{dot}esc stops it", "$muted"))
         if not self.known:
             return Content.assemble((" no statement run yet", "$muted"))
+        if isinstance(self.error, QueryCancelled):
+            return Content.assemble((" stopped", "bold $warning"), (f"{dot}{self.engine}", "$muted"))
         if self.error is not None:
             return Content.assemble((f" {glyphs.failing} failed", "bold $error"), (f"{dot}{self.engine}", "$muted"))
         parts: list[tuple[str, str]] = [(" ", "")]

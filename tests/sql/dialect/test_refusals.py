@@ -12,6 +12,7 @@ from flowtui.sql.duckdb_engine import DuckDBEngine
 
 REFUSED = [
     # statement, line, column, part of the message, part of the hint
+    ("SELECT srcaddr FROM flow_logs\nSELECT 1", 2, 1, "SELECT was not expected here", "A semicolon stands between"),
     ("SELECT srcadr FROM flow_logs", 1, 8, "no column srcadr", "srcaddr"),
     ("SELECT *\nFROM vpc_flow_logs.flow_log", 2, 20, "no table flow_log", "flow_logs"),
     ("SELECT * FROM vpc_flow_log.flow_logs", 1, 15, "no database vpc_flow_log", "vpc_flow_logs"),
