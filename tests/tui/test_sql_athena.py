@@ -125,7 +125,7 @@ async def test_escape_stops_it_on_athena(demo, monkeypatch):
         await pilot.press("f5")
         await until(pilot, lambda: "running" in bar(pilot))
         await pilot.press("escape")
-        await until(pilot, lambda: "failed" in bar(pilot))
+        await until(pilot, lambda: "stopped" in bar(pilot))
         await until(pilot, lambda: stopped, "the query was stopped")
     context.close()
 
