@@ -34,6 +34,7 @@ class Stored:
     bucket: str = BUCKET
     etag: str = '"e"'
     here: bool = True
+    refused: tuple[()] = ()
 
     @property
     def size(self) -> int:
