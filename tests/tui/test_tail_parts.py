@@ -353,6 +353,27 @@ def test_what_waits_below_and_the_highlights_share_the_line(width):
     assert "a remark" in below_line(width, UNICODE, still, "a remark", []).plain
 
 
+@pytest.mark.parametrize(
+    ("before", "typed", "holds"),
+    [
+        ("", "src=nowhere", ""),
+        ("dstport=22", "dstport=22 src=nowhere", "dstport=22"),
+        ("action=REJECT", "xyz=3", ""),
+        ("", "web /(/", "web"),
+        ("", "dstport=22,443,", "dstport=22,443"),
+    ],
+)
+def test_the_beginning_of_a_term_that_is_wrong_is_no_filter(before: str, typed: str, holds: str):
+    stack = FilterStack()
+    start = len(before) if typed.startswith(before) else 0
+    for text in [before[: n + 1] for n in range(len(before))] + ([] if start else [""]):
+        stack.type(text, ("src", "dstport"))
+    for end in range(start + 1, len(typed) + 1):
+        stack.type(typed[:end], ("src", "dstport"))
+    assert stack.wrong
+    assert stack.text == holds
+
+
 def test_a_filter_that_is_not_understood_leaves_the_stack_as_it_was():
     stack = FilterStack()
     stack.type("action=REJECT", ())

@@ -27,7 +27,7 @@ PRESETS = (
 )
 
 TAIL_COMMANDS = declare(
-    Command("tail.why", "w", "why", "why", "Tell what is known about the record's outcome.", footer=True),
+    Command("tail.why", "w", "why", "why", "Tell what is known of the record's outcome, or a gap.", footer=True),
     Command("tail.sql", "e", "sql", "SQL", "Ask SQL about this flow, five minutes around.", footer=True),
     Command("tail.pause", "space", "pause", "pause", "Hold new records back, or let them in.", footer=True),
     Command("tail.follow", "f", "follow", "follow", "Stay at the newest record.", footer=True),
@@ -46,7 +46,7 @@ TAIL_COMMANDS = declare(
     Command("tail.next_mark", "right_square_bracket", "mark(1)", "next mark", "Go to the next bookmark."),
     Command("tail.previous_mark", "left_square_bracket", "mark(-1)", "last mark", "Go to the bookmark before."),
     Command("tail.info", "i", "info", "about", "Tell all about the tail: groups, mode, remarks."),
-    Command("tail.live", "L", "live", "keep", "Keep what arrives in vpc_flow_logs.live, or no longer."),
+    Command("tail.live", "L", "live", "keep", "Keep what arrives in vpc_flow_logs.live, or not."),
     Command("tail.older", "O", "older", "older", "Read the records before the oldest one here."),
     *(
         Command(f"tail.range{preset.key}", preset.key, f"range('{preset.key}')", "range", f"Begin {_ago}.")

@@ -32,24 +32,36 @@ class FilterStack:
         self.top = Filter()
         self.wrong = ""
         self.aside = False
+        self._typed: list[tuple[str, Filter]] = []
 
     def type(self, text: str, names: Collection[str]) -> None:
-        """The top layer's text; one that cannot be understood changes nothing but :attr:`wrong`."""
+        """The top layer's text.
+
+        One that cannot be understood leaves the layer before it, which is not the beginning of the term that is wrong:
+        on the way to ``src=10.0.0.0/8`` nobody looks for the word ``src``.
+        """
         try:
             self.top, self.wrong = Filter.parse(text, names), ""
         except FilterError as error:
             self.wrong = str(error)
+            while self._typed and _is_cut(self._typed[-1][0], text):
+                self._typed.pop()
+            self.top = self._typed[-1][1] if self._typed else Filter()
+        else:
+            self._typed.append((text, self.top))
 
     def keep(self) -> None:
         """Lay the top one down, so that another can be typed over it."""
         if self.top:
             self.layers.append(Layer(self.top))
         self.top, self.wrong = Filter(), ""
+        self._typed.clear()
 
     def remove_last(self) -> str:
         """Take the newest layer away; returns its text, empty when there was none."""
         if self.top or self.wrong:
             text, self.top, self.wrong = self.top.text, Filter(), ""
+            self._typed.clear()
         else:
             text = self.layers.pop().filter.text if self.layers else ""
         return text
@@ -111,6 +123,13 @@ class RowTest(ManyTest[TailRow]):
                 texts = [lines.texts[place] for place in places]
                 found.append([places[one] for one in self._passes.passing(texts, shape.layout, even=shape.even)])
         return found[0] if len(found) == 1 else sorted(chain.from_iterable(found))
+
+
+def _is_cut(text: str, longer: str) -> bool:
+    """Whether a text ends in a word that is the beginning of something else in the text it was continued to."""
+    if not text or text[-1].isspace() or not longer.startswith(text) or longer[len(text) :][:1].isspace():
+        return False
+    return not set(text.split()[-1]) & set("=<>")
 
 
 def row_test(wanted: Filter, *, gaps: bool) -> RowTest:

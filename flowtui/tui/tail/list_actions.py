@@ -52,6 +52,8 @@ class ListActions(TailBase):
         """Everything about the tail that the lines around the list may have no room for."""
         found, counts = self.source_found, self.pane.counts()
         facts = [*self.pane.state.facts(), ("Records", f"{counts.held:,} here, {counts.evicted:,} older ones gone")]
+        kept = self.flow.context.settings.live
+        facts.append(("Kept", "in vpc_flow_logs.live; L ends it" if kept else "not in the workspace; L begins it"))
         for group in found.source.groups if found else ():
             formats = ", ".join(f"version {layout.version} ({len(layout.names)} fields)" for layout in group.layouts)
             facts.append(("Log group", f"{clean(group.name)} in {group.region}, {formats}"))

@@ -82,9 +82,15 @@ class RecordActions(TailBase):
         self.run_job("pivot", count, ask, busy="looking for the flow in the workspace", keep=False)
 
     def copy_text(self) -> str:
-        """The record's addresses and port, as one would paste them."""
-        record = self.line.record if self.line else None
-        return f"{record.srcaddr} {record.dstaddr} {record.dstport or ''}".strip() if record else ""
+        """The record's addresses and port, as one would paste them; of one without addresses its interface."""
+        line = self.line
+        record = line.record if line else None
+        if line is None or record is None:
+            return ""
+        addresses = [address for address in (record.srcaddr, record.dstaddr) if address not in ("", "-")]
+        if not addresses:
+            return line.interface_id.strip("-")
+        return " ".join([*addresses, str(record.dstport)] if record.dstport else addresses)
 
     def copy_line(self) -> str:
         """The line as it came; the mark of a gap as it reads."""
