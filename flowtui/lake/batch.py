@@ -168,7 +168,8 @@ class _Batch:
     def _weigh(self, layout: Layout, files: dict[int, Prepared]) -> dict[int, Weight]:
         # Where every path names its day, there is no need to look through all rows for it.
         days = any(file.dt is None for file in files.values())
-        return weigh(self._cursor, layout, min(files), max(files), days=days)
+        time_bytes = _time_bytes(files[min(files)])
+        return weigh(self._cursor, layout, min(files), max(files), days=days, time_bytes=time_bytes)
 
     def _read_fast(self, layout: Layout, files: dict[int, Prepared]) -> dict[int, list[Line]]:
         """The fast path; the lines it refused by object number."""
@@ -177,7 +178,9 @@ class _Batch:
         self._check()
         paths = {str(_to_read(file)): (id, file.dt) for id, file in files.items()}
         first = files[min(files)]
-        insert_text(self._cursor, layout, paths, gzip=_is_compressed(first), header=_is_headed(first))
+        header, time_bytes = _is_headed(first), _time_bytes(first)
+        gzip = _is_compressed(first)
+        insert_text(self._cursor, layout, paths, gzip=gzip, header=header, time_bytes=time_bytes)
         return {paths[path][0]: lines for path, lines in take_refused(self._cursor).items()}
 
     def _read_slowly(
@@ -245,11 +248,12 @@ class _Batch:
             raise Stopped
 
 
-def _group(file: Prepared) -> tuple[str, str, bool, bool, tuple[str, ...], tuple[str, ...], bool]:
+def _group(file: Prepared) -> tuple[str, str, bool, bool, tuple[str, ...], tuple[str, ...], bool, int]:
     """What files must share to be read by one statement."""
     names, types = zip(*file.parquet.columns, strict=True) if file.parquet else ((), ())
     compressed, parquet = _is_compressed(file), file.parquet is not None
-    return file.layout.kind, file.layout.header, parquet, compressed, names, types, _is_headed(file)
+    before = _is_headed(file), _time_bytes(file)
+    return file.layout.kind, file.layout.header, parquet, compressed, names, types, *before
 
 
 def _to_read(file: Prepared) -> Path:
@@ -263,6 +267,10 @@ def _is_compressed(file: Prepared) -> bool:
 
 def _is_headed(file: Prepared) -> bool:
     return file.reading is not None and file.reading.header is not None
+
+
+def _time_bytes(file: Prepared) -> int:
+    return file.reading.time_bytes if file.reading else 0
 
 
 def _whole(file: Prepared, weight: Weight | None, refused: Sequence[Line]) -> bool:

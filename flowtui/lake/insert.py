@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from flowtui.lake.lines import NOT_UTF8, Line
 from flowtui.lake.schema import OBJECT, RECORDS, quoted
 from flowtui.records.fields import Field
+from flowtui.records.headerless import TIME
 from flowtui.records.layout import PARTITION_COLUMN, Layout
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ _DIALECT = (
 FILE = "file name"
 """Column that names the file; no field's column can have a space in it."""
 
+_TIME = "time before"
 _FILES = "flowtui_files"
 _LAST_SECOND = 253_402_300_799  # 9999-12-31T23:59:59Z, beyond which a date has no four-digit year
 
@@ -46,7 +48,9 @@ def numeric(field: Field | None) -> bool:
     return field is not None and field.numeric
 
 
-def insert_text(cursor: DuckDBPyConnection, layout: Layout, files: Files, *, gzip: bool, header: bool) -> None:
+def insert_text(
+    cursor: DuckDBPyConnection, layout: Layout, files: Files, *, gzip: bool, header: bool, time_bytes: int = 0
+) -> None:
     """Read whole text files of one layout and form in one statement; refused lines are kept.
 
     Args:
@@ -55,13 +59,20 @@ def insert_text(cursor: DuckDBPyConnection, layout: Layout, files: Files, *, gzi
         files: what to read.
         gzip: whether they are compressed.
         header: whether their first line is a header.
+        time_bytes: length of the ISO time before every line, 0 where there is none; a line with anything else there is
+            left out, which its file's weight shows.
     """
-    columns = ", ".join(f"'{name}': '{type}'" for name, type in _read_columns(layout))
+    time = [(_TIME, "VARCHAR")] if time_bytes else []
+    columns = ", ".join(f"'{name}': '{type}'" for name, type in (*time, *_read_columns(layout)))
     reader = (
         f"read_csv(?, columns={{{columns}}}, {_DIALECT}, header=false, skip={int(header)}, filename='{FILE}', "
         f"compression='{'gzip' if gzip else 'none'}')"
     )
-    _insert(cursor, layout, files, reader, _no_headers(layout))
+    conditions = _no_headers(layout)
+    if time_bytes:
+        column = f"r.{quoted(_TIME)}"
+        conditions += [f"strlen({column}) = {time_bytes}", f"regexp_full_match({column}, {literal(TIME)})"]
+    _insert(cursor, layout, files, reader, conditions)
 
 
 def insert_parquet(cursor: DuckDBPyConnection, layout: Layout, stored: Sequence[tuple[str, str]], files: Files) -> None:
@@ -96,7 +107,9 @@ def _whole(name: str, kind: str, type: str) -> str:
     return f"CASE WHEN {value} IS NULL OR {none} THEN NULL WHEN {whole} THEN {value}::{type} ELSE {refuse} END"
 
 
-def _insert(cursor: DuckDBPyConnection, layout: Layout, files: Files, reader: str, where: str = "") -> None:
+def _insert(
+    cursor: DuckDBPyConnection, layout: Layout, files: Files, reader: str, conditions: Sequence[str] = ()
+) -> None:
     days = [day for _, day in files.values()]
     partition = f"coalesce(w.day, {_day(layout)})" if None in days else "w.day"
     # A table, for of lists joined in place the database does not know how long they are, and tells no progress.
@@ -108,7 +121,7 @@ def _insert(cursor: DuckDBPyConnection, layout: Layout, files: Files, reader: st
     cursor.execute(
         f"INSERT INTO {RECORDS[layout.kind]} ({_targets(layout)}) "
         f"SELECT w.id, {_values(layout)}, {partition} FROM {reader} r JOIN {_FILES} w "
-        f"ON w.path = r.{quoted(FILE)}{where}",
+        f"ON w.path = r.{quoted(FILE)}{''.join(f' AND {condition}' for condition in conditions)}",
         [list(files)],
     )
 
@@ -182,11 +195,11 @@ def _day(layout: Layout) -> str:
     )
 
 
-def _no_headers(layout: Layout) -> str:
+def _no_headers(layout: Layout) -> list[str]:
     """Keep a repeated header line from passing for a record, where no number column refuses it."""
     if any(numeric(field) for field in layout.fields):
-        return ""
+        return []
     same = " AND ".join(
         f"r.{quoted(column)} = {literal(name)}" for column, name in zip(layout.columns, layout.names, strict=True)
     )
-    return f" WHERE NOT coalesce({same}, false)"
+    return [f"NOT coalesce({same}, false)"]

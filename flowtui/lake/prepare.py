@@ -141,7 +141,7 @@ def _prepare_text(
     header = reading.header.encode() if reading.header is not None else None
     begins = scan.first_line() if header is None else header
     odd = (
-        reading.wrapping != "bare"
+        reading.wrapping == "json"
         or len(reading.layouts) > 1
         or scan.odd
         or not (scan.head.startswith(begins + b"\n") or scan.head == begins)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 from typing import Literal
@@ -12,7 +12,7 @@ from flowtui.lake.events import EventReader, begins_json
 from flowtui.lake.faults import Unreadable
 from flowtui.lake.formats import Formats
 from flowtui.lake.lines import Line, read_lines
-from flowtui.records.headerless import SAMPLE, is_timed, union, without_time
+from flowtui.records.headerless import SAMPLE, time_of, union, without_time
 from flowtui.records.labels import clean
 from flowtui.records.layout import Layout, LayoutError
 from flowtui.records.parse import RejectedLine
@@ -31,6 +31,7 @@ class Reading:
         layouts: the layouts its lines may have.
         wrapping: what a record stands in.
         header: the header line, None when there is none.
+        time_bytes: length of the time before the first record; 0 when there is none.
         by_shape: whether nothing but the records' shape told the layout.
     """
 
@@ -38,6 +39,7 @@ class Reading:
     layouts: tuple[Layout, ...]
     wrapping: Wrapping = "bare"
     header: str | None = None
+    time_bytes: int = 0
     by_shape: bool = False
 
 
@@ -61,12 +63,13 @@ def recognise(path: Path, key: str, head: bytes, first: bytes, *, gzip: bool, fo
         text = first.decode()
     except UnicodeDecodeError:
         raise _foreign(first) from None
-    timed = is_timed(text)
+    time = time_of(text)
     try:
         layout = Layout.from_header(without_time(text))
     except LayoutError:
-        return _headerless(path, key, "timed" if timed else "bare", gzip=gzip, formats=formats)
-    return Reading(layout, (layout,), "timed", None) if timed else Reading(layout, (layout,), "bare", text)
+        reading = _headerless(path, key, "timed" if time else "bare", gzip=gzip, formats=formats)
+        return replace(reading, time_bytes=len(time))
+    return Reading(layout, (layout,), "timed", None, len(time)) if time else Reading(layout, (layout,), "bare", text)
 
 
 def lines_of(path: Path, wrapping: Wrapping, *, gzip: bool) -> Iterable[Line]:
@@ -91,7 +94,7 @@ def _headerless(path: Path, key: str, wrapping: Wrapping, *, gzip: bool, formats
         layout = layouts[0] if len(layouts) == 1 else union(layouts)
     except LayoutError as error:
         raise Unreadable(str(error), "Split the file, or load it with one --format at a time.") from error
-    return Reading(layout, layouts, wrapping, None, known.by_shape)
+    return Reading(layout, layouts, wrapping, by_shape=known.by_shape)
 
 
 def _records(path: Path, wrapping: Wrapping, *, gzip: bool) -> Iterator[str]:

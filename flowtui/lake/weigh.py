@@ -62,7 +62,13 @@ class Weight:
 
 
 def weigh(
-    cursor: DuckDBPyConnection, layout: Layout, first_id: int, last_id: int, *, days: bool = True
+    cursor: DuckDBPyConnection,
+    layout: Layout,
+    first_id: int,
+    last_id: int,
+    *,
+    days: bool = True,
+    time_bytes: int = 0,
 ) -> dict[int, Weight]:
     """Weigh the rows of a range of objects, all of one layout, by object number.
 
@@ -76,6 +82,7 @@ def weigh(
         first_id: first object.
         last_id: last object.
         days: also find each object's first and last partition.
+        time_bytes: length of the time before each record, which no column keeps; 0 where there is none.
     """
     source = f"FROM {RECORDS[layout.kind]} WHERE {quoted(OBJECT)} BETWEEN {first_id} AND {last_id}"
     pairs = list(zip(layout.columns, layout.fields, strict=True))
@@ -90,9 +97,8 @@ def weigh(
     }
     text_lengths = [f"strlen({column})" for column in texts]
     # A column takes its text or digits, or one for -, and one for the space or line end behind it.
-    length = (
-        f"(coalesce(sum({' + '.join(['0', *text_lengths])}), 0) + {len(pairs)} * count(*) + {len(numbers)} * count(*))"
-    )
+    always = len(pairs) + len(numbers) + (time_bytes + 1 if time_bytes else 0)
+    length = f"(coalesce(sum({' + '.join(['0', *text_lengths])}), 0) + {always} * count(*))"
     start = "min(start)" if layout.index("start") is not None else "NULL"
     end = 'max("end")' if layout.index("end") is not None else "NULL"
     has_status = layout.index("log-status") is not None

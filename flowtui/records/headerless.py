@@ -16,7 +16,10 @@ from flowtui.records.shape import fits
 SAMPLE = 200
 """Lines that are looked at to tell a layout by shape."""
 
-_TIME = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:Z|[+-]\d{2}:?\d{2}) +")
+TIME = r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:Z|[+-]\d{2}:?\d{2})"
+"""The ISO time before a line, as a regular expression that Python and the database read alike."""
+
+_TIME = re.compile(f"({TIME}) +", re.ASCII)
 _EARLIEST, _LATEST = 1_000_000_000, 10_000_000_000
 _LONGEST_S = 3600
 
@@ -42,9 +45,10 @@ def without_time(line: str) -> str:
     return line[found.end() :] if found else line
 
 
-def is_timed(line: str) -> bool:
-    """Whether a line begins with the ISO time of an export."""
-    return _TIME.match(line) is not None
+def time_of(line: str) -> str:
+    """The ISO time of an export that a line begins with, empty when it does not."""
+    found = _TIME.match(line)
+    return found[1] if found else ""
 
 
 def is_default(lines: Iterable[str]) -> bool:

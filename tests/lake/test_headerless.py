@@ -214,3 +214,18 @@ def test_a_large_document_is_read_event_by_event(workspace: Workspace, tmp_path:
     path.write_bytes(gzip.compress(text.encode()[: 3 << 20], 1))
     (failure,) = _load(workspace, path).failed
     assert "its JSON is truncated" in failure.reason
+
+
+def test_times_that_differ_in_an_export_change_nothing(workspace: Workspace, tmp_path: Path) -> None:
+    """Lines are read with their time as a column of its own; any that does not fit that is read by our own parser."""
+    lines = [f"{TIME}{SSH}", f"2014-12-14T04:06:50Z {SSH}", f"{TIME} {SSH}", SSH, f"2014-12-14T04:06:50.00xZ {SSH}"]
+    lines += [f"yesterday-at-ten-o'clock {SSH}", TIME, f"{TIME}{HEADER}", f"{TIME}2 1", f"{TIME}{NODATA}"]
+    path = write(tmp_path, "a.log.gz", "\n".join(lines))
+    report = _load(workspace, path, "default")
+    assert (report.records, report.rejected) == (5, 3)
+    assert rows(workspace) == [*[SSH_ROW] * 4, NODATA_ROW]
+    assert [row[1:] for row in rejected(workspace)] == [
+        (5, lines[4], "15 columns, 14 expected"),
+        (6, lines[5], "15 columns, 14 expected"),
+        (9, lines[8], "2 columns, 14 expected"),
+    ]

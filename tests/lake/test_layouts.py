@@ -41,6 +41,9 @@ _words = st.text(
 ).filter(lambda word: not word.isspace())
 
 
+_times = st.lists(
+    st.sampled_from(["2024-01-15T14:05:00.000Z ", "2024-01-15T14:05:01.123Z ", "2024-01-15T14:05:00Z ", ""]), max_size=3
+).map(lambda more: ["2024-01-15T14:05:00.000Z ", *more])
 _forms = st.sampled_from(["text", "gzip", "parquet", "bare", "timed", "document", "lines"])
 
 
@@ -84,8 +87,10 @@ def _ends(draw: st.DrawFn) -> tuple[str, str]:
     return end, draw(st.sampled_from(["", end]))
 
 
-def _written(folder: Path, number: int, form: str, header: str, lines: list[str], ends: tuple[str, str]) -> Path:
-    """A file of some form."""
+def _written(
+    folder: Path, number: int, form: str, header: str, lines: list[str], ends: tuple[str, str], times: list[str]
+) -> Path:
+    """A file of some form; of ``timed`` each line has one of ``times`` before it."""
     end, last = ends
     names = header.split(" ")
     if form == "parquet":
@@ -106,7 +111,7 @@ def _written(folder: Path, number: int, form: str, header: str, lines: list[str]
         events = [{"eventId": str(number), "message": line} for number, line in enumerate(lines)]
         text = json.dumps({"events": events}, indent=1) if form == "document" else end.join(map(json.dumps, events))
     elif form == "timed":
-        text = "".join(f"2024-01-15T14:05:00.000Z {line}{end}" for line in lines)
+        text = "".join(f"{times[number % len(times)]}{line}{end}" for number, line in enumerate(lines))
     else:
         text = end.join([*([] if form == "bare" else [header]), *lines]) + last
     path = folder / f"{number}.log"
@@ -145,17 +150,19 @@ def _sorted(records: list[tuple[object, ...]]) -> list[tuple[object, ...]]:
 
 
 @settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow], deadline=None)
-@given(st.lists(st.tuples(_file(), _forms, _ends()), min_size=1, max_size=4))
-def test_every_value_is_the_plain_readers(files: list[tuple[tuple[str, list[str]], str, tuple[str, str]]]) -> None:
+@given(st.lists(st.tuples(_file(), _forms, _ends(), _times), min_size=1, max_size=4))
+def test_every_value_is_the_plain_readers(
+    files: list[tuple[tuple[str, list[str]], str, tuple[str, str], list[str]]],
+) -> None:
     expected: list[dict[str, object]] = []
     refused = 0
     seen: set[str] = set()
     with tempfile.TemporaryDirectory() as name, Workspace.open(Path(name, "w.duckdb")) as workspace:
-        for number, ((header, lines), form, ends) in enumerate(files):
+        for number, ((header, lines), form, ends, times) in enumerate(files):
             headerless = form in ("bare", "timed", "document", "lines")
             # Nothing at all is no file; and what begins like JSON is read as JSON.
             assume(not headerless or any(line and line[0] not in '{["' for line in lines[:1]))
-            path = _written(Path(name), number, form, header, lines, ends)
+            path = _written(Path(name), number, form, header, lines, ends, times)
             records, bad = _read_plainly(header, lines)
             bad = 0 if form == "parquet" else bad
             *_, last = load(workspace, local_sources([path]), formats=Formats([parse_format(header)]))

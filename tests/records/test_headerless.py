@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from flowtui.records.headerless import is_default, is_timed, parse_format, union, without_time
+from flowtui.records.headerless import is_default, parse_format, time_of, union, without_time
 from flowtui.records.layout import DEFAULT_LAYOUT, Layout, LayoutError
 
 SSH = "2 123456789010 eni-1235b8ca 172.31.16.139 172.31.16.21 20641 22 6 20 4249 1418530010 1418530070 ACCEPT OK"
@@ -40,7 +40,7 @@ def test_what_is_no_format(text: str):
 )
 def test_the_time_of_an_export(line: str, record: str):
     assert without_time(line) == record
-    assert is_timed(line) == (line != record)
+    assert line.removeprefix(time_of(line)).lstrip(" ") == record
 
 
 @pytest.mark.parametrize(
