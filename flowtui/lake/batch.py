@@ -8,6 +8,7 @@ what it refuses too is kept in ``rejected_lines`` with its reason.
 
 from __future__ import annotations
 
+import tempfile
 import threading
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -25,6 +26,7 @@ from flowtui.lake.prepare import Prepared
 from flowtui.lake.recognise import lines_of
 from flowtui.lake.repair import Repair
 from flowtui.lake.schema import OBJECT, RECORDS, add_columns, quoted, refresh_views
+from flowtui.lake.unwrap import unwrap
 from flowtui.lake.weigh import Weight, weigh
 from flowtui.records.layout import Layout
 
@@ -71,7 +73,8 @@ def load_batch(
         known = loaded_objects(cursor)
         fresh = [file for file in files if not _is_known(file, known)]
         forget(cursor, [(file.source.bucket, file.source.key) for file in fresh])
-        outcomes = _Batch(cursor, stop, slowly).load(fresh)
+        with tempfile.TemporaryDirectory(prefix="flowtui-") as folder:
+            outcomes = _Batch(cursor, stop, slowly, Path(folder)).load(fresh)
         enter(cursor, outcomes, now)
         refresh_views(cursor)
         cursor.execute("COMMIT")
@@ -103,18 +106,21 @@ def _rollback(cursor: DuckDBPyConnection) -> None:
 class _Batch:
     """One batch in the making."""
 
-    def __init__(self, cursor: DuckDBPyConnection, stop: threading.Event, slowly: bool) -> None:
+    def __init__(self, cursor: DuckDBPyConnection, stop: threading.Event, slowly: bool, folder: Path) -> None:
         self._cursor = cursor
         self._stop = stop
         self._slowly = slowly
-        self._repeated: dict[int, int] = {}
+        self._folder = folder
+        self._repeated: dict[str, int] = {}
+        """Events that were left out, by the file's name."""
 
     def load(self, files: Sequence[Prepared]) -> list[Outcome]:
         """Load files group by group; what became of each."""
 
         found: list[Outcome] = []
         first = next_id(self._cursor)
-        for _, members in groupby(sorted(files, key=_group), key=_group):
+        plain = [self._unwrapped(number, file) for number, file in enumerate(files)]
+        for _, members in groupby(sorted(plain, key=_group), key=_group):
             numbered = dict(enumerate(members, first))
             layout = numbered[first].layout
             add_columns(self._cursor, layout)
@@ -122,6 +128,21 @@ class _Batch:
             found += load(layout, numbered)
             first += len(numbered)
         return found
+
+    def _unwrapped(self, number: int, file: Prepared) -> Prepared:
+        """A dump of events as the bare file that its messages make; any other file, and an odd dump, as it is."""
+        reading = file.reading
+        if self._slowly or reading is None or reading.wrapping != "json" or len(reading.layouts) > 1:
+            return file
+        try:
+            found = unwrap(file, self._folder / str(number), self._stop)
+        except Unreadable:
+            # It is met again, and told, where the dump itself is read.
+            return file
+        if found is None:
+            return file
+        bare, self._repeated[file.source.name] = found
+        return bare
 
     def _load_parquet(self, layout: Layout, files: dict[int, Prepared]) -> list[Outcome]:
         """Parquet files of one schema, by object number."""
@@ -201,7 +222,7 @@ class _Batch:
                 try:
                     rejected[id] = repair.add(id, file, lines)
                     if isinstance(lines, EventReader):
-                        self._repeated[id] = lines.repeated
+                        self._repeated[file.source.name] = lines.repeated
                 except Unreadable as error:
                     failed[id] = error.message
             self._remove_rows(layout, slow | set(failed))
@@ -220,7 +241,9 @@ class _Batch:
         return lines_of(file.path, file.reading.wrapping if file.reading else "bare", gzip=file.form == "gzip")
 
     def _tally(self, id: int, file: Prepared, weight: Weight | None, rejected: dict[int, list[Line]]) -> Tally:
-        return replace(_tally(file, weight, len(rejected.get(id, ()))), repeated=self._repeated.get(id, 0))
+        return replace(
+            _tally(file, weight, len(rejected.get(id, ()))), repeated=self._repeated.get(file.source.name, 0)
+        )
 
     def _remove_rows(self, layout: Layout, ids: set[int]) -> None:
         if ids:

@@ -229,3 +229,20 @@ def test_times_that_differ_in_an_export_change_nothing(workspace: Workspace, tmp
         (6, lines[5], "15 columns, 14 expected"),
         (9, lines[8], "2 columns, 14 expected"),
     ]
+
+
+@pytest.mark.parametrize("odd", [SSH.replace(" ", "  "), f"{SSH}\r", f"\ufeff{SSH}", "", HEADER, "2 1", "\ud800", SSH])
+@pytest.mark.parametrize("first", [False, True])
+def test_an_odd_event_changes_nothing_in_the_others(
+    workspace: Workspace, tmp_path: Path, odd: str, first: bool
+) -> None:
+    """However many are read at once, an event keeps its number and its text."""
+    messages = [NODATA, *[SSH] * 30]
+    messages.insert(0 if first else 20, odd)
+    path = write(tmp_path, "a.json", json.dumps({"events": [_event(text, n) for n, text in enumerate(messages)]}))
+    report = _load(workspace, path, "default")
+    good = odd.rstrip("\r").replace("  ", " ") == SSH
+    bad = odd in ("2 1", "\ud800") or "\ufeff" in odd
+    assert (report.records, report.rejected) == (31 + good, int(bad))
+    assert rows(workspace) == [*[SSH_ROW] * (30 + good), NODATA_ROW]
+    assert [row[1] for row in rejected(workspace)] == [1 if first else 21] * bad

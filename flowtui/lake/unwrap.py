@@ -1,0 +1,59 @@
+"""Dumps of log events on their way to the fast path: their messages alone, a line each."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import replace
+from pathlib import Path
+
+from flowtui.lake.events import EventReader
+from flowtui.lake.faults import Stopped
+from flowtui.lake.prepare import Prepared
+from flowtui.lake.weigh import may_shrink
+
+
+def unwrap(file: Prepared, to: Path, stop: threading.Event) -> tuple[Prepared, int] | None:
+    """Write a dump's messages down as a bare file, line *n* the message of event *n*.
+
+    Args:
+        file: a dump whose records have one layout.
+        to: the file to write.
+        stop: set to give up.
+
+    Returns:
+        The bare file in the dump's place, and how many repeated events were left out; None where some event is not
+        one line of text, so that the dump itself must be read.
+
+    Raises:
+        Unreadable: it is no JSON, or damaged.
+        Stopped: ``stop`` was set.
+    """
+    assert file.reading is not None  # only text files are dumps
+    events = EventReader(file.path, gzip=file.form == "gzip")
+    size, odd = 0, False
+    with to.open("wb") as out:
+        for portion in events.portions():
+            if stop.is_set():
+                raise Stopped
+            lines = _lines_of(portion, first=size == 0)
+            if lines is None:
+                return None
+            out.write(lines)
+            size += len(lines)
+            odd = odd or b"\r" in lines or may_shrink(lines)
+    reading = replace(file.reading, wrapping="bare")
+    return replace(file, path=to, form="plain", body_bytes=size, odd=odd, reading=reading), events.repeated
+
+
+def _lines_of(events: list[object], *, first: bool) -> bytes | None:
+    """Messages with a line end behind each; None where one is no line."""
+    messages = [event.get("message") if isinstance(event, dict) else event for event in events]
+    texts = [message.rstrip("\r\n") for message in messages if isinstance(message, str)]
+    joined = "\n".join([*texts, ""])
+    # At a file's beginning a byte order mark is none of the text.
+    if len(texts) < len(messages) or joined.count("\n") > len(texts) or (first and joined.startswith("\ufeff")):
+        return None
+    try:
+        return joined.encode()
+    except UnicodeEncodeError:
+        return None
