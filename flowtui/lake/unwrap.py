@@ -42,7 +42,7 @@ def unwrap(file: Prepared, to: Path, stop: threading.Event) -> tuple[Prepared, i
             size += len(lines)
             odd = odd or b"\r" in lines or may_shrink(lines)
     reading = replace(file.reading, wrapping="bare")
-    return replace(file, path=to, form="plain", body_bytes=size, odd=odd, reading=reading), events.repeated
+    return replace(file, path=to, form="plain", body_bytes=size, odd=odd, reading=reading, copy=None), events.repeated
 
 
 def _lines_of(events: list[object], *, first: bool) -> bytes | None:
