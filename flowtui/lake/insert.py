@@ -19,13 +19,7 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 _READ_TYPES = {"INT_32": "INTEGER", "INT_64": "BIGINT", "STRING": "VARCHAR"}
-PASSED_OVER = "e"
-"""What the reader leaves out of numbers, where it would else take it for an exponent."""
-
-_DIALECT = (
-    f"auto_detect=false, delim=' ', quote='', escape='', nullstr='-', thousands='{PASSED_OVER}', "
-    "hive_partitioning=false, store_rejects=true"
-)
+_DIALECT = "auto_detect=false, delim=' ', quote='', escape='', nullstr='-', hive_partitioning=false, store_rejects=true"
 FILE = "file name"
 """Column that names the file; no field's column can have a space in it."""
 
