@@ -12,7 +12,7 @@ from typing import ClassVar
 
 import pytest
 from textual.command import CommandPalette
-from textual.widgets import Input, Static
+from textual.widgets import Input, SelectionList, Static
 
 from flowtui.cli.root import COMMANDS
 from flowtui.errors import AwsError, FlowTuiError
@@ -488,6 +488,7 @@ async def test_several_regions_are_chosen_by_key_from_those_of_the_account(demo)
         await idle(pilot)
         await pilot.press("R")
         await until(pilot, lambda: isinstance(pilot.app.screen, ChooserModal))
+        await until(pilot, lambda: isinstance(pilot.app.focused, SelectionList))
         await pilot.press("space", "enter")
         await until(pilot, lambda: len(context.settings.region) == 2)
         await idle(pilot)
