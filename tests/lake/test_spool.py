@@ -16,7 +16,7 @@ from flowtui.lake.load import load
 from flowtui.lake.sources import local_sources
 from flowtui.lake.spool import Copy, Spool, sweep
 from flowtui.lake.workspace import Workspace
-from tests.lake.conftest import HEADER, SSH, ask, load_all, write
+from tests.lake.conftest import HEADER, NODATA, SSH, ask, load_all, write
 
 
 @pytest.fixture
@@ -134,3 +134,14 @@ def test_what_a_killed_load_left_goes_and_what_a_running_one_has_stays(tmp_path:
     assert not left.exists() and copy.path.exists()
     running.close()
     assert not folder_of(place).exists()
+
+
+@pytest.mark.parametrize("name", ["a.log.gz", "a.log"])
+def test_ordinary_files_are_not_read_by_our_own_parser(
+    workspace: Workspace, tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It would give the same rows, at a tenth of the speed."""
+    monkeypatch.delattr(batch, "Repair")
+    odd_id = SSH.replace("eni-1235b8ca123456789", "eni-0e1e2e3e4e5e6e7e8")
+    report = load_all(workspace, write(tmp_path, name, f"{HEADER}\n{SSH}\n{NODATA}\n{odd_id}\n"))
+    assert report.records == 3 and not report.failed
