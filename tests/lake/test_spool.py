@@ -39,9 +39,9 @@ def test_a_load_reads_plain_copies_and_leaves_none(
 ) -> None:
     read: list[tuple[str, bool, bytes]] = []
 
-    def watched(cursor, layout, files, *, gzip, header):  # type: ignore[no-untyped-def]  # passes on what it is given
+    def watched(cursor, layout, files, *, gzip, **rest):  # type: ignore[no-untyped-def]  # passes on what it is given
         read.extend((path, gzip, Path(path).read_bytes()) for path in files)
-        insert_text(cursor, layout, files, gzip=gzip, header=header)
+        insert_text(cursor, layout, files, gzip=gzip, **rest)
 
     monkeypatch.setattr(batch, "insert_text", watched)
     file = write(tmp_path, "a.log.gz", f"{HEADER}\n{SSH}\n")
