@@ -168,7 +168,7 @@ class _Values:
         self._tried = True
         try:
             found: list[object] = json.loads(f"[{items}]")
-        except json.JSONDecodeError:
+        except ValueError:
             return []
         return found
 
@@ -236,6 +236,9 @@ class _Values:
                 if not self._fill():
                     cut = error.pos >= len(self._text.rstrip(_SPACE)) or error.msg.startswith("Unterminated")
                     raise _damaged(cut=cut) from error
+            except ValueError as error:
+                # Python decodes whole numbers up to a length only.
+                raise Unreadable("its JSON holds a number of thousands of digits") from error
 
     def _peek(self) -> str:
         """The next character that is no space, empty at the end."""

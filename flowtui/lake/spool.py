@@ -24,6 +24,9 @@ _ROOM = 1 << 30
 _LARGEST = 256 << 20
 _SHARE_OF_DISK = 8
 _WAIT_S = 0.05
+_alive: set[Path] = set()
+_alive_change = threading.Lock()
+"""Folders of this process's loads. A process's id would not tell them, for a later one may have the same."""
 
 
 class Spool:
@@ -48,6 +51,7 @@ class Spool:
             if self._folder is not None:
                 # A thread that was told to stop may still write; what it leaves goes when the workspace is opened.
                 shutil.rmtree(self._folder, ignore_errors=True)
+                _alive.discard(self._folder)
             with suppress(OSError):
                 self._parent.rmdir()
 
@@ -73,13 +77,19 @@ class Spool:
                 if not self._room:
                     return None
                 if self._folder is None:
-                    self._parent.mkdir(exist_ok=True)
-                    self._folder = Path(tempfile.mkdtemp(prefix=_own(), dir=self._parent))
+                    self._folder = self._make_folder()
                 handle, name = tempfile.mkstemp(dir=self._folder)
             except OSError:
                 self.give_up()
                 return None
             return Copy(self, Path(name), handle)
+
+    def _make_folder(self) -> Path:
+        with _alive_change:
+            self._parent.mkdir(exist_ok=True)
+            folder = Path(tempfile.mkdtemp(dir=self._parent))
+            _alive.add(folder)
+        return folder
 
     def add(self, size: int) -> None:
         """Count bytes written, or with a minus sign dropped."""
@@ -157,18 +167,13 @@ class Copy:
 
 def sweep(workspace: Path) -> None:
     """Remove what killed loads left beside a workspace; only for a process that holds it."""
-    with suppress(FileNotFoundError):
-        for folder in list(_folder(workspace).iterdir()):
-            if not folder.name.startswith(_own()):
-                shutil.rmtree(folder, ignore_errors=True)
-        with suppress(OSError):
-            _folder(workspace).rmdir()
+    # What cannot be removed, or named, takes up room and harms nothing.
+    with suppress(OSError), _alive_change:
+        for folder in set(_folder(workspace).iterdir()) - _alive:
+            shutil.rmtree(folder, ignore_errors=True)
+        _folder(workspace).rmdir()
 
 
 def _folder(workspace: Path) -> Path:
     place = Path(os.path.realpath(workspace))
     return place.with_name(f".{place.name}.plain")
-
-
-def _own() -> str:
-    return f"{os.getpid()}-"

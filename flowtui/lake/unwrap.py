@@ -40,7 +40,7 @@ def unwrap(file: Prepared, to: Path, stop: threading.Event) -> tuple[Prepared, i
                 return None
             out.write(lines)
             size += len(lines)
-            odd = odd or b"\r" in lines or may_shrink(lines)
+            odd = odd or b"\r" in lines or may_shrink(b"\n" + lines)
     reading = replace(file.reading, wrapping="bare")
     return replace(file, path=to, form="plain", body_bytes=size, odd=odd, reading=reading, copy=None), events.repeated
 

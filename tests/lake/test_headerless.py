@@ -246,3 +246,25 @@ def test_an_odd_event_changes_nothing_in_the_others(
     assert (report.records, report.rejected) == (31 + good, int(bad))
     assert rows(workspace) == [*[SSH_ROW] * (30 + good), NODATA_ROW]
     assert [row[1] for row in rejected(workspace)] == [1 if first else 21] * bad
+
+
+@pytest.mark.parametrize("place", [0, 1, 2])
+def test_an_exponent_that_begins_an_event_is_no_number(workspace: Workspace, tmp_path: Path, place: int) -> None:
+    messages = ["443 1418530010 OK"] * 2
+    messages.insert(place, "1e2 1418530010 OK")
+    path = write(tmp_path, "a.json", json.dumps({"events": [_event(text, n) for n, text in enumerate(messages)]}))
+    report = _load(workspace, path, "${bytes} ${start} ${log-status}")
+    assert (report.records, report.rejected) == (2, 1)
+    assert ask(workspace, "SELECT DISTINCT bytes FROM vpc_flow_logs.flow_logs") == [(443,)]
+
+
+@pytest.mark.parametrize("digits", [400, 5000])
+def test_a_dump_with_an_endless_number_stops_no_other_file(workspace: Workspace, tmp_path: Path, digits: int) -> None:
+    event = json.dumps(_event(SSH, 1)).replace("1418530100000", "9" * digits)
+    write(tmp_path, "in/a.json", f'{{"events": [{event}, {event}]}}')
+    write(tmp_path, "in/b.log", f"{HEADER}\n{NODATA}\n")
+    report = _load(workspace, tmp_path / "in", "default")
+    assert report.records == (2 if digits < 4300 else 1)
+    assert [one.reason for one in report.failed] == (
+        [] if digits < 4300 else ["its JSON holds a number of thousands of digits"]
+    )

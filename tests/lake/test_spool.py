@@ -125,7 +125,8 @@ def test_a_cancelled_load_leaves_none(workspace: Workspace, tmp_path: Path) -> N
 
 def test_what_a_killed_load_left_goes_and_what_a_running_one_has_stays(tmp_path: Path, stop: threading.Event) -> None:
     place = tmp_path / "w.duckdb"
-    left = folder_of(place) / "1-killed"
+    # In a container every run has the same id.
+    left = folder_of(place) / f"{os.getpid()}-killed"
     left.mkdir(parents=True)
     (left / "copy").write_bytes(b"plain")
     running = Spool(place)
@@ -145,3 +146,12 @@ def test_ordinary_files_are_not_read_by_our_own_parser(
     odd_id = SSH.replace("eni-1235b8ca123456789", "eni-0e1e2e3e4e5e6e7e8")
     report = load_all(workspace, write(tmp_path, name, f"{HEADER}\n{SSH}\n{NODATA}\n{odd_id}\n"))
     assert report.records == 3 and not report.failed
+
+
+def test_something_else_in_the_place_of_copies_stops_nothing(tmp_path: Path) -> None:
+    place = tmp_path / "w.duckdb"
+    folder_of(place).write_text("mine")
+    with Workspace.open(place) as workspace:
+        report = load_all(workspace, write(tmp_path, "a.log.gz", f"{HEADER}\n{SSH}\n"))
+    assert report.records == 1 and not report.failed
+    assert folder_of(place).read_text() == "mine"
