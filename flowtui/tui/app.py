@@ -25,7 +25,7 @@ from flowtui.records.labels import clean
 from flowtui.tui import command_line
 from flowtui.tui.base import FlowScreen
 from flowtui.tui.collector import Collector
-from flowtui.tui.commands import FRAME_COMMANDS, SCREENS, Command, all_ids
+from flowtui.tui.commands import SCREENS, Command, all_ids
 from flowtui.tui.console import has_browser
 from flowtui.tui.modals import ChooserModal, ErrorModal, HelpModal
 from flowtui.tui.requests import LogsRequest, Request, SqlRequest, TailRequest, VpcRequest
@@ -38,7 +38,6 @@ if TYPE_CHECKING:
 FUNCTION_KEY = re.compile(r"f\d+")
 KEY_NAMES = {"escape": "esc", "pageup": "PgUp", "pagedown": "PgDn", "delete": "del"}
 KEY_NAMES |= {name: name for name in ("enter", "tab", "space", "home", "end", "up", "down")}
-HELP_SECTIONS = {"here": "On this screen", "list": "In lists", "frame": "Everywhere", "screen": "Screens"}
 TRAIL_LENGTH = 20
 # Terminals cap what OSC 52 may carry (xterm's limit is near 75 kB of base64).
 COPY_LIMIT_BYTES = 74_000
@@ -252,22 +251,13 @@ class FlowTuiApp(App[None]):
 
     def action_keys(self) -> None:
         """Show the keys that are active here."""
-        entries = command_line.active_commands(self)
-        frame = {command.id for command in FRAME_COMMANDS}
-        groups: dict[str, list[tuple[str, Command]]] = {name: [] for name in HELP_SECTIONS}
-        declared = {id: place for place, id in enumerate(all_ids())}
-        for entry in sorted(entries, key=lambda entry: declared[entry.command.id]):
-            id = entry.command.id
-            kind = "frame" if id in frame else id.partition(".")[0]
-            groups[kind if kind in groups else "here"].append((entry.keys, entry.command))
-        sections = [(title, groups[kind]) for kind, title in HELP_SECTIONS.items()]
         title = next((entry.title for entry in SCREENS if entry.name == self.current_mode), "Keys")
 
         def taken(command: Command | None) -> None:
             if command is not None:
                 self.call_later(self.run_action, command.action, self.screen)
 
-        self.push_screen(HelpModal(f"Keys {self.glyphs.dot} {title}", sections), taken)
+        self.push_screen(HelpModal(f"Keys {self.glyphs.dot} {title}", command_line.help_sections(self)), taken)
 
     def action_next_theme(self) -> None:
         """Switch between dark and light."""

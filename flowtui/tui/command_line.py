@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from textual.binding import Binding
 
 from flowtui.errors import FlowTuiError, UsageError
-from flowtui.tui.commands import SCREENS, Command, find, of_screens
+from flowtui.tui.commands import FRAME_COMMANDS, SCREENS, Command, all_ids, find, of_screens
 from flowtui.tui.requests import LogsRequest, SqlRequest, TailRequest, VpcRequest
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ SCREEN_WORDS = tuple(entry.name for entry in SCREENS)
 ALSO = {"stacks": "deploy", "templates": "deploy", "examples": "sql"}
 # What only the command line does; the app shows nothing of it.
 OUTSIDE = ("forget", "compact", "iam", "info")
+HELP_SECTIONS = {"here": "On this screen", "list": "In lists", "frame": "Everywhere", "screen": "Screens"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,18 @@ def active_commands(app: FlowTuiApp, screen: Screen[object] | None = None) -> li
         keys = key if earlier is None else f"{earlier.keys} {key}"
         found[command.id] = ActiveCommand(keys, command, earlier.active if earlier else active)
     return list(found.values())
+
+
+def help_sections(app: FlowTuiApp) -> list[tuple[str, list[tuple[str, Command]]]]:
+    """The commands of the front screen as help shows them: keys and command, by title of their section."""
+    frame = {command.id for command in FRAME_COMMANDS}
+    groups: dict[str, list[tuple[str, Command]]] = {name: [] for name in HELP_SECTIONS}
+    declared = {id: place for place, id in enumerate(all_ids())}
+    for entry in sorted(active_commands(app), key=lambda entry: declared[entry.command.id]):
+        id = entry.command.id
+        kind = "frame" if id in frame else id.partition(".")[0]
+        groups[kind if kind in groups else "here"].append((entry.keys, entry.command))
+    return [(title, groups[kind]) for kind, title in HELP_SECTIONS.items()]
 
 
 def completions(app: FlowTuiApp, text: str) -> list[str]:

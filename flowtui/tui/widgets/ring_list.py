@@ -12,7 +12,6 @@ A new filter shows its result when there is a screenful of it, or all; until the
 from __future__ import annotations
 
 from collections.abc import MutableSequence, Sequence
-from textwrap import wrap
 from time import perf_counter
 from typing import ClassVar, Generic, Self, TypeVar
 
@@ -25,6 +24,7 @@ from textual.strip import Strip
 from textual.timer import Timer
 
 from flowtui.tui.widgets.listing import Listing
+from flowtui.tui.widgets.painted import PaintedLines, empty_text
 from flowtui.tui.widgets.ring import Ring, Test
 
 _T = TypeVar("_T")
@@ -34,8 +34,6 @@ _SLICE_S = 0.012
 """How long one portion of re-filtering may hold the event loop."""
 _REST_S = 0.1
 """Between two placings for arrivals: a reader sees no more of them, and each paints the whole list."""
-_MOST_STRIPS = 500
-"""Lines kept as they were painted; more than any terminal shows."""
 
 
 class RingList(ScrollView, Generic[_T], can_focus=True):
@@ -78,7 +76,7 @@ class RingList(ScrollView, Generic[_T], can_focus=True):
         self._due: Timer | None = None
         self._scanning = False
         self._placed: tuple[object, ...] = ()
-        self._strips: dict[int, Strip] = {}
+        self._painted = PaintedLines()
         self._paint: tuple[Size, int, Style] | None = None
 
     def make_items(self) -> MutableSequence[_T]:
@@ -294,13 +292,13 @@ class RingList(ScrollView, Generic[_T], can_focus=True):
         """Paint again; without regions also the lines whose items were painted before, for they may look different."""
         self._paint = None
         if not regions:
-            self._strips.clear()
+            self._painted.clear()
         return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
 
     def notify_style_update(self) -> None:
         """Colours changed."""
         self._paint = None
-        self._strips.clear()
+        self._painted.clear()
         super().notify_style_update()
 
     @property
@@ -312,10 +310,7 @@ class RingList(ScrollView, Generic[_T], can_focus=True):
         """Of all lines; Textual finds both out anew each time, in as long as a line takes to paint."""
         size = self.outer_size
         if self._paint is None or self._paint[0] != size:
-            width = self.line_width
-            if self._strips and next(iter(self._strips.values())).cell_length != width:
-                self._strips.clear()
-            self._paint = size, width, self.rich_style
+            self._paint = size, self.line_width, self.rich_style
         return self._paint[1:]
 
     def render_line(self, y: int) -> Strip:
@@ -325,12 +320,7 @@ class RingList(ScrollView, Generic[_T], can_focus=True):
         if line >= self.shown_count:
             return self._blank_line(y, width)
         number = self.listing.sieve.number_at(line)
-        strip = self._strips.get(number)
-        if strip is None:
-            if len(self._strips) >= _MOST_STRIPS:
-                self._strips.clear()
-            strip = self.render_numbered(number, self.ring[number], width).adjust_cell_length(width)
-            self._strips[number] = strip
+        strip = self._painted.line(number, width, lambda: self.render_numbered(number, self.ring[number], width))
         if line == self._cursor_line:
             # Over whatever tint the line has of its own.
             style = self.get_component_rich_style("ring-view--cursor", partial=True)
@@ -338,13 +328,8 @@ class RingList(ScrollView, Generic[_T], can_focus=True):
         return strip.apply_style(own_style)
 
     def _blank_line(self, y: int, width: int) -> Strip:
-        lines = (
-            []
-            if self.shown_count
-            else [part for line in self.empty_lines() for part in wrap(line, max(20, width - 4)) or [""]]
-        )
-        at = y - max(0, (self.size.height - len(lines)) // 3)
-        if not 0 <= at < len(lines):
+        text = None if self.shown_count else empty_text(self.empty_lines(), y, width, self.size.height)
+        if text is None:
             return Strip.blank(width, self.rich_style)
         style = self.rich_style + self.get_component_rich_style("ring-view--empty", partial=True)
-        return Strip([Segment(lines[at][:width].center(width), style)], width)
+        return Strip([Segment(text, style)], width)
