@@ -180,7 +180,7 @@ class AthenaEngine:
                 except AwsError as error:
                     failures += 1
                     if not is_passing(error) or failures >= _TRIES:
-                        raise AwsError(error.message, f"The query {id} was asked to stop.", code=error.code) from error
+                        raise
                 else:
                     if self._watch is not None:
                         self._watch(now)
@@ -194,11 +194,16 @@ class AthenaEngine:
             raise
 
     def _stop(self, id: str, why: BaseException) -> None:
+        told, failure = f"The query {id} was asked to stop.", None
         try:
             athena.stop(self._account, id)
         except AwsError as error:
-            if isinstance(why, QueryCancelled):
-                raise QueryCancelled(f"The query {id} may go on: it could not be stopped.", error.message) from error
+            told, failure = f"The query {id} may go on: it could not be stopped.", error
+        if isinstance(why, QueryCancelled) and failure is not None:
+            raise QueryCancelled(told, failure.message) from failure
+        if isinstance(why, AwsError):
+            hint = f"{told} {why.hint}".rstrip()
+            raise type(why)(why.message, hint, code=why.code, action=why.action, region=why.region) from why
 
     def _rows(self, done: Execution, sent: Submission, statement: Statement) -> QueryStream:
         header = done.kind == "DML" or statement.text[:7].upper() == "EXPLAIN"

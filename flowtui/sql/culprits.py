@@ -18,7 +18,6 @@ from flowtui.sql.dialect.translate import tokenized
 
 _NEAR = 200
 """Letters of a call that are searched for what a message quotes."""
-_INTEGERS = {"INT8": "tinyint", "INT16": "smallint", "INT32": "integer", "INT64": "bigint"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,15 +25,17 @@ class _Kind:
     """One kind of failure: how DuckDB's message looks, which functions it comes from, and what to say.
 
     ``message`` may have a group named ``quoted``, which stands in the call's text; groups by number fill ``told``.
+    Where it does not stand there, because the translation changed it, ``told_else`` is said, if there is one.
     """
 
     message: re.Pattern[str]
     functions: re.Pattern[str]
     told: str
+    told_else: str = ""
 
 
-def _kind(message: str, functions: str, told: str) -> _Kind:
-    return _Kind(re.compile(message, re.DOTALL), re.compile(functions, re.IGNORECASE), told)
+def _kind(message: str, functions: str, told: str, told_else: str = "") -> _Kind:
+    return _Kind(re.compile(message, re.DOTALL), re.compile(functions, re.IGNORECASE), told, told_else)
 
 
 _KINDS = (
@@ -42,6 +43,13 @@ _KINDS = (
         r'Could not parse string "(.*)" according to format specifier "(?P<quoted>[^"]*)"',
         r"date_parse|parse_datetime",
         "'{1}' does not match the format '{2}'.",
+        "'{1}' does not match the format.",
+    ),
+    _kind(r'Could not decode string "(.*)" as base64', r"from_base64\w*", "'{1}' is not base64."),
+    _kind(
+        r'"quantile" argument in function .* must be a constant',
+        r"approx_percentile",
+        "Locally the percentile must be the same for all rows: write a number, such as 0.95.",
     ),
     _kind(r"Malformed JSON", r"json_\w+", "This is no JSON."),
     _kind(r"Invalid UTF8 Codepoint (-?\d+)", r"chr", "{1} is no Unicode code point."),
@@ -74,25 +82,11 @@ def explained_call(text: str, start: int, end: int, message: str, found: int | N
         failure = kind.message.search(message)
         calls = _calls(text, start, end, kind.functions) if failure else []
         if failure is not None and (found is None or found in calls):
-            told = kind.told.format(failure[0], *failure.groups())
+            quoted = failure.groupdict().get("quoted") or ""
+            words = kind.told_else if kind.told_else and quoted not in text else kind.told
+            told = words.format(failure[0], *failure.groups())
             return _place(text, calls, failure) if found is None else found, told
     return found, ""
-
-
-def out_of_range(message: str, *, cast: bool = True) -> str:
-    """DuckDB's words for a number that does not fit a type, in Athena's; empty for anything else.
-
-    Args:
-        message: DuckDB's.
-        cast: the user asked for the conversion.
-    """
-    found = re.search(r"with value (\S+) can't be cast .* destination type (\w+)", message)
-    kind = _INTEGERS.get(found[2]) if found else None
-    if not found or not kind:
-        return ""
-    if not cast:
-        return f"{found[1]} does not fit {kind}."
-    return f"Cannot cast {found[1]} to {kind}: it is out of range."
 
 
 def _calls(text: str, start: int, end: int, functions: re.Pattern[str]) -> list[int]:

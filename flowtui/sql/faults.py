@@ -9,7 +9,8 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from flowtui.errors import FlowTuiError, QueryCancelled, QueryError
-from flowtui.sql.culprits import explained_call, out_of_range
+from flowtui.sql.conversions import failed_conversion
+from flowtui.sql.culprits import explained_call
 from flowtui.sql.dialect.positions import error_at
 from flowtui.sql.locating import failed_at
 
@@ -56,13 +57,14 @@ def explained(
         raise query_error(text, statement, translation, error, again) from error
 
 
-_WRAPPINGS = ('", expected format is ', "' to ", "' into ")
-"""What DuckDB puts behind a text that it could not cast; the first is to be tried first, for the others may be ours."""
+_WRAPPINGS = ('", expected format is ', '" to ', "' to ", "' into ")
+"""What DuckDB puts behind a text that it could not cast; the last one found is its own, others may be ours."""
 
 
 def _own_words(wrapped: str) -> str:
     """A message of the macros without DuckDB's words around it."""
-    return next((own for end in _WRAPPINGS if (own := wrapped.rpartition(end)[0])), wrapped)
+    end = max(wrapped.rfind(wrapping) for wrapping in _WRAPPINGS)
+    return wrapped if end < 0 else wrapped[:end]
 
 
 def query_error(
@@ -104,12 +106,10 @@ def _told(message: str, text: str, offset: int | None) -> str:
         return "A subquery that stands for a value gave more than one row."
     if ungrouped := re.match(r'column "(.+?)" must appear in the GROUP BY', message):
         return f"{ungrouped[1]}, used in a subquery, is neither grouped nor inside an aggregate."
-    if ranged := out_of_range(message, cast=offset is None or bool(_CAST.match(text, offset))):
-        return ranged
-    if overflown := re.match(r"Overflow (?:in|on) (?:[A-Z0-9]+ )?(\w+)", message):
-        return f"Overflow in {overflown[1]}: the result does not fit its type."
-    if message.startswith("Could not convert string "):
-        return f"Cannot cast {message.removeprefix('Could not convert string ').partition(' when casting')[0]}."
+    if failed := failed_conversion(message, cast=offset is None or bool(_CAST.match(text, offset))):
+        return failed
+    if overflown := re.match(r"Overflow (?:in|on) (?:[A-Z0-9]+ (?!of\b))?(\w+)", message):
+        return f"Overflow in {overflown[1].lower()}: the result does not fit its type."
     return message if message.endswith(".") else f"{message}."
 
 

@@ -50,5 +50,5 @@ def _escaped(name: str) -> str:
 def _load(cursor: DuckDBPyConnection) -> None:
     cursor.execute(f"ATTACH ':memory:' AS {CATALOG}")
     cursor.execute(f"USE {CATALOG}")
-    for statement in (*macro_statements(), *label_macros()):
-        cursor.execute(statement)
+    # One text: a statement of its own for each takes a tenth more time.
+    cursor.execute(";\n".join((*macro_statements(), *label_macros())))

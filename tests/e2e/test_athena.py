@@ -179,6 +179,42 @@ def test_throttling_while_starting_and_polling_starts_it_once(aws: StandIn, cli:
     assert len({request["ClientRequestToken"] for request in sent(aws)}) == 1
 
 
+def test_credentials_that_expire_while_it_runs_say_what_becomes_of_the_query(aws: StandIn, cli: Cli):
+    expired = "ExpiredTokenException"
+    aws.fail(
+        Fault("athena", "GetQueryExecution", times=2, answer=state("RUNNING")),
+        Fault("athena", "GetQueryExecution", code=expired),
+        Fault("athena", "StopQueryExecution", code=expired),
+    )
+    result = cli(*RUN, "SELECT 1")
+    assert "have expired" in result.err
+    assert "may go on: it could not be stopped." in result.err
+    assert "was asked to stop" not in result.err
+    assert aws.count("GetQueryExecution") == 3
+    assert aws.count("StopQueryExecution") == 1
+
+
+def test_a_poll_that_is_denied_stops_the_query_and_names_the_action(aws: StandIn, cli: Cli):
+    aws.fail(Fault("athena", "GetQueryExecution", code="AccessDeniedException"))
+    result = cli(*RUN, "SELECT 1")
+    assert "was asked to stop." in result.err
+    assert "athena:GetQueryExecution" in result.err
+    assert aws.count("StopQueryExecution") == 1
+
+
+def test_more_rows_than_a_page_holds_all_arrive(aws: StandIn):
+    columns = {"ColumnInfo": [column("a", "integer")]}
+    numbers = [row("a"), *(row(str(number)) for number in range(2500))]
+    pages = []
+    for place, following in ((0, "two"), (1000, "three"), (2000, "")):
+        rows = {"Rows": numbers[place : place + 1000], "ResultSetMetadata": columns}
+        page = {"ResultSet": rows} | ({"NextToken": following} if following else {})
+        pages.append(Fault("athena", "GetQueryResults", times=1, answer=json.dumps(page)))
+    aws.fail(*pages)
+    result = engine(aws).run("SELECT a FROM t")
+    assert result.table.column(0).to_pylist() == list(range(2500))
+
+
 def test_a_second_page_has_no_header(aws: StandIn, cli: Cli):
     columns = {"ColumnInfo": [column("a", "varchar")]}
     first = {"ResultSet": {"Rows": [row("a"), row("1")], "ResultSetMetadata": columns}, "NextToken": "two"}

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flowtui.errors import QueryCancelled, QueryError, UsageError
+from flowtui.lake.workspace import Summary
 from flowtui.sql.library import Example
 from flowtui.sql.statements import split
 from flowtui.tui.sql.charts import MOST_BARS, choose
@@ -17,6 +18,7 @@ from flowtui.tui.sql.history import KEEP, History
 from flowtui.tui.sql.outcome import Outcome, duration_text
 from flowtui.tui.sql.runner import Contents, check_target, example_text, placed
 from flowtui.tui.sql.tabs import STARTER, Tabs
+from flowtui.tui.sql.title import title_line
 from flowtui.tui.theme import ASCII, UNICODE
 
 NOW = datetime(2024, 1, 15, 14, 5, tzinfo=UTC)
@@ -24,6 +26,16 @@ NOW = datetime(2024, 1, 15, 14, 5, tzinfo=UTC)
 
 def kinds(text):
     return [(text[start:end], kind) for start, end, kind in spans(text)]
+
+
+@pytest.mark.parametrize("width", range(50, 120))
+def test_a_narrow_title_leaves_facts_out_and_cuts_none(width):
+    contents = Contents(Summary(1_200_000, 0, "2024-01-15", "2024-01-17", (), 9, 0, 0), (), live=12)
+    line = title_line(width, UNICODE, contents, "", Tabs(), 500).plain
+    assert UNICODE.ellipsis not in line
+    assert "1.2M records" in line
+    assert "up to 500 rows" in line
+    assert len(line) <= width
 
 
 def test_words_strings_comments_and_calls_have_their_colours():

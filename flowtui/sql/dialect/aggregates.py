@@ -118,6 +118,7 @@ def _written(binder: Binder, chosen: Chosen, clauses: Clauses, at: int) -> Bound
     parts = [*chosen.arguments, *clauses.parts]
     for argument in chosen.arguments if clauses.distinct else ():
         refuse_maps(binder, argument.type, argument.at, "DISTINCT")
+    _refuse_varying_percentile(binder, chosen)
     if clauses.over and (clauses.filter or clauses.distinct):
         word = "FILTER" if clauses.filter else "DISTINCT"
         raise binder.error_at(at, f"Athena has no {word} in window functions.", "Use CASE inside, or a subquery.")
@@ -133,6 +134,13 @@ def _written(binder: Binder, chosen: Chosen, clauses: Clauses, at: int) -> Bound
     if clauses.over:
         return replace(bound, window=True)
     return replace(bound, aggregate=True, free=())
+
+
+def _refuse_varying_percentile(binder: Binder, chosen: Chosen) -> None:
+    if "quantile_disc(" in chosen.entry.target and chosen.arguments[1].free:
+        message = "Locally the percentile must be a constant, such as 0.95."
+        hint = "Athena takes an expression that is the same for all rows; run the statement with --engine athena."
+        raise binder.error_at(chosen.arguments[1].at, message, hint)
 
 
 def _result(chosen: Chosen) -> Type:
@@ -254,6 +262,9 @@ def _listagg(binder: Binder, node: exp.Expr, scope: Scope, clauses: Clauses) -> 
     separator = node.args.get("separator") or exp.Literal.string("")
     at = binder.offset(node)
     arguments = [binder.expression(part, scope) for part in (value, separator)]
+    if not isinstance(arguments[1].literal, str):
+        hint = "Use array_join(array_agg(x ORDER BY y), separator)."
+        raise binder.error_at(arguments[1].at, "Athena's LISTAGG takes a literal text as separator.", hint)
     return _written(binder, choose(binder, "listagg", arguments, at, scope), clauses, at)
 
 

@@ -115,7 +115,7 @@ CREATE MACRO cidr_contains(cidr, ip, spot) AS in_prefix(block_base(ip_number(spl
 -- What trim takes: Java's white space, where DuckDB knows the space alone.
 CREATE MACRO blanks() AS E' \t\n\x0B\f\r\x1C\x1D\x1E\x1F' || chr(5760) || chr(8192) || chr(8193) || chr(8194) || chr(8195) || chr(8196) || chr(8197) || chr(8198) || chr(8200) || chr(8201) || chr(8202) || chr(8232) || chr(8233) || chr(8287) || chr(12288);
 CREATE MACRO text_part(x, delimiter, n, spot) AS CASE WHEN n < 1 THEN CAST(fail('split_part counts from 1.', spot) AS VARCHAR) WHEN n <= len(string_split(x, delimiter)) THEN string_split(x, delimiter)[n] END;
-CREATE MACRO text_from(x, n) AS CASE WHEN n > 0 THEN substr(x, n) WHEN n = 0 OR -n > length(x) THEN CASE WHEN x IS NOT NULL THEN '' END ELSE right(x, -n) END;
+CREATE MACRO text_from(x, n) AS CASE WHEN n > 0 THEN substr(x, least(n, 4294967295)) WHEN n = 0 OR -n > length(x) THEN CASE WHEN x IS NOT NULL THEN '' END ELSE right(x, -n) END;
 CREATE MACRO text_range(x, n, size) AS CASE WHEN size <= 0 THEN CASE WHEN x IS NOT NULL AND n IS NOT NULL THEN '' END ELSE left(text_from(x, n), least(size, 4294967295)) END;
 CREATE MACRO occurrence(x, part, n, spot) AS CASE WHEN n = 0 THEN fail('strpos counts occurrences from 1, or from the end with negative numbers.', spot) WHEN x IS NULL OR part IS NULL OR n IS NULL THEN NULL WHEN part = '' THEN 1 ELSE coalesce(list_filter(range(1, length(x) - length(part) + 2), lambda i: substr(x, i, length(part)) = part)[n], 0) END;
 CREATE MACRO padded(x, n, fill, spot) AS CASE WHEN fill = '' OR n < 0 THEN CAST(fail('Padding must not be empty, nor the size negative.', spot) AS VARCHAR) ELSE x END;
@@ -320,7 +320,7 @@ CREATE MACRO digest_of(x) AS from_hex(lpad(to_hex(CAST(x AS BIGINT)), 16, '0'));
 CREATE MACRO even_digits(x, spot) AS CASE WHEN regexp_full_match(x, '([0-9A-Fa-f]{2})*') THEN x WHEN x IS NOT NULL THEN CAST(fail('from_hex takes pairs of hexadecimal digits.', spot) AS VARCHAR) END;
 -- DuckDB's texts functions take no BLOB: bytes are handled as their digits.
 CREATE MACRO bytes_reversed(x) AS from_hex(array_to_string(list_reverse(regexp_extract_all(hex(x), '..')), ''));
-CREATE MACRO bytes_from(x, n) AS CASE WHEN x IS NOT NULL THEN from_hex(CASE WHEN n > 0 THEN substr(hex(x), 2 * n - 1) WHEN n = 0 OR -n > octet_length(x) THEN '' ELSE right(hex(x), -2 * n) END) END;
+CREATE MACRO bytes_from(x, n) AS CASE WHEN x IS NOT NULL THEN from_hex(CASE WHEN n > 0 THEN substr(hex(x), 2 * least(n, 2147483647) - 1) WHEN n = 0 OR -n > octet_length(x) THEN '' ELSE right(hex(x), -2 * n) END) END;
 CREATE MACRO bytes_range(x, n, size) AS from_hex(left(hex(bytes_from(x, n)), 2 * greatest(size, 0)));
 CREATE MACRO bytes_filling(x, n, fill, spot) AS left(repeat(hex(fill), CASE WHEN n < 0 OR octet_length(fill) = 0 THEN fail('Padding must not be empty, nor the size negative.', spot) ELSE n END), 2 * greatest(n - octet_length(x), 0));
 CREATE MACRO bytes_padded_left(x, n, fill, spot) AS from_hex(bytes_filling(x, n, fill, spot) || left(hex(x), 2 * n));

@@ -206,6 +206,8 @@ def _sample(binder: Binder, node: exp.Expr) -> str:
     percent = sample.args.get("percent")
     if method not in ("BERNOULLI", "SYSTEM") or not isinstance(percent, exp.Literal):
         raise binder.error(node, "Write TABLESAMPLE BERNOULLI (10) or TABLESAMPLE SYSTEM (10).")
+    if percent.is_string or not 0 <= float(percent.this) <= 100:
+        raise binder.error(percent, "A sample takes 0 to 100 per cent.")
     return f" TABLESAMPLE {method} ({percent.this} PERCENT)"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from rich.cells import cell_len
 from textual.content import Content
 
 from flowtui.records.labels import clean
@@ -34,8 +35,11 @@ def title_line(
         told = (shorten(f"{glyphs.warning} {problem}", room, glyphs.ellipsis), "$warning")
     else:
         dot = f" {glyphs.dot} "
-        facts = dot.join([*_facts(contents, glyphs), f"up to {limit:,} rows"])
-        told = (shorten(facts, room, glyphs.ellipsis), "$muted")
+        facts = [*_facts(contents, glyphs), f"up to {limit:,} rows"]
+        # How much there is and how much is shown go last; the rest is also in the side panel.
+        while len(facts) > 2 and cell_len(dot.join(facts)) > room:
+            del facts[-2]
+        told = (shorten(dot.join(facts), room, glyphs.ellipsis), "$muted")
     left = Content.assemble((f" {engine}", "bold" if engine == DUCKDB else "bold $accent"), "   ", told)
     gap = max(1, width - left.cell_length - tab_line.cell_length - 1)
     return Content.assemble(left, " " * gap, tab_line)
