@@ -8,6 +8,7 @@ from sqlglot.tokenizer_core import Token, TokenType
 
 from flowtui.errors import QueryError
 from flowtui.sql.dialect.bare_names import BEFORE_NAME
+from flowtui.sql.dialect.binder import LOCAL_ONLY
 from flowtui.sql.dialect.ends import bare_ends
 from flowtui.sql.dialect.positions import error_at
 
@@ -25,6 +26,7 @@ _REFUSED = {
     TokenType.QUALIFY: ("Athena has no QUALIFY.", "Put the window function in a subquery and filter outside."),
     TokenType.PIVOT: ("Athena has no PIVOT.", "Use sum(x) FILTER (WHERE …)."),
     TokenType.UNPIVOT: ("Athena has no UNPIVOT.", "Use CROSS JOIN UNNEST."),
+    TokenType.MATCH_RECOGNIZE: ("MATCH_RECOGNIZE is not available locally.", LOCAL_ONLY),
     TokenType.HASH: ("Athena has no # operator.", "A comment starts with --."),
 }
 _WORDS = {

@@ -99,6 +99,13 @@ REFUSED = [
     ("SELECT now() - interval 7 day", 1, 16, "quoted number", "INTERVAL '7' DAY"),
     ("SELECT extract('year' FROM now())", 1, 16, "without quotes", "hour"),
     ("SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY bytes) FROM flow_logs", 1, 8, "no function", "percentile"),
+    (
+        "SELECT * FROM flow_logs\n MATCH_RECOGNIZE (PATTERN (A) DEFINE A AS bytes > 1)",
+        2,
+        2,
+        "MATCH_RECOGNIZE is not available locally",
+        "Athena has this",
+    ),
     ("SELECT listagg(srcaddr, dt) WITHIN GROUP (ORDER BY 1) FROM flow_logs", 1, 25, "takes a literal text", "array"),
     ("SELECT approx_percentile(bytes, packets) FROM flow_logs", 1, 33, "Locally the percentile", "--engine athena"),
     ("SELECT 1 FROM flow_logs TABLESAMPLE BERNOULLI (200)", 1, 48, "0 to 100 per cent", ""),
