@@ -76,11 +76,16 @@ def age_text(seconds: float) -> str:
     return f"{seconds // 86400}d"
 
 
-def bytes_text(count: float) -> str:
+def count(number: int, noun: str) -> str:
+    """``1 record``, ``2 records``."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def bytes_text(size: float) -> str:
     """A size in decimal units, as AWS bills them: ``187 MB``, ``4.2 GB``."""
     for unit in ("B", "kB", "MB", "GB", "TB", "PB"):
-        if abs(count) < 999.5 or unit == "PB":
-            digits = 0 if unit == "B" or abs(count) >= 99.5 else 1
-            return f"{count:.{digits}f} {unit}"
-        count /= 1000
+        if abs(size) < 999.5 or unit == "PB":
+            digits = 0 if unit == "B" or abs(size) >= 99.5 else 1
+            return f"{size:.{digits}f} {unit}"
+        size /= 1000
     raise AssertionError("unreachable")

@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from flowtui.cli.load_report import count
 from flowtui.cli.options import with_context
 from flowtui.cli.tables import StatusLine
 from flowtui.context import Context
 from flowtui.errors import FlowTuiError
-from flowtui.times import bytes_text, parse_time
+from flowtui.times import bytes_text, count, parse_time
 
 if TYPE_CHECKING:
     from flowtui.records.layout import Kind

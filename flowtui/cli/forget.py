@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from flowtui.cli.load_report import count
 from flowtui.cli.options import with_context
 from flowtui.context import Context
 from flowtui.errors import EXIT_DONE, FlowTuiError, UsageError, WorkspaceError
-from flowtui.times import parse_time, parse_until
+from flowtui.times import count, parse_time, parse_until
 
 if TYPE_CHECKING:
     from flowtui.lake.forget import Held

@@ -14,7 +14,6 @@ from flowtui.cli.load_formats import format_options, stated_formats
 from flowtui.cli.load_groups import group_sources, is_group
 from flowtui.cli.load_report import (
     complain,
-    count,
     plan_json,
     plan_text,
     progress_line,
@@ -26,7 +25,7 @@ from flowtui.cli.options import with_context
 from flowtui.cli.tables import StatusLine
 from flowtui.context import Context
 from flowtui.errors import EXIT_DONE, FlowTuiError, UsageError
-from flowtui.times import parse_time, parse_until
+from flowtui.times import count, parse_time, parse_until
 
 if TYPE_CHECKING:
     from flowtui.lake.formats import Formats

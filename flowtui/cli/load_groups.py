@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from flowtui.cli.load_report import count
 from flowtui.cli.tables import StatusLine
 from flowtui.context import Context
 from flowtui.errors import FlowTuiError, UsageError
 from flowtui.records.labels import clean
+from flowtui.times import count
 
 if TYPE_CHECKING:
     from flowtui.lake.sources import Source

@@ -10,7 +10,7 @@ import click
 
 from flowtui.errors import EXIT_DONE, EXIT_FAILED, EXIT_PARTIAL
 from flowtui.records.labels import clean
-from flowtui.times import bytes_text
+from flowtui.times import bytes_text, count
 
 if TYPE_CHECKING:
     from flowtui.lake.plan import LoadPlan
@@ -143,8 +143,3 @@ def _moment(seconds: int) -> str:
         return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%d %H:%M:%S}"
     except (ValueError, OverflowError, OSError):
         return f"Unix second {seconds}"
-
-
-def count(number: int, noun: str) -> str:
-    """``1 record``, ``2 records``."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"

@@ -139,7 +139,7 @@ async def test_a_folder_loads_and_what_is_damaged_is_told(demo, folder):
         assert "everything" in words(pilot, "range")
         await pilot.press("l")
         await until(pilot, lambda: pane(pilot).report is not None, "the load")
-        assert "2 records from 1 objects" in words(pilot, "progress")
+        assert "2 records from 1 object in" in words(pilot, "progress")
         assert "1 failed: x why, f again" in words(pilot, "progress")
         await pilot.press("x")
         await until(pilot, lambda: isinstance(pilot.app.screen, FactsModal))
@@ -189,7 +189,7 @@ async def test_escape_stops_a_load_and_nothing_is_half_done(demo, monkeypatch):
     async with FlowTuiApp(context).run_test(size=SIZE) as pilot:
         await listed(pilot)
         await pilot.press("enter")
-        await until(pilot, lambda: "objects" in words(pilot, "progress"), "progress")
+        await until(pilot, lambda: "1 object" in words(pilot, "progress"), "progress")
         await pilot.press("escape")
         await until(pilot, lambda: "Stopped" in words(pilot, "progress"))
         assert pilot.app.screen.job("load") is None

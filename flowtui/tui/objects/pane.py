@@ -16,7 +16,7 @@ from flowtui.lake.plan import PRICES_OF, LoadPlan, planned
 from flowtui.lake.progress import LoadProgress, LoadReport
 from flowtui.lake.sources import Source
 from flowtui.records.labels import clean
-from flowtui.times import bytes_text
+from flowtui.times import bytes_text, count
 from flowtui.tui.objects.estimate import plan_words
 from flowtui.tui.objects.listing import NoWorkspace, Portion
 from flowtui.tui.objects.places import Place, Range, partitions_text
@@ -171,12 +171,12 @@ class ObjectsPane(Vertical):
         return self._totals[1], self._totals[2]
 
     def _total_line(self) -> Content:
-        count = self.view.shown_count
+        shown = count(self.view.shown_count, "object")
         if self.listing:
-            return Content.assemble((" Total   ", "$muted"), (f"{count:,} objects{self.glyphs.ellipsis}", "bold"))
+            return Content.assemble((" Total   ", "$muted"), (f"{shown}{self.glyphs.ellipsis}", "bold"))
         size, plan = self._sums()
-        parts = [(" Total   ", "$muted"), (f"{count:,} objects, {bytes_text(size)}", "bold")]
-        if count:
+        parts = [(" Total   ", "$muted"), (f"{shown}, {bytes_text(size)}", "bold")]
+        if self.view.shown_count:
             parts.append((f"   {plan_words(plan)}", "$muted"))
         return Content.assemble(*parts)
 

@@ -9,7 +9,7 @@ from textual.content import Content
 
 from flowtui.lake.progress import Failure, LoadProgress, LoadReport
 from flowtui.records.labels import clean
-from flowtui.times import age_text, bytes_text
+from flowtui.times import age_text, bytes_text, count
 from flowtui.tui.theme import Glyphs
 from flowtui.tui.widgets.short import short_count
 
@@ -23,7 +23,7 @@ def progress_line(progress: LoadProgress, elapsed_s: float, width: int, glyphs: 
     bar = _BAR if width >= _WIDE else _SHORT_BAR
     filled = min(bar, round(share * bar))
     facts = [
-        f"{progress.objects_done:,} of {progress.objects_total:,} objects",
+        f"{progress.objects_done:,} of {count(progress.objects_total, 'object')}",
         f"{bytes_text(progress.bytes_done)} of {bytes_text(progress.bytes_total)}",
     ]
     if progress.failed:
@@ -48,14 +48,14 @@ def progress_line(progress: LoadProgress, elapsed_s: float, width: int, glyphs: 
 def report_line(report: LoadReport, glyphs: Glyphs) -> Content:
     """What a load did."""
     dot = f" {glyphs.dot} "
-    facts = [f"{report.records:,} records from {report.objects:,} objects in {report.elapsed_s:.1f} s"]
+    facts = [f"{count(report.records, 'record')} from {count(report.objects, 'object')} in {report.elapsed_s:.1f} s"]
     if report.skipped:
         facts.append(f"{report.skipped:,} were there")
     bad = []
     if report.failed:
         bad.append(f"{len(report.failed):,} failed")
     if report.rejected:
-        bad.append(f"{report.rejected:,} lines refused")
+        bad.append(f"{count(report.rejected, 'line')} refused")
     if report.untried:
         bad.append(f"{report.untried:,} not tried")
     mark, style = (glyphs.failing, "$error") if bad else (glyphs.accept, "$success")
