@@ -26,7 +26,7 @@ from flowtui.aws.session import Account
 from flowtui.aws.tail_groups import TailSource
 from flowtui.aws.tail_news import LIVE, POLLING
 from flowtui.aws.tail_source import current_prefixes
-from flowtui.aws.window import Window
+from flowtui.aws.window import SETTLE_MS, Window
 from flowtui.errors import AccessDenied, AwsError
 from flowtui.times import age_text
 
@@ -218,6 +218,9 @@ class Follower:
         if self._live:
             for gap in self._live.gaps.settle():
                 yield Arrival(gap=gap)
+            # Pauses are not measured by the clock that dates them, so a reading may have begun a moment too early.
+            for window in self._live.gaps.unvouched():
+                window.ask(self._ticks() + SETTLE_MS / 1000)
 
     def _page(self, window: Window, start_ms: int, token: str) -> Page:
         return filter_page(

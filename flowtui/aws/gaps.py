@@ -68,5 +68,9 @@ class Gaps:
                 self._pending.remove(one)
                 yield replace(one.gap, found=one.found, missing=missing)
 
+    def unvouched(self) -> list[Window]:
+        """The groups in which some gap still waits for a reading."""
+        return self._of(dict.fromkeys(key for one in self._pending for key in one.keys))
+
     def _of(self, keys: Collection[Key]) -> list[Window]:
         return [self._windows[key] for key in keys if key in self._windows]

@@ -140,8 +140,10 @@ class LiveSide:
         for window in self._of(session):
             window.live = False
             self._reasons[window.key] = word.why
-            if was_up and word.retry_s is not None and word.retry_s < _GRACE_S:
-                # It mostly comes back at once, and a reading just now may hang on the same lost network.
+            read = window.readings or window.unreadable
+            if was_up and read and word.retry_s is not None and word.retry_s < _GRACE_S:
+                # It mostly comes back at once, and a reading just now may hang on the same lost network. The first one
+                # does not wait for that: until it is made nothing of what is there is shown.
                 window.rest(self._ticks() + _GRACE_S)
         if word.retry_s is None:
             _hang_up(session)

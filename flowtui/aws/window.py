@@ -70,7 +70,7 @@ class Window:
 
     def vouches_for(self, moment: datetime) -> bool:
         """Whether readings have found everything that was ingested up to a moment."""
-        return self._vouched_ms is not None and self._vouched_ms >= moment.timestamp() * 1000
+        return self._vouched_ms is not None and self._vouched_ms >= int(moment.timestamp() * 1000)
 
     @property
     def pause_s(self) -> float:

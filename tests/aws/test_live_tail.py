@@ -120,6 +120,40 @@ def test_gaps_that_follow_each_other_before_they_are_filled_are_one():
     assert sorted(shown(items)) == sorted(one.message for one in cloud.events)
 
 
+class Hasty(Cloud):
+    """The steady clock runs ahead of the one that tells the time."""
+
+    def ticks(self) -> float:
+        return super().ticks() * 1.2
+
+
+@pytest.mark.parametrize("kind", [Cloud, Hasty])
+def test_a_gap_is_told_filled_within_seconds_whatever_the_clocks_fractions(kind: type[Cloud]):
+    cloud = kind(
+        [record(number, number) for number in range(1, 90)],
+        ends=NOW + 80 * SECOND,
+        drops=[(NOW + 30 * SECOND, 3 * SECOND, "lost")],
+    )
+    cloud.script.now += timedelta(microseconds=400)
+    [gap] = gaps(cloud.run())
+    assert (gap.found, gap.missing) == (4, False)
+
+
+class Flapping(Cloud):
+    """Every session ends as soon as it is open."""
+
+    def _open(self) -> None:
+        super()._open()
+        assert self._say is not None
+        self._up = False
+        self._say(Down("AWS ended the session", 1.0))
+
+
+def test_what_was_there_does_not_wait_for_sessions_that_end_at_once():
+    cloud = Flapping([record(number, number - 10) for number in range(5)], ends=NOW + 4 * SECOND)
+    assert sorted(shown(cloud.run())) == [f"line {number}" for number in range(5)]
+
+
 def test_where_polling_took_over_no_gap_is_marked():
     cloud = Cloud(
         [record(number, number) for number in range(1, 200)],
