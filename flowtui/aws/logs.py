@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
+from itertools import islice
 from typing import Any, NamedTuple
 
 from flowtui.aws.aws_clock import answered_at
@@ -22,6 +23,19 @@ def find_log_group(account: Account, region: str, name: str) -> LogGroup | None:
             if item["logGroupName"] == name:
                 return _log_group(item, region)
     return None
+
+
+_MOST_NAMES = 1000
+
+
+def some_group_names(account: Account, region: str) -> Iterator[str]:
+    """Names of log groups to guess from when one is not found: the first thousand, as an account may have very many.
+
+    Raises:
+        AwsError: the call failed; AccessDenied names ``logs:DescribeLogGroups``.
+    """
+    pages = account.pages("logs", "describe_log_groups", region)
+    return islice((item["logGroupName"] for page in pages for item in page["logGroups"]), _MOST_NAMES)
 
 
 class Page(NamedTuple):

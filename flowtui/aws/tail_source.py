@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from difflib import get_close_matches
 
 from flowtui.aws.flow_logs import DEFAULT_INTERVAL_S, list_flow_logs
 from flowtui.aws.interfaces import list_interfaces
-from flowtui.aws.logs import find_log_group
+from flowtui.aws.logs import find_log_group, some_group_names
 from flowtui.aws.models import FlowLog, Interface
 from flowtui.aws.session import Account
 from flowtui.aws.tail_groups import TailedGroup, TailSource, merged
@@ -17,6 +18,8 @@ from flowtui.records.layout import DEFAULT_LAYOUT, Layout, LayoutError
 _RESOURCE = re.compile(r"(vpc|subnet|eni|i|fl|tgw|tgw-attach)-[0-9a-f]{8,17}")
 _GROUP_ARN = re.compile(r"arn:[\w-]+:logs:([a-z0-9-]+):\d{12}:log-group:([^:]+)(?::\*)?")
 _CLOUDWATCH = "cloud-watch-logs"
+_LIKENESS = 0.75
+"""Above what two ids that were made independently have in common."""
 
 
 def resolve(account: Account, *targets: str) -> TailSource:
@@ -41,13 +44,15 @@ def _resolve(account: Account, target: str) -> TailSource:
     if not _RESOURCE.fullmatch(target):
         return _group(account, account.regions(), target)
     elsewhere: list[FlowLog] = []
+    known: set[str] = set()
     for region in account.regions():
         flow_logs = list_flow_logs(account, region)
+        known.update(name for item in flow_logs for name in (item.id, item.resource_id))
         source, missed = _resource(account, region, target, flow_logs)
         if source:
             return source
         elsewhere += missed
-    raise _uncovered(target, account.regions(), elsewhere)
+    raise _uncovered(target, account.regions(), elsewhere, known)
 
 
 def current_prefixes(account: Account, group: TailedGroup) -> tuple[str, ...]:
@@ -84,10 +89,17 @@ def _group(account: Account, regions: Sequence[str], name: str) -> TailSource:
             mates = []
             notes.append(f"cannot read the records' format: needs {error.action}")
         return TailSource((_tailed(region, name, (), (), mates, notes),), name, tuple(notes))
+    known = {known for region in regions for known in some_group_names(account, region)}
     raise FlowTuiError(
         f"There is no log group {name} in {', '.join(regions)}.",
-        "Check the name and --region. A flow log's own group appears with its first records.",
+        f"{_meant(name, known)}Check the name and --region. A flow log's own group appears with its first records.",
     )
+
+
+def _meant(name: str, known: Iterable[str]) -> str:
+    """A question for the likest name, before a hint; nothing where none is like it."""
+    near = get_close_matches(name, set(known) - {name}, n=1, cutoff=_LIKENESS)
+    return f"Did you mean {near[0]}? " if near else ""
 
 
 def _resource(
@@ -183,7 +195,7 @@ def _tailed(
     return TailedGroup(region, name, prefixes, tuple(dict.fromkeys(layouts)), interval_s, scopes, account_id)
 
 
-def _uncovered(target: str, regions: Sequence[str], elsewhere: Sequence[FlowLog]) -> FlowTuiError:
+def _uncovered(target: str, regions: Sequence[str], elsewhere: Sequence[FlowLog], known: Iterable[str]) -> FlowTuiError:
     where = ", ".join(regions)
     buckets = sorted({f"s3://{item.bucket}/{item.prefix}" for item in elsewhere if item.destination_type == "s3"})
     if buckets:
@@ -195,4 +207,4 @@ def _uncovered(target: str, regions: Sequence[str], elsewhere: Sequence[FlowLog]
     hint = f"Check the id and --region, or turn one on: {deploy}"
     if not target.startswith("vpc-"):
         hint = "Check the id and --region; flowtui vpcs shows what is covered."
-    return FlowTuiError(f"No flow log to CloudWatch covers {target} in {where}.", hint)
+    return FlowTuiError(f"No flow log to CloudWatch covers {target} in {where}.", _meant(target, known) + hint)

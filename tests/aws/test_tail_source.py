@@ -186,3 +186,14 @@ def test_transit_gateway():
     )
     assert source.layouts[0].kind == "tgw"
     assert source.groups[0].stream_prefixes == ()
+
+
+@pytest.mark.parametrize(
+    ("target", "meant"),
+    [("/vpc/flow-log", "/vpc/flow-logs"), ("vpc-0aaaaaab", VPC), ("fl-00000011", "fl-00000001"), ("/other", "")],
+)
+def test_a_wrong_name_gets_the_nearest(target: str, meant: str):
+    account = script(flow_log("fl-00000001", VPC, group="g"), groups=("/aws/lambda/x", "/vpc/flow-logs")).account()
+    with pytest.raises(FlowTuiError) as caught:
+        resolve(account, target)
+    assert (f"Did you mean {meant}?" in caught.value.hint) if meant else ("mean" not in caught.value.hint)
