@@ -443,6 +443,9 @@ async def test_with_a_filter_a_save_asks_whether_the_listed_or_all(demo, tmp_pat
 async def test_the_state_says_why_it_polls_and_what_is_sampled(demo):
     async with FlowTuiApp(demo()).run_test(size=(200, 40)) as pilot:
         await tailing(pilot)
+        # The demo's own tail would say in between how it goes itself.
+        pilot.app.screen.cancel_job("tail")
+        await until(pilot, lambda: pilot.app.screen.job("tail") is None, "the end of the tail")
         pane(pilot).said(Said("polling", 3.0, reason="Live Tail needs logs:StartLiveTail"))
         assert "polling (Live Tail needs logs:StartLiveTail)" in words(pilot, "state")
         pane(pilot).said(Said("Live Tail", 3.0, sampled=True))
