@@ -25,11 +25,11 @@ def find_log_group(account: Account, region: str, name: str) -> LogGroup | None:
     return None
 
 
-_MOST_NAMES = 1000
+_MOST_NAMES = 200
 
 
 def some_group_names(account: Account, region: str) -> Iterator[str]:
-    """Names of log groups to guess from when one is not found: the first thousand, as an account may have very many.
+    """Names of log groups to guess from when one is not found: the first 200 only, as every 50 are a call.
 
     Raises:
         AwsError: the call failed; AccessDenied names ``logs:DescribeLogGroups``.
