@@ -7,6 +7,7 @@ import json
 
 import pyarrow.parquet as pq
 import pytest
+from textual.events import Key
 from textual.widgets import Input, OptionList, Static, TextArea
 
 from flowtui.errors import WorkspaceError
@@ -106,6 +107,18 @@ async def test_f5_runs_here_and_does_not_go_to_the_tail(loaded):
         assert bar(pilot).strip().startswith("100 rows")
         assert "DuckDB" in bar(pilot)
         assert "203.0.113.0" in "\n".join(text_of(pilot.app))
+
+
+async def test_what_was_typed_before_f5_is_run_whole(loaded):
+    async with FlowTuiApp(loaded).run_test(size=SIZE) as pilot:
+        await pilot.press("f7")
+        await until(pilot, lambda: isinstance(pilot.app.focused, SqlEditor))
+        editor(pilot).load_text("")
+        for letter in "SELECT 12345":
+            pilot.app.post_message(Key("space" if letter == " " else letter, letter))
+        pilot.app.post_message(Key("f5", None))
+        await until(pilot, lambda: results(pilot).query(ResultGrid))
+        assert "12345" in "\n".join(text_of(pilot.app)).replace("SELECT 12345", "")
 
 
 async def test_ctrl_j_runs_the_statement_at_the_cursor_only(loaded):

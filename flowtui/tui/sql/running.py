@@ -66,6 +66,10 @@ class RunningScreen(FlowScreen):
 
     def action_run(self) -> None:
         """Run the statement at the cursor; on Athena look first at what it costs."""
+        # The key for this is looked at before letters that wait for the editor; they were typed earlier.
+        self._editor.call_later(self._run_at_cursor)
+
+    def _run_at_cursor(self) -> None:
         editor, tab = self._editor, self._tabs.front
         text = editor.text
         statement = statement_at(text, editor.cursor_offset)
