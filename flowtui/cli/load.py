@@ -86,7 +86,7 @@ def command(
         if dry_run:
             from flowtui.lake.plan import plan
 
-            planned = plan(context.workspace() if there else None, sources)
+            planned = plan(context.workspace() if there else None, sources, formats)
             click.echo(json.dumps(plan_json(planned), indent=2) if output == "json" else plan_text(planned))
             return EXIT_DONE
         return _load(context, sources, formats, output)

@@ -17,7 +17,7 @@ FindLayout = Callable[[str, str], Layout]
 
 _HINT = (
     "State the layout of files without a header: --format default, --format '${version} ${account-id} …' as the flow "
-    "log's LogFormat has it, or --flow-log fl-…"
+    "log's LogFormat has it, or --flow-log fl-…; on the Logs screen F."
 )
 
 
@@ -47,6 +47,13 @@ class Formats:
         self._find = find
         self._found: dict[str, Layout | FlowTuiError] = {}
         self._lock = threading.Lock()
+
+    def settle(self, loaded: str) -> bool:
+        """Whether records that were loaded under a layout's header would be again, whatever their file holds.
+
+        Where layouts are stated now that are not this one, only the file itself tells: it may have a header.
+        """
+        return not self.given or any(layout.header == loaded for layout in self.given)
 
     def layouts_of(self, key: str, sample: Sequence[str]) -> Known:
         """The layouts for a file: stated, else the one of the flow log in its name, else the default by shape.

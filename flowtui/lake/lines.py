@@ -12,6 +12,9 @@ from isal import igzip
 NOT_UTF8 = "not UTF-8"
 """The fault of a line with bytes that are no text."""
 
+GZIP_MAGIC = b"\x1f\x8b"
+"""How a gzip file begins."""
+
 LONGEST_LINE = 1 << 20
 """Bytes of a line that are read; a record is a few hundred."""
 

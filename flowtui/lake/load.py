@@ -129,8 +129,7 @@ class _Load:
         entry = known.get((source.bucket, source.key))
         if entry is None or not source.etag or entry.identity != source.etag:
             return False
-        if self._formats.given and entry.layout not in {layout.header for layout in self._formats.given}:
-            # It may have been read under another layout than the one stated now; its content must be looked at.
+        if not self._formats.settle(entry.layout):
             return False
         self._totals.skip(source)
         return True

@@ -10,8 +10,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from flowtui.errors import FlowTuiError
+from flowtui.lake.formats import Formats
 from flowtui.lake.ledger import Entry, loaded_objects
 from flowtui.lake.prepare import content_hash
+from flowtui.lake.recognise import layout_of
 from flowtui.lake.sources import Source
 from flowtui.lake.trouble import explained
 from flowtui.lake.workspace import Workspace
@@ -57,12 +60,13 @@ class LoadPlan:
         return max(self.records / _RECORDS_S, self.fetched / _OBJECTS_S)
 
 
-def plan(workspace: Workspace | None, sources: Sequence[Source]) -> LoadPlan:
+def plan(workspace: Workspace | None, sources: Sequence[Source], formats: Formats | None = None) -> LoadPlan:
     """Look at what a load would do; nothing is fetched or written.
 
     Args:
         workspace: where to; None for one that does not exist yet.
         sources: the objects; a key that appears twice counts once.
+        formats: what is known of files without a header; by default nothing.
 
     Raises:
         WorkspaceError: the workspace failed.
@@ -72,7 +76,8 @@ def plan(workspace: Workspace | None, sources: Sequence[Source]) -> LoadPlan:
         with explained(workspace.path), workspace.cursor() as cursor:
             known = loaded_objects(cursor)
     unique = {(source.bucket, source.key): source for source in sources}
-    left = [source for key, source in unique.items() if not is_loaded(source, known.get(key))]
+    formats = formats or Formats()
+    left = [source for key, source in unique.items() if not is_loaded(source, known.get(key), formats)]
     return planned(left, len(unique) - len(left), lambda source: source.here)
 
 
@@ -95,18 +100,26 @@ def planned(left: Sequence[Source], skipped: int, is_here: Callable[[Source], bo
     )
 
 
-def is_loaded(source: Source, entry: Entry | None) -> bool:
-    """Whether the ledger's entry is of this very content; only a file of the same size is read for that."""
-    if entry is None:
+def is_loaded(source: Source, entry: Entry | None, formats: Formats) -> bool:
+    """Whether the ledger's entry is of this very content, read under the layout that a load would read it under.
+
+    A file of the same size is read for that, and an object of another layout than is stated now, if it is here; one
+    that would have to be fetched counts as not loaded.
+    """
+    if entry is None or entry.size != source.size or (source.etag and entry.identity != source.etag):
         return False
-    if source.etag:
-        return entry.identity == source.etag
-    if entry.size != source.size:
+    if source.etag and formats.settle(entry.layout):
+        return True
+    if not source.here:
         return False
     try:
-        return content_hash(source.fetch()) == entry.identity
-    except OSError:
+        path = source.fetch()
+        if not source.etag and content_hash(path) != entry.identity:
+            return False
+        layout = layout_of(path, source.key, formats)
+    except (OSError, FlowTuiError):
         return False
+    return layout is None or layout.header == entry.layout
 
 
 def _record_bytes(source: Source) -> int:

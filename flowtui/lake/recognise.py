@@ -11,12 +11,15 @@ from typing import Literal
 from flowtui.lake.events import EventReader, begins_json
 from flowtui.lake.faults import Unreadable
 from flowtui.lake.formats import Formats
-from flowtui.lake.lines import Line, read_lines
+from flowtui.lake.lines import GZIP_MAGIC, Line, opened, read_lines
+from flowtui.lake.parquet import PARQUET_MAGIC
 from flowtui.records.headerless import SAMPLE, time_of, union, without_time
 from flowtui.records.labels import clean
 from flowtui.records.layout import Layout, LayoutError
 from flowtui.records.parse import RejectedLine
 from flowtui.records.shape import ShapeParser
+
+_HEAD = 1 << 16
 
 Wrapping = Literal["bare", "timed", "json"]
 """What a record stands in: a line of its own, a line behind an ISO time, a JSON event."""
@@ -70,6 +73,24 @@ def recognise(path: Path, key: str, head: bytes, first: bytes, *, gzip: bool, fo
         reading = _headerless(path, key, "timed" if time else "bare", gzip=gzip, formats=formats)
         return replace(reading, time_bytes=len(time))
     return Reading(layout, (layout,), "timed", None, len(time)) if time else Reading(layout, (layout,), "bare", text)
+
+
+def layout_of(path: Path, key: str, formats: Formats) -> Layout | None:
+    """The layout that a file would be loaded under, by its beginning; None for Parquet, whose content is its layout.
+
+    Raises:
+        Unreadable: it would not be loaded.
+        OSError: it cannot be read.
+    """
+    with path.open("rb") as file:
+        magic = file.read(len(PARQUET_MAGIC))
+    if magic == PARQUET_MAGIC:
+        return None
+    gzip = magic.startswith(GZIP_MAGIC)
+    with opened(path, gzip) as plain:
+        head = plain.read(_HEAD)
+    first = next((line for line in head.split(b"\n") if line.strip(b" \r\xef\xbb\xbf")), b"")
+    return recognise(path, key, head, first, gzip=gzip, formats=formats).layout
 
 
 def lines_of(path: Path, wrapping: Wrapping, *, gzip: bool) -> Iterable[Line]:

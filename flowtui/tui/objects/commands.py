@@ -12,6 +12,7 @@ LOGS_COMMANDS = declare(
     Command("logs.sql", "e", "sql", "SQL", "Ask the workspace about what is loaded.", footer=True),
     Command("logs.errors", "x", "errors", "errors", "Show what could not be loaded, and why.", footer=True),
     Command("logs.retry", "f", "retry", "retry", "Try again just those objects that could not be loaded."),
+    Command("logs.layout", "F", "layout", "layout", "State the layout of files that have no header."),
     Command("logs.folder", "ctrl+o", "folder", "folder", "Choose a folder or file of this machine from its tree."),
     Command("logs.export", "ctrl+e", "export", "Parquet", "Write the workspace's records as Parquet, a folder a day."),
     Command("logs.object", "d", "object", "object", "Show the object's whole name and what is known of it."),

@@ -14,6 +14,7 @@ from flowtui.tui.objects.places import Place, Range, list_sources
 from flowtui.tui.objects.view import Key, key_of
 
 if TYPE_CHECKING:
+    from flowtui.lake.formats import Formats
     from flowtui.lake.workspace import Workspace
 
 
@@ -39,6 +40,7 @@ def list_place(
     wanted: Range,
     account: Callable[[], Account],
     workspace: Callable[[], Workspace],
+    formats: Formats,
     stop: Event,
 ) -> Iterator[Portion | NoWorkspace]:
     """List a place; yields portions as they arrive.
@@ -60,7 +62,7 @@ def list_place(
         keys = [key_of(one) for one in sources]
         yield Portion(
             sources,
-            frozenset(key for key, one in zip(keys, sources, strict=True) if is_loaded(one, known.get(key))),
+            frozenset(key for key, one in zip(keys, sources, strict=True) if is_loaded(one, known.get(key), formats)),
             frozenset(key for key, one in zip(keys, sources, strict=True) if one.here),
             {key: failed[key] for key in keys if key in failed},
         )

@@ -37,6 +37,7 @@ class ObjectsPane(Vertical):
         self.report: LoadReport | None = None
         self._place: Place | None = None
         self._range = Range("")
+        self._layouts = ""
         self._note = ""
         self._progress: LoadProgress | None = None
         self._began = 0.0
@@ -71,13 +72,13 @@ class ObjectsPane(Vertical):
 
     # News of a listing
 
-    def begin(self, place: Place, wanted: Range) -> None:
+    def begin(self, place: Place, wanted: Range, layouts: str) -> None:
         """A listing is about to start; nothing of the one before stays."""
         view = self.view
         view.clear()
         view.loaded, view.failed, view.here = set(), {}, set()
         view.empty = ("Listing" + self.glyphs.ellipsis,)
-        self._place, self._range, self.listing = place, wanted, True
+        self._place, self._range, self._layouts, self.listing = place, wanted, layouts, True
         self._note, self._progress, self.report, self._totals = "", None, None, None
         self.paint()
 
@@ -152,6 +153,9 @@ class ObjectsPane(Vertical):
             room = width - 12 - len(place.label)
             title.append((shorten(f"  {location}", room, self.glyphs.ellipsis), "$accent"))
         other = ("   0-6, r other ranges", "$muted")
+        if self._layouts:
+            room = width - 24 - len(self._range.text())
+            other = (f"   layout {shorten(clean(self._layouts), room, self.glyphs.ellipsis)}", "$accent")
         for name, content in (
             ("place", Content.assemble(*title)),
             ("range", Content.assemble((" Range   ", "$muted"), self._range.text(), other)),

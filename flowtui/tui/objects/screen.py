@@ -24,7 +24,9 @@ from flowtui.tui.base import FlowScreen
 from flowtui.tui.commands import bindings
 from flowtui.tui.objects import ranges
 from flowtui.tui.objects.commands import LOGS_COMMANDS
-from flowtui.tui.objects.listing import list_place
+from flowtui.tui.objects.layouts import HINT as LAYOUTS
+from flowtui.tui.objects.layouts import TITLE, formats_of, layouts_text, parse_layouts
+from flowtui.tui.objects.listing import NoWorkspace, Portion, list_place
 from flowtui.tui.objects.pane import ObjectsPane
 from flowtui.tui.objects.places import Place, Range, place_of, places_of
 from flowtui.tui.objects.progress import failure_facts, span_text, trouble_facts
@@ -42,7 +44,7 @@ if TYPE_CHECKING:
 HINT = "enter takes the line above or what is typed; ctrl+o shows folders here; F4 turns flow logs on."
 NOTHING = "No flow log here writes to S3; F4 makes one."
 TYPED = "An S3 URI or a folder may be typed; ctrl+o shows the folders here."
-_LIST_ACTIONS = frozenset({"load", "retry", "ask_range", "preset", "errors", "object"})
+_LIST_ACTIONS = frozenset({"load", "retry", "ask_range", "layout", "preset", "errors", "object"})
 
 
 class ObjectsScreen(FlowScreen):
@@ -56,6 +58,7 @@ class ObjectsScreen(FlowScreen):
         super().__init__()
         self._place: Place | None = None
         self._range: Range | None = None
+        self._layouts = ""
 
     def compose_body(self) -> ComposeResult:
         """The places, and the list of one; one of them is seen."""
@@ -185,11 +188,17 @@ class ObjectsScreen(FlowScreen):
         if self._range is None:
             self._range = ranges.preset_range(ranges.DEFAULT_PRESET, self._clock()())
         wanted = self._range
-        self._pane.begin(place, wanted)
+        layouts = self._layouts
+        self._pane.begin(place, wanted, layouts)
         self._show("logs-list")
+
+        def run(stop: Event) -> Iterator[Portion | NoWorkspace]:
+            formats = formats_of(place, parse_layouts(layouts), context.accounts)
+            yield from list_place(place, wanted, lambda: context.accounts[0], context.workspace, formats, stop)
+
         self.run_job(
             "list",
-            lambda stop: list_place(place, wanted, lambda: context.accounts[0], context.workspace, stop),
+            run,
             self._pane.received,
             done=self._pane.listed,
             failed=self._not_listed,
@@ -234,6 +243,19 @@ class ObjectsScreen(FlowScreen):
 
         self.app.push_screen(AskModal("Range of time", "", ranges.HINT, check=check), take)
 
+    def action_layout(self) -> None:
+        """Ask for the layout of files without a header, and list again: what it changes is to be loaded anew."""
+
+        def take(text: str | None) -> None:
+            if text is not None and text != self._layouts:
+                self._layouts = text
+                self._list()
+
+        def tell(text: str) -> str:
+            return layouts_text(parse_layouts(text))
+
+        self.app.push_screen(AskModal(TITLE, self._layouts, LAYOUTS, check=parse_layouts, tell=tell), take)
+
     def action_load(self) -> None:
         """Load what is listed and not loaded yet."""
         self._load(self._pane.left(), "There is nothing left to load here.")
@@ -249,12 +271,14 @@ class ObjectsScreen(FlowScreen):
             self.flow.warn(nothing)
             return
         self._pane.load_began(sources)
-        context = self.flow.context
+        context, place, layouts = self.flow.context, self._place, self._layouts
+        assert place is not None  # what is listed is of a place
 
         def run(_: Event) -> Iterator[LoadProgress]:
             from flowtui.lake.load import load
 
-            yield from load(context.workspace(), sources)
+            formats = formats_of(place, parse_layouts(layouts), context.accounts)
+            yield from load(context.workspace(), sources, formats=formats)
 
         self.run_job("load", run, self._loading, failed=self._not_loaded, busy="loading")
 

@@ -27,11 +27,13 @@ class AskModal(ModalScreen[str | None]):
         hint: what may be written.
         check: raises FlowTuiError for a line that will not do; the modal then says so and stays.
         suggester: completes the line.
+        tell: what a line means, told as it is typed; raises FlowTuiError for one that means nothing.
     """
 
     DEFAULT_CSS = """
     AskModal #ask-line { background: $panel; }
     AskModal #ask-hint { margin: 1 0 0 0; color: $muted; height: auto; }
+    AskModal #ask-told { height: auto; }
     AskModal #ask-error { color: $error; height: auto; }
     """
 
@@ -45,6 +47,7 @@ class AskModal(ModalScreen[str | None]):
         *,
         check: Callable[[str], object] | None = None,
         suggester: Suggester | None = None,
+        tell: Callable[[str], str] | None = None,
     ) -> None:
         super().__init__()
         self._title = title
@@ -52,6 +55,7 @@ class AskModal(ModalScreen[str | None]):
         self._hint = hint
         self._check = check
         self._suggester = suggester
+        self._tell = tell
 
     def compose(self) -> ComposeResult:
         """Title, line, hint and keys."""
@@ -59,13 +63,21 @@ class AskModal(ModalScreen[str | None]):
             yield Static(Content.assemble((self._title, "bold $accent")), classes="box-title")
             yield Input(self._value, id="ask-line", compact=True, suggester=self._suggester)
             yield Static("", id="ask-error", markup=False)
+            yield Static("", id="ask-told", markup=False)
             yield Static(Content(self._hint), id="ask-hint")
             yield Static(key_line(("enter", "take"), ("esc", "cancel")), classes="box-keys")
 
     @on(Input.Changed)
-    def _forget_error(self, event: Input.Changed) -> None:
+    def _typed(self, event: Input.Changed) -> None:
         event.stop()
-        self.query_one("#ask-error", Static).update("")
+        told = wrong = ""
+        if self._tell is not None:
+            try:
+                told = self._tell(event.value.strip())
+            except FlowTuiError as error:
+                wrong = str(error)
+        self.query_one("#ask-told", Static).update(Content(told))
+        self.query_one("#ask-error", Static).update(Content(wrong))
 
     @on(Input.Submitted)
     def _given(self, event: Input.Submitted) -> None:
