@@ -19,6 +19,7 @@ SAMPLE = 200
 TIME = r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:Z|[+-]\d{2}:?\d{2})"
 """The ISO time before a line, as a regular expression that Python and the database read alike."""
 
+_FORMAT_FIELD = re.compile(r"\$\{[^{}]*\}")
 _TIME = re.compile(f"({TIME}) +", re.ASCII)
 _EARLIEST, _LATEST = 1_000_000_000, 10_000_000_000
 _LONGEST_S = 3600
@@ -28,10 +29,12 @@ def parse_format(text: str) -> Layout:
     """A layout as a user states it: ``default``, a LogFormat, or field names with spaces or commas between.
 
     Raises:
-        LayoutError: the text names no field, or one twice.
+        LayoutError: the text names no field, or one twice, or has something else between its fields.
     """
     if text.strip() == "default":
         return DEFAULT_LAYOUT
+    if "${" in text and (other := _FORMAT_FIELD.sub(" ", text).replace(",", " ").split()):
+        raise LayoutError(f"{other[0]} is no ${{field}}")
     layout = Layout.from_log_format(text) if "${" in text else Layout.of(text.replace(",", " ").split())
     twice = [name for position, name in enumerate(layout.names) if name in layout.names[:position]]
     if twice:

@@ -84,6 +84,19 @@ def test_a_dry_run_loads_nothing(run: Run, logs: Path, workspace: Path) -> None:
     assert _rows(workspace) == 6
 
 
+def test_a_dry_run_heeds_the_format_that_is_stated_now(run: Run, tmp_path: Path, workspace: Path) -> None:
+    bare = tmp_path / "bare.log"
+    bare.write_text("10.0.0.1 10.0.0.2 443 1705327512\n")
+
+    def left(format: str) -> object:
+        options = ("--format", format, "--workspace", str(workspace), "--output", "json")
+        return json.loads(run("load", "--dry-run", str(bare), *options).out)["objects"]
+
+    loaded = "srcaddr dstaddr dstport start"
+    assert run("load", str(bare), "--format", loaded, "--workspace", str(workspace)).status == 0
+    assert (left(loaded), left("dstaddr srcaddr dstport start")) == (0, 1)
+
+
 def test_a_dry_run_on_s3_tells_cost_and_time(demo: Run, workspace: Path) -> None:
     result = demo("load", "--dry-run", "s3://demo-flow-logs/", "--since", "3h", "--workspace", str(workspace))
     assert result.status == 0

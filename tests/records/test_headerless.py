@@ -15,6 +15,7 @@ NODATA = "2 123456789010 eni-1235b8ca - - - - - - - 1431280876 1431280934 - NODA
         ("default", DEFAULT_LAYOUT.names),
         ("${version} ${srcaddr} ${future}", ("version", "srcaddr", "future")),
         ("  version  srcaddr ", ("version", "srcaddr")),
+        ("${version}, ${srcaddr}", ("version", "srcaddr")),
         ("version,srcaddr, account_id", ("version", "srcaddr", "account-id")),
     ],
 )
@@ -22,7 +23,9 @@ def test_a_format_as_a_user_states_it(text: str, names: tuple[str, ...]):
     assert parse_format(text).names == names
 
 
-@pytest.mark.parametrize("text", ["", " ", "hello world", "${}", "srcaddr dstaddr srcaddr"])
+@pytest.mark.parametrize(
+    "text", ["", " ", "hello world", "${}", "srcaddr dstaddr srcaddr", "${version} ${srcaddr", "${version} dstaddr"]
+)
 def test_what_is_no_format(text: str):
     with pytest.raises(LayoutError):
         parse_format(text)

@@ -323,6 +323,47 @@ async def test_a_folder_is_chosen_from_its_tree(demo, folder, monkeypatch):
         assert "logs" in words(pilot, "place")
 
 
+async def test_the_layout_of_files_without_a_header_is_stated(demo, tmp_path):
+    place = tmp_path / "bare"
+    place.mkdir()
+    (place / "bare.log").write_text("10.20.4.18 203.0.113.77 443 1705327512\n" * 3)
+    context = demo()
+    async with FlowTuiApp(context).run_test(size=SIZE) as pilot:
+        pilot.app.open_logs(LogsRequest(location=str(place)))
+        await until(pilot, lambda: pilot.app.screen.query(ObjectsView) and view(pilot).shown_count)
+        await until(pilot, lambda: not pane(pilot).listing)
+        await pilot.press("l")
+        await until(pilot, lambda: pane(pilot).report)
+        assert "on the Logs screen F" in pane(pilot).report.failed[0].hint
+        await pilot.press("F")
+        await until(pilot, lambda: isinstance(pilot.app.screen, AskModal))
+        line = pilot.app.screen.query_one(Input)
+        line.value = "${dstaddr} ${srcaddr"
+        await until(pilot, lambda: "no format" in "\n".join(text_of(pilot.app)))
+        await pilot.press("enter")
+        assert isinstance(pilot.app.screen, AskModal)
+        line.value = "srcaddr dstaddr dstport start colour"
+        await until(pilot, lambda: "kept as text: colour" in "\n".join(text_of(pilot.app)))
+        line.value = "srcaddr dstaddr dstport start"
+        await until(pilot, lambda: "4 fields of a VPC flow log." in "\n".join(text_of(pilot.app)))
+        await pilot.press("enter")
+        await until(pilot, lambda: not isinstance(pilot.app.screen, AskModal))
+        await until(pilot, lambda: view(pilot).shown_count and not pane(pilot).listing)
+        assert "layout srcaddr dstaddr dstport start" in words(pilot, "range")
+        await pilot.press("l")
+        await until(pilot, lambda: pane(pilot).report and pane(pilot).report.records == 3)
+        with context.workspace().cursor() as cursor:
+            query = "SELECT DISTINCT srcaddr, dstport, start FROM vpc_flow_logs.flow_logs"
+            assert cursor.execute(query).fetchall() == [("10.20.4.18", 443, 1705327512)]
+        await pilot.press("F")
+        await until(pilot, lambda: isinstance(pilot.app.screen, AskModal))
+        pilot.app.screen.query_one(Input).value = "dstaddr srcaddr dstport start"
+        await pilot.press("enter")
+        await until(pilot, lambda: not isinstance(pilot.app.screen, AskModal) and not pane(pilot).listing)
+        await until(pilot, lambda: pane(pilot).left())
+    context.close()
+
+
 async def test_what_is_loaded_is_written_as_parquet(demo, folder, tmp_path):
     context = demo()
     load_all(context.workspace(), folder / "good.log.gz")

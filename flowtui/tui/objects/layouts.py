@@ -11,12 +11,13 @@ from flowtui.records.headerless import parse_format
 from flowtui.records.labels import clean
 from flowtui.records.layout import Layout, LayoutError
 from flowtui.tui.objects.places import Place
+from flowtui.tui.widgets.ask import AskModal
 
 if TYPE_CHECKING:
     from flowtui.lake.formats import Formats
 
-TITLE = "Layout of files without a header"
-HINT = (
+_TITLE = "Layout of files without a header"
+_HINT = (
     "A flow log's LogFormat (${version} ${account-id} …), field names, or default; several with | between, told apart "
     "by shape. A file's own header counts more. Nothing: as the flow log has it, else as the records look."
 )
@@ -44,6 +45,11 @@ def layouts_text(layouts: Sequence[Layout]) -> str:
         unknown = f"; no known fields, kept as text: {', '.join(map(clean, layout.unknown))}" if layout.unknown else ""
         found.append(f"{len(layout.names)} fields of {of} flow log{unknown}.")
     return "\n".join(found)
+
+
+def layouts_modal(now: str) -> AskModal:
+    """Asks for layouts, and tells what is typed so far."""
+    return AskModal(_TITLE, now, _HINT, check=parse_layouts, tell=lambda text: layouts_text(parse_layouts(text)))
 
 
 def formats_of(place: Place, stated: Sequence[Layout], accounts: Sequence[Account]) -> Formats:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING, ClassVar
@@ -24,8 +25,7 @@ from flowtui.tui.base import FlowScreen
 from flowtui.tui.commands import bindings
 from flowtui.tui.objects import ranges
 from flowtui.tui.objects.commands import LOGS_COMMANDS
-from flowtui.tui.objects.layouts import HINT as LAYOUTS
-from flowtui.tui.objects.layouts import TITLE, formats_of, layouts_text, parse_layouts
+from flowtui.tui.objects.layouts import formats_of, layouts_modal, parse_layouts
 from flowtui.tui.objects.listing import NoWorkspace, Portion, list_place
 from flowtui.tui.objects.pane import ObjectsPane
 from flowtui.tui.objects.places import Place, Range, place_of, places_of
@@ -238,9 +238,7 @@ class ObjectsScreen(FlowScreen):
                 self._range = ranges.parse_range(text, now)
                 self._list()
 
-        def check(text: str) -> None:
-            ranges.parse_range(text, now)
-
+        check = partial(ranges.parse_range, now=now)
         self.app.push_screen(AskModal("Range of time", "", ranges.HINT, check=check), take)
 
     def action_layout(self) -> None:
@@ -251,10 +249,7 @@ class ObjectsScreen(FlowScreen):
                 self._layouts = text
                 self._list()
 
-        def tell(text: str) -> str:
-            return layouts_text(parse_layouts(text))
-
-        self.app.push_screen(AskModal(TITLE, self._layouts, LAYOUTS, check=parse_layouts, tell=tell), take)
+        self.app.push_screen(layouts_modal(self._layouts), take)
 
     def action_load(self) -> None:
         """Load what is listed and not loaded yet."""
