@@ -21,7 +21,10 @@ _LISTS = ("events", "logEvents")
 _SPACE = " \t\r\n\x1e"
 _READ = 1 << 18
 _WHOLE = 1 << 20
-"""Characters of an object that is decoded whole; a longer one is a page, and gone into."""
+"""Characters of an object that is decoded whole; a longer one is a page, and gone into. CloudWatch's events are shorter
+(https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/cloudwatch_limits_cwl.html)."""
+_TOO_LONG = object()
+"""Stands for a long object that turned out to be no page."""
 _MARK = secrets.randbits(60)
 """Put between lines that are decoded at once, to see that each of them is one value; no file can know it."""
 
@@ -100,6 +103,8 @@ def _events_of(values: Sequence[object]) -> Iterator[object]:
 
 
 def _line(number: int, event: object) -> Line:
+    if event is _TOO_LONG:
+        return Line(number, "", f"no log event: more than {_WHOLE} characters, and no page of events")
     message = event.get("message") if isinstance(event, dict) else event
     if not isinstance(message, str):
         return Line(number, json.dumps(event), "no log event: it has no message")
@@ -198,17 +203,21 @@ class _Values:
 
     def _members(self) -> Iterator[list[object]]:
         """What the list of events in a long object holds."""
+        is_page = False
         more = self._peek() == '"'
         while more:
             key = self._whole()
             self._expect(":")
             values = self._value()
             if key in _LISTS:
+                is_page = True
                 yield from values
             else:
                 for _ in values:
                     pass
             more = self._after_comma("}")
+        if not is_page:
+            yield [_TOO_LONG]
 
     def _after_comma(self, end: str) -> bool:
         return self._expect("," + end) == ","

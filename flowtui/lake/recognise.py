@@ -63,7 +63,7 @@ def recognise(path: Path, key: str, head: bytes, first: bytes, *, gzip: bool, fo
     if begins_json(head):
         return _headerless(path, key, "json", gzip=gzip, formats=formats)
     try:
-        text = first.decode()
+        text = first.decode().removeprefix("\ufeff")
     except UnicodeDecodeError:
         raise _foreign(first) from None
     time = time_of(text)

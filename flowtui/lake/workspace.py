@@ -92,6 +92,10 @@ class Workspace:
             WorkspaceError: another process holds it, it is of a newer version, damaged, or cannot be written.
         """
         path = Path(path).expanduser().absolute()
+        if "?" in str(path):
+            # It would put the log of the file elsewhere.
+            hint = "The database takes what follows a question mark for options; choose another folder or name."
+            raise WorkspaceError(f"No workspace can be at {path}.", hint)
         with explained(path):
             if is_absent(path):
                 create(path, lambda temporary: _connect(temporary, path).close())

@@ -59,6 +59,7 @@ FORMS = {
     "bom.log": f"\ufeff{SSH}\n{NODATA}\n",
     "000000.gz": f"{TIME}{SSH}\n{TIME}{NODATA}\n",
     "timed.log": f"{TIME}{SSH}\n{TIME}{NODATA}",
+    "timed-bom.log.gz": f"\ufeff{TIME}{SSH}\n{TIME}{NODATA}\n",
     "document.json": json.dumps(PAGE),
     "indented.json.gz": json.dumps(PAGE, indent=4),
     "pages.json": json.dumps({"events": EVENTS[:1]}, indent=4) + "\n" + json.dumps({"events": EVENTS[1:]}) + "{}"[:0],
@@ -192,6 +193,15 @@ def test_events_that_are_no_records_are_kept_with_their_reasons(workspace: Works
         (5, "2 columns, 14 expected"),
         (6, "not UTF-8"),
     ]
+
+
+def test_an_event_longer_than_any_is_refused_not_gone_into(workspace: Workspace, tmp_path: Path) -> None:
+    long = {"eventId": "2", "more": ["x" * 1000] * 2000, "message": RDP}
+    path = write(tmp_path, "a.json", json.dumps({"events": [_event(SSH, 1), long, _event(NODATA, 3)]}))
+    report = _load(workspace, path, "default")
+    assert (report.records, report.rejected) == (2, 1)
+    ((_, number, _, reason),) = rejected(workspace)
+    assert number == 2 and reason.startswith("no log event: more than")
 
 
 @pytest.mark.parametrize("content", ['{"events": [], "searchedLogStreams": []}', "[]", "{}"[:0] + '[{"events": []}]'])

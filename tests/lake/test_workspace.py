@@ -169,3 +169,9 @@ def _open_soon(path: Path) -> Workspace:
         except WorkspaceError:
             time.sleep(0.1)
     return Workspace.open(path)
+
+
+def test_a_question_mark_in_the_path_is_refused_before_anything_is_made(tmp_path: Path) -> None:
+    with pytest.raises(WorkspaceError, match="question mark"):
+        Workspace.open(tmp_path / "a?b" / "w.duckdb")
+    assert list(tmp_path.iterdir()) == []
