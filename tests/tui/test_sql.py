@@ -170,7 +170,7 @@ async def test_escape_stops_a_running_statement_and_never_leaves(loaded):
         await until(pilot, lambda: "running" in bar(pilot))
         await pilot.press("escape")
         await until(pilot, lambda: "stopped" in bar(pilot))
-        assert "Stopped after" in "\n".join(text_of(pilot.app))
+        await until(pilot, lambda: "Stopped after" in "\n".join(text_of(pilot.app)))
         await pilot.press("escape", "escape")
         assert pilot.app.current_mode == "sql"
         await ran(pilot, "SELECT 1 AS still")
