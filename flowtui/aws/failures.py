@@ -150,7 +150,7 @@ def refusal(code: str, said: str, call: str, *, action: str, region: str = "", p
         message = f"{region or 'The region'} is not enabled in this account, said {call}: {said}"
         return AwsError(message, hint, code=code, region=region)
     if code in _THROTTLED:
-        hint = "AWS limits how often this may be called; wait a little and refresh."
+        hint = "AWS limits how often this may be called; wait a little, then try again."
         return AwsError(f"{call}{where} was throttled after several tries.", hint, code=code, region=region)
     return AwsError(f"{call}{where} failed: {said} ({code})", "", code=code, region=region)
 

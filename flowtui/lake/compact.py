@@ -8,19 +8,15 @@ Meanwhile the old one is open for reading, so that no other process writes to it
 from __future__ import annotations
 
 import os
-import threading
 from collections.abc import Generator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from flowtui.errors import WorkspaceError
+from flowtui.lake.aside import Aside
 from flowtui.lake.create import WAL, beside, is_absent, remove_leftovers, turn
 from flowtui.lake.trouble import explained
 from flowtui.lake.workspace import Workspace
-
-if TYPE_CHECKING:
-    from duckdb import DuckDBPyConnection
 
 _TICK_S = 0.1
 _KIND = "compacting"
@@ -79,8 +75,14 @@ def _copy(place: Path, temporary: Path) -> Generator[CompactProgress, None, None
             # It would be taken for the new file's.
             raise WorkspaceError(f"The workspace {place} is in use.", "Close what works on it, then repeat.")
         connection.execute("ATTACH ? AS new", [str(temporary)])
-        work = _Work(connection)
+
+        def copy() -> None:
+            for statement in ("COPY FROM DATABASE old TO new", "CHECKPOINT new", "DETACH new"):
+                connection.execute(statement)
+
+        work = Aside(connection, copy)
         try:
+            work.begin()
             yield CompactProgress(before, 0)
             while not work.at_rest.wait(_TICK_S):
                 yield CompactProgress(before, _size(temporary))
@@ -91,32 +93,6 @@ def _copy(place: Path, temporary: Path) -> Generator[CompactProgress, None, None
         _flush(temporary)
         temporary.replace(place)
     yield CompactProgress(before, place.stat().st_size, done=True)
-
-
-class _Work:
-    """The copy, made in a thread of its own."""
-
-    def __init__(self, connection: DuckDBPyConnection) -> None:
-        self._connection = connection
-        self.error: BaseException | None = None
-        self.at_rest = threading.Event()
-        threading.Thread(target=self._run, name="flowtui-compact", daemon=True).start()
-
-    def _run(self) -> None:
-        try:
-            self._connection.execute("COPY FROM DATABASE old TO new")
-            self._connection.execute("CHECKPOINT new")
-            self._connection.execute("DETACH new")
-        except BaseException as error:  # noqa: BLE001 - not swallowed: raised again in the thread that waits
-            self.error = error
-        finally:
-            self.at_rest.set()
-
-    def end(self) -> None:
-        """Stop it, if it is still at work."""
-        while not self.at_rest.is_set():
-            self._connection.interrupt()
-            self.at_rest.wait(_TICK_S)
 
 
 def _size(path: Path) -> int:

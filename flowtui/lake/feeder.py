@@ -7,10 +7,12 @@ the next object when it is done with one, so that no more are in the air than th
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 
+from flowtui.aws.failures import is_passing
 from flowtui.errors import AwsError, FlowTuiError
 from flowtui.lake.faults import CacheUnwritable, Stopped, Unreadable
 from flowtui.lake.formats import Formats
@@ -19,6 +21,8 @@ from flowtui.lake.sources import Source
 from flowtui.lake.spool import Spool
 
 # Refusals that every further object would meet as well.
+_NOTHING_THROUGH_S = 30.0
+"""How long objects may fail one after the other by the network or the service before the rest is left out."""
 _HOPELESS = {
     *("NoCredentials", "NoCredentialsError", "PartialCredentialsError", "CredentialRetrievalError"),
     *("ExpiredToken", "ExpiredTokenException", "RequestExpired", "TokenRefreshRequired", "SSOTokenLoadError"),
@@ -62,6 +66,7 @@ class Feeder:
         self._due = len(self._sources)
         self._stop = stop
         self._lock = threading.Lock()
+        self._failing_since: float | None = None
         self._answers: SimpleQueue[Prepared | Setback | BaseException] = SimpleQueue()
         for _ in range(min(threads, len(self._sources))):
             threading.Thread(target=self._work, name="flowtui-load", daemon=True).start()
@@ -89,13 +94,15 @@ class Feeder:
         while (source := self._take_source()) is not None:
             try:
                 answer: Prepared | Setback | BaseException = prepare(source, self._stop, self._formats, self._spool)
+                self._failing_since = None
             except Stopped:
                 return
             except FlowTuiError as error:
                 if isinstance(error, Unreadable):
                     # What is damaged may have become so on the way here.
                     source.discard()
-                answer = Setback(source, error, self._abandon() if _is_hopeless(error) else 0)
+                hopeless = self._is_cut_off(error) or _is_hopeless(error)
+                answer = Setback(source, error, self._abandon() if hopeless else 0)
             except BaseException as error:  # noqa: BLE001 - not swallowed: raised again in the thread that takes it
                 answer = error
             self._answers.put(answer)
@@ -106,6 +113,16 @@ class Feeder:
             left = len(self._sources) - self._next
             self._next = len(self._sources)
             return left
+
+    def _is_cut_off(self, error: FlowTuiError) -> bool:
+        """Whether nothing has got through for so long that the rest need not be tried."""
+        if not (isinstance(error, AwsError) and is_passing(error)):
+            self._failing_since = None
+            return False
+        now = time.monotonic()
+        if self._failing_since is None:
+            self._failing_since = now
+        return now - self._failing_since >= _NOTHING_THROUGH_S
 
     def _take_source(self) -> Source | None:
         with self._lock:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flowtui.errors import FlowTuiError
+from flowtui.lake.aside import Aside
 from flowtui.lake.ledger import Key, forget, name_of
 from flowtui.lake.schema import refresh_views
 from flowtui.lake.trouble import explained
@@ -83,13 +84,18 @@ def remove_held(workspace: Workspace, held: Iterable[Held]) -> None:
 
     Raises:
         WorkspaceError: the workspace failed; nothing is removed.
+        KeyboardInterrupt: it was stopped; nothing is removed. One that comes too late for that is not raised.
     """
     with explained(workspace.path), workspace.cursor() as cursor, workspace.writing:
-        cursor.execute("BEGIN")
-        # Closing the cursor on any failure takes everything back.
-        forget(cursor, [(one.bucket, one.key) for one in held])
-        refresh_views(cursor)
-        cursor.execute("COMMIT")
+
+        def remove() -> None:
+            cursor.execute("BEGIN")
+            # Closing the cursor on any failure takes everything back.
+            forget(cursor, [(one.bucket, one.key) for one in held])
+            refresh_views(cursor)
+            cursor.execute("COMMIT")
+
+        Aside(cursor, remove).run()
 
 
 def local_place(path: Path | str) -> str:

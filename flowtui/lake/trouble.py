@@ -11,6 +11,8 @@ from flowtui.errors import WorkspaceError
 
 _OTHER = "Name another workspace with --workspace."
 _HOLDER = re.compile(r"held in (?P<program>.*?) \(PID (?P<pid>\d+)\)")
+_CTRL_C = "Query interrupted"
+"""What DuckDB makes of a Ctrl-C that the main thread receives inside one of its calls."""
 _FULL = ("No space left on device", "Disk quota exceeded", "File too large")
 
 
@@ -18,7 +20,7 @@ _FULL = ("No space left on device", "Disk quota exceeded", "File too large")
 def explained(path: Path) -> Iterator[None]:
     """Map failures of the block to :class:`WorkspaceError`.
 
-    An interrupted statement is not a failure of the workspace and passes through.
+    An interrupted statement is not a failure of the workspace and passes through, Ctrl-C as such.
     """
     import duckdb
 
@@ -28,6 +30,10 @@ def explained(path: Path) -> Iterator[None]:
         raise
     except duckdb.Error as error:
         raise workspace_error(path, str(error)) from error
+    except RuntimeError as error:
+        if str(error) != _CTRL_C:
+            raise
+        raise KeyboardInterrupt from error
     except OSError as error:
         raise WorkspaceError(f"Cannot use the workspace {path}: {error.strerror or error}.", _OTHER) from error
 

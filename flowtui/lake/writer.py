@@ -9,8 +9,10 @@ from __future__ import annotations
 import errno
 import threading
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
+from flowtui.lake.aside import Aside
 from flowtui.lake.batch import Loaded, load_batch
 from flowtui.lake.faults import Stopped
 from flowtui.lake.ledger import Tally
@@ -39,39 +41,31 @@ class Writer:
         self._workspace = workspace
         self._clock = clock
         self._stop = stop
-        # Not the thread's own is_alive(): a KeyboardInterrupt during join() can make that false too soon.
-        self._at_rest: threading.Event | None = None
+        self._aside: Aside | None = None
         self._cursor: DuckDBPyConnection | None = None
         self._size = 0
         self._share = 0.0
         self._result: list[Loaded] = []
-        self._error: BaseException | None = None
 
     @property
     def busy(self) -> bool:
         """Whether a batch was begun and not yet collected."""
-        return self._at_rest is not None
+        return self._aside is not None
 
     def begin(self, files: Sequence[Prepared]) -> None:
         """Begin a batch; the one before must have been collected."""
-        self._result, self._error, self._share = [], None, 0.0
+        self._result, self._share = [], 0.0
         self._size = sum(file.source.size for file in files)
         self._cursor = self._workspace.cursor()
         self._cursor.execute("SET enable_progress_bar = true")
         self._cursor.execute("SET enable_progress_bar_print = false")
-        at_rest = threading.Event()
-        thread = threading.Thread(target=self._work, args=(self._cursor, files, at_rest), daemon=True)
-        try:
-            self._at_rest = at_rest
-            thread.start()
-        except BaseException:
-            at_rest.set()
-            raise
+        self._aside = Aside(self._cursor, partial(self._write, self._cursor, files))
+        self._aside.begin()
 
     def wait(self, timeout_s: float) -> None:
         """Until the batch is done, or for so long."""
-        if self._at_rest is not None:
-            self._at_rest.wait(timeout_s)
+        if self._aside is not None:
+            self._aside.at_rest.wait(timeout_s)
 
     def collect(self) -> list[Loaded] | None:
         """What a finished batch gave; None while there is none.
@@ -79,12 +73,13 @@ class Writer:
         Raises:
             WorkspaceError: the workspace failed.
         """
-        if self._at_rest is None or not self._at_rest.is_set():
+        if self._aside is None or not self._aside.at_rest.is_set():
             return None
+        error = self._aside.error
         self._end()
-        if self._error is not None:
+        if error is not None:
             with explained(self._workspace.path):
-                raise self._error
+                raise error
         return self._result
 
     def bytes_done(self) -> int:
@@ -97,25 +92,14 @@ class Writer:
 
     def cancel(self) -> None:
         """Stop the batch at work, which is rolled back, and wait for that."""
-        while self._at_rest is not None and not self._at_rest.is_set():
-            # Again and again, for the interrupt only reaches a statement that is running at that moment.
-            if self._cursor is not None:
-                self._cursor.interrupt()
-            self._at_rest.wait(_INTERRUPT_S)
+        if self._aside is not None:
+            self._aside.end()
         self._end()
 
     def _end(self) -> None:
         if self._cursor is not None:
             self._cursor.close()
-        self._at_rest = self._cursor = None
-
-    def _work(self, cursor: DuckDBPyConnection, files: Sequence[Prepared], at_rest: threading.Event) -> None:
-        try:
-            self._write(cursor, files)
-        except BaseException as error:  # noqa: BLE001 - not swallowed: raised again in the thread that collects
-            self._error = error
-        finally:
-            at_rest.set()
+        self._aside = self._cursor = None
 
     def _write(self, cursor: DuckDBPyConnection, files: Sequence[Prepared], *, slowly: bool = False) -> None:
         import duckdb

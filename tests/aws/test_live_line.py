@@ -160,9 +160,14 @@ def test_after_sessions_that_ended_soon_one_has_to_last_before_it_is_believed(
             now[0] += 1.0
             yield update(EVENT)
 
+    class Lasting(Sessions):
+        """Of a list of numbers the session lasts as many seconds."""
+
+        def _stream(self, items: list[Any]) -> Iterator[Mapping[str, Any]]:
+            return lasting(len(items)) if items[0] == 0 else super()._stream(items)
+
     ended = [[START, update(EVENT)]] * 4
-    sessions = Sessions(*ended, list(range(50)), list(range(90)), [START])
-    sessions._stream = lambda items: lasting(len(items)) if items[0] == 0 else iter(items)  # type: ignore[method-assign]
+    sessions = Lasting(*ended, list(range(50)), list(range(90)), [START])
     words = sessions.hear(4 * 3 + 1 + 1 + 30 + 2)
     kinds = [type(word).__name__ for word in words]
     assert kinds[:12] == ["Up", "Update", "Down"] * 4

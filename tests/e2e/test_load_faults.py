@@ -6,6 +6,7 @@ import gzip
 import io
 import json
 import random
+import re
 import subprocess
 import sys
 import time
@@ -16,6 +17,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from flowtui.lake import feeder, load
 from flowtui.records.fields import DEFAULT_FORMAT
 from tests.e2e.conftest import ROOT, Cli, StandIn
 from tests.e2e.faults import Fault
@@ -79,6 +81,7 @@ FAULTS = {
     "replaced between list and get": (Fault("s3", "GetObject", code="PreconditionFailed", status=412, times=1), 3),
     "credentials expire": (Fault("s3", "GetObject", code="ExpiredToken", after=2), 3),
     "denied": (Fault("s3", "GetObject", code="AccessDenied", status=403), 1),
+    "the listing is throttled": (Fault("s3", "ListObjectsV2", code="SlowDown", status=503), 1),
     "the listing fails": (Fault("s3", "ListObjectsV2", code="AccessDenied", status=403), 1),
 }
 
@@ -131,6 +134,24 @@ def test_the_network_is_gone(aws: StandIn, cli: Cli, workspace: Path):
     arguments = ("load", f"s3://{BUCKET}/{PREFIX}", "--region", "us-east-1", "--workspace", str(workspace))
     result = cli(*arguments, endpoint="http://127.0.0.1:9")
     assert (result.status, "127.0.0.1:9" in result.err) == (1, True), result.err
+    assert cli(*arguments).status == 0
+    assert _counts(workspace) == truth
+
+
+@pytest.mark.parametrize("status", [503, 500])
+def test_a_service_in_trouble_for_good_is_not_asked_for_every_object(
+    aws: StandIn, cli: Cli, workspace: Path, monkeypatch: pytest.MonkeyPatch, status: int
+):
+    """The patience is that of a load of any length, none here; each request has its own before."""
+    monkeypatch.setattr(feeder, "_NOTHING_THROUGH_S", 0.0)
+    monkeypatch.setattr(load, "FETCHERS", 2)
+    truth = _fill(aws, objects=20)
+    arguments = ("load", f"s3://{BUCKET}/{PREFIX}", "--region", "us-east-1", "--workspace", str(workspace))
+    aws.fail(Fault("s3", "GetObject", code="SlowDown" if status == 503 else "InternalError", status=status))
+    result = cli(*arguments)
+    assert result.status == 1, result.err
+    assert re.search("1[89] objects not tried for the same reason", result.err), result.err
+    aws.fail()
     assert cli(*arguments).status == 0
     assert _counts(workspace) == truth
 
