@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from flowtui.records.labels import clean
-from flowtui.times import age_text
+from flowtui.times import age_text, count
 
 if TYPE_CHECKING:
     from flowtui.aws.tail import TailGap, TailNews, TailSource, TailStatus
@@ -85,7 +85,7 @@ def _gap_text(gap: TailGap) -> str:
         return f"{where}: {gap.why}; what arrived meanwhile is missing, reading it needs logs:FilterLogEvents"
     if gap.found is None:
         return f"{where}: {gap.why}; what arrived meanwhile follows"
-    return f"{where}: filled, {gap.found} records were read again, none is missing"
+    return f"{where}: filled, {count(gap.found, 'record')} read again, none is missing"
 
 
 def _say(text: str) -> None:

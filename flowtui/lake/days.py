@@ -79,7 +79,7 @@ def export_days(
     try:
         temporary = Path(tempfile.mkdtemp(prefix=f".{folder.name[:50]}-", dir=folder.parent))
         with explained(workspace.path), workspace.cursor() as cursor:
-            last = yield from _write(cursor, temporary, VIEWS[kind], where or "true")
+            last = yield from _write(cursor, temporary, folder, VIEWS[kind], where or "true")
         temporary.chmod(0o777 & ~umask())
         temporary.replace(folder)
         temporary = None
@@ -92,7 +92,7 @@ def export_days(
 
 
 def _write(
-    cursor: DuckDBPyConnection, folder: Path, view: str, where: str
+    cursor: DuckDBPyConnection, folder: Path, shown: Path, view: str, where: str
 ) -> Generator[DaysProgress, None, DaysProgress]:
     # In one transaction, so that all days are of one moment.
     cursor.execute("BEGIN")
@@ -108,7 +108,7 @@ def _write(
         path.parent.mkdir()
         query = f"SELECT * EXCLUDE ({PARTITION_COLUMN}) FROM {view} WHERE {PARTITION_COLUMN} IS NOT DISTINCT FROM ?"
         reader = cursor.sql(query, params=[day]).to_arrow_reader(_ROW_GROUP)
-        for progress in export_steps(reader, path, "parquet"):
+        for progress in export_steps(reader, path, "parquet", shown=shown):
             yield DaysProgress(number, len(days), rows + progress.rows, total, size)
         rows += int(count)
         size += path.stat().st_size

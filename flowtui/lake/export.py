@@ -57,7 +57,12 @@ def export(result: Table | RecordBatchReader, path: Path, format: Format, *, ove
 
 
 def export_steps(
-    result: Table | RecordBatchReader, path: Path, format: Format, *, overwrite: bool = False
+    result: Table | RecordBatchReader,
+    path: Path,
+    format: Format,
+    *,
+    overwrite: bool = False,
+    shown: Path | None = None,
 ) -> Generator[ExportProgress, None, None]:
     """Write a result batch by batch; closing the generator leaves no file behind.
 
@@ -66,6 +71,7 @@ def export_steps(
         path: the file to write.
         format: how.
         overwrite: replace a file that is there.
+        shown: what an error calls the file; by default its path.
 
     Yields:
         Rows written so far; the last value names the file.
@@ -98,7 +104,9 @@ def export_steps(
         temporary.replace(path)
         temporary = None
     except OSError as error:
-        raise FlowTuiError(f"Cannot write {path}: {error.strerror or error}.", "Choose another place.") from error
+        raise FlowTuiError(
+            f"Cannot write {shown or path}: {error.strerror or error}.", "Choose another place."
+        ) from error
     finally:
         if temporary is not None:
             temporary.unlink(missing_ok=True)

@@ -20,9 +20,10 @@ from flowtui.lake.prepare import Prepared, prepare
 from flowtui.lake.sources import Source
 from flowtui.lake.spool import Spool
 
-# Refusals that every further object would meet as well.
 _NOTHING_THROUGH_S = 30.0
 """How long objects may fail one after the other by the network or the service before the rest is left out."""
+
+# Refusals that every further object would meet as well.
 _HOPELESS = {
     *("NoCredentials", "NoCredentialsError", "PartialCredentialsError", "CredentialRetrievalError"),
     *("ExpiredToken", "ExpiredTokenException", "RequestExpired", "TokenRefreshRequired", "SSOTokenLoadError"),

@@ -15,6 +15,9 @@ NOT_UTF8 = "not UTF-8"
 GZIP_MAGIC = b"\x1f\x8b"
 """How a gzip file begins."""
 
+BLANK = b" \r\n\xef\xbb\xbf"
+"""Bytes that alone make no line: spaces, line ends, a byte order mark."""
+
 LONGEST_LINE = 1 << 20
 """Bytes of a line that are read; a record is a few hundred."""
 
@@ -32,6 +35,11 @@ class Line:
     number: int
     text: str
     fault: str = ""
+
+
+def first_line(head: bytes) -> bytes:
+    """The first line of a file's beginning that is not blank; empty where there is none."""
+    return next((line for line in head.split(b"\n") if line.strip(BLANK)), b"")
 
 
 def read_lines(path: Path, *, gzip: bool) -> Iterator[Line]:

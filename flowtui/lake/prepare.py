@@ -18,6 +18,7 @@ from isal import isal_zlib
 
 from flowtui.lake.faults import Stopped, Unreadable
 from flowtui.lake.formats import Formats
+from flowtui.lake.lines import BLANK, GZIP_MAGIC, first_line
 from flowtui.lake.parquet import PARQUET_MAGIC, ParquetContent, read_parquet_content
 from flowtui.lake.recognise import Reading, recognise
 from flowtui.lake.sources import Source
@@ -29,11 +30,7 @@ from flowtui.records.partitions import dt_of
 
 _READ = 1 << 18
 _PLAIN = 1 << 20
-_GZIP = b"\x1f\x8b"
 _GZIP_AND_ZLIB_HEADER = 31
-_BLANK = b" \r\n\xef\xbb\xbf"
-"""Looked for in every byte of a load; a pattern finds two bytes twice as fast as ``in`` does."""
-
 
 Form = Literal["gzip", "plain", "parquet"]
 
@@ -97,7 +94,7 @@ def prepare(source: Source, stop: threading.Event, formats: Formats, spool: Spoo
                 raise Unreadable("the file is empty, without even a header line")
             if magic == PARQUET_MAGIC:
                 return _prepare_parquet(source, path)
-            if magic.startswith(_GZIP):
+            if magic.startswith(GZIP_MAGIC):
                 return _prepare_gzip(source, path, file, stop, formats, spool)
             return _prepare_text(source, path, file, stop, formats)
     except OSError as error:
@@ -197,7 +194,7 @@ class _Scan:
 
     def first_line(self) -> bytes:
         """The first line that is not blank."""
-        line = next((line for line in self.head.split(b"\n") if line.strip(b" \r\xef\xbb\xbf")), b"")
+        line = first_line(self.head)
         if not line:
             raise Unreadable("it holds nothing but empty lines")
         return line
@@ -205,7 +202,7 @@ class _Scan:
 
 def _first_lines(head: bytes) -> tuple[bytes, bool]:
     """No more of the beginning than is needed, through the first line that is not blank; and whether that is all."""
-    start = len(head) - len(head.lstrip(_BLANK))
+    start = len(head) - len(head.lstrip(BLANK))
     end = head.find(b"\n", start)
     return (head[:_PLAIN], len(head) >= _PLAIN) if end < 0 else (head[: end + 1], True)
 
@@ -230,7 +227,7 @@ def _inflated(file: BinaryIO, scan: _Scan) -> Iterator[bytes]:
                     data = data.lstrip(b"\0")
                     if not data:
                         break
-                    if not data.startswith(_GZIP[: len(data)]):
+                    if not data.startswith(GZIP_MAGIC[: len(data)]):
                         raise Unreadable("something else follows its gzip data")
                     member = isal_zlib.decompressobj(_GZIP_AND_ZLIB_HEADER)
                 if plain := member.decompress(data, _PLAIN):

@@ -11,7 +11,7 @@ from typing import Literal
 from flowtui.lake.events import EventReader, begins_json
 from flowtui.lake.faults import Unreadable
 from flowtui.lake.formats import Formats
-from flowtui.lake.lines import GZIP_MAGIC, Line, opened, read_lines
+from flowtui.lake.lines import GZIP_MAGIC, Line, first_line, opened, read_lines
 from flowtui.lake.parquet import PARQUET_MAGIC
 from flowtui.records.headerless import SAMPLE, time_of, union, without_time
 from flowtui.records.labels import clean
@@ -89,8 +89,7 @@ def layout_of(path: Path, key: str, formats: Formats) -> Layout | None:
     gzip = magic.startswith(GZIP_MAGIC)
     with opened(path, gzip) as plain:
         head = plain.read(_HEAD)
-    first = next((line for line in head.split(b"\n") if line.strip(b" \r\xef\xbb\xbf")), b"")
-    return recognise(path, key, head, first, gzip=gzip, formats=formats).layout
+    return recognise(path, key, head, first_line(head), gzip=gzip, formats=formats).layout
 
 
 def lines_of(path: Path, wrapping: Wrapping, *, gzip: bool) -> Iterable[Line]:

@@ -1,12 +1,16 @@
 from __future__ import annotations
 
+import errno
+import os
 from datetime import date
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
 import pytest
 
 from flowtui.errors import FlowTuiError
+from flowtui.lake import export
 from flowtui.lake.days import export_days
 from flowtui.lake.workspace import Workspace
 from tests.lake.conftest import COLUMNS, HEADER, NODATA, RDP, SSH, load_all, rows, write
@@ -73,3 +77,18 @@ def test_a_load_meanwhile_changes_nothing(loaded: Workspace, tmp_path: Path) -> 
     load_all(loaded, write(tmp_path / "in", "b.log.gz", f"{HEADER}\n{NODATA}\n"))
     *_, last = steps
     assert last.rows == 4
+
+
+def test_a_full_disk_names_the_folder_that_was_asked_for_and_leaves_none(
+    loaded: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Full(export._Parquet):
+        def write(self, batch: pa.RecordBatch) -> None:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setitem(export._WRITERS, "parquet", Full)
+    (tmp_path / "place").mkdir()
+    folder = tmp_path / "place" / "out"
+    with pytest.raises(FlowTuiError, match=f"Cannot write {folder}: No space left"):
+        list(export_days(loaded, folder))
+    assert list(folder.parent.iterdir()) == []

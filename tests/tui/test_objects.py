@@ -17,7 +17,9 @@ from flowtui.lake.progress import LoadProgress
 from flowtui.records.layout import DEFAULT_LAYOUT
 from flowtui.tui.app import FlowTuiApp
 from flowtui.tui.objects.estimate import plan_words
+from flowtui.tui.objects.layouts import formats_of
 from flowtui.tui.objects.pane import ObjectsPane
+from flowtui.tui.objects.places import Place
 from flowtui.tui.objects.progress import progress_line
 from flowtui.tui.objects.ranges import EVERYTHING, PRESETS, parse_range, preset_range
 from flowtui.tui.objects.view import ObjectsView
@@ -26,6 +28,7 @@ from flowtui.tui.theme import UNICODE
 from flowtui.tui.widgets.ask import AskModal
 from flowtui.tui.widgets.facts import FactsModal
 from flowtui.tui.widgets.folders import FolderModal, FolderTree
+from tests.insight.facts import flow_log
 from tests.lake.conftest import load_all
 from tests.tui.waiting import idle, text_of, until
 
@@ -377,4 +380,14 @@ async def test_what_is_loaded_is_written_as_parquet(demo, folder, tmp_path):
         await pilot.press("enter")
         await until(pilot, lambda: any("Wrote 2 records" in note.message for note in pilot.app._notifications))
     assert (tmp_path / "out" / "dt=2024-01-15" / "records.parquet").exists()
+    context.close()
+
+
+def test_a_chosen_flow_logs_own_format_reads_its_files_without_a_header(demo):
+    context = demo()
+    log = flow_log(id="fl-0123456789abcdef0", log_format="${srcaddr} ${dstaddr} ${dstport}")
+    name = "123456789010_vpcflowlogs_us-east-1_fl-0123456789abcdef0_20240117T1405Z_abcd.log"
+    formats = formats_of(Place("one", "s3://b/", log), (), context.accounts)
+    (layout,) = formats.layouts_of(name, ["10.0.0.1 10.0.0.2 443"]).layouts
+    assert layout.names == ("srcaddr", "dstaddr", "dstport")
     context.close()

@@ -396,7 +396,7 @@ async def test_a_gap_is_a_row_that_no_filter_hides_and_no_count_counts(demo):
     ("known", "row", "told"),
     [
         ({}, "gap, being read again: no word from AWS", "not known yet"),
-        ({"found": 12}, "gap filled, 12 read again: no word from AWS", "12 records; they stand after the mark"),
+        ({"found": 12}, "gap filled, 12 read again: no word from AWS", "12 records, after the mark"),
         ({"found": 0}, "gap, nothing missed: no word from AWS", "nothing: FilterLogEvents has told everything"),
         ({"missing": True}, "gap, records missing: no word from AWS", "ask for logs:FilterLogEvents"),
     ],

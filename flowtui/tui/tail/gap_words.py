@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flowtui.records.labels import clean
+from flowtui.times import count
 from flowtui.tui.tail.columns import clock_text
 from flowtui.tui.tail.explain import Facts, moment
 from flowtui.tui.tail.lines import GapRow
@@ -44,5 +45,5 @@ def gap_facts(gap: GapRow) -> Facts:
         facts.append(("To do", "nothing; the mark tells when it is filled"))
     else:
         facts.append(("Missing", "nothing: FilterLogEvents has told everything that arrived meanwhile"))
-        facts.append(("Read again", f"{gap.found:,} records; they stand after the mark"))
+        facts.append(("Read again", f"{count(gap.found, 'record')}, after the mark"))
     return facts
