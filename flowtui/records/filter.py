@@ -15,15 +15,15 @@ A field that the record lacks, or whose value is ``-``, matches nothing but ``-`
 
 from __future__ import annotations
 
-import operator
 import re
 from collections.abc import Callable, Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from flowtui.records.fields import TGW_BY_NAME, VPC_BY_NAME
-from flowtui.records.filter_values import BadValue, Check, address_check, number_check, text_check
+from flowtui.records.filter_checks import Check
+from flowtui.records.filter_values import BadValue, address_check, number_check, order_check, text_check
 from flowtui.records.parse import Record
 
 if TYPE_CHECKING:
@@ -54,12 +54,7 @@ ALIASES = {
 _ADDRESSES = {"srcaddr", "dstaddr", "pkt-srcaddr", "pkt-dstaddr"}
 _KNOWN = VPC_BY_NAME | TGW_BY_NAME
 _FIELD = re.compile(r"(?P<name>[A-Za-z][\w-]*)(?P<sign>!=|>=|<=|=|>|<)")
-_ORDER: dict[str, Callable[[int, int], bool]] = {
-    ">": operator.gt,
-    "<": operator.lt,
-    ">=": operator.ge,
-    "<=": operator.le,
-}
+_ORDER = (">", "<", ">=", "<=")
 
 
 class FilterError(ValueError):
@@ -88,7 +83,7 @@ class Term:
     """
 
     fields: tuple[str, ...] = ()
-    check: Check = lambda _: False
+    check: Check = field(default_factory=Check)
     line: Callable[[str], bool] = lambda _: False
     differs: bool = False
     negated: bool = False
@@ -223,10 +218,7 @@ def _check(fields: tuple[str, ...], sign: str, value: str) -> Check:
     if sign in _ORDER:
         if name not in _KNOWN or not _KNOWN[name].numeric:
             raise BadValue(f"{name} is no number to compare")
-        if not (value.isdecimal() and value.isascii()):
-            raise BadValue(f"{value} is not a number")
-        compare, bound = _ORDER[sign], int(value)
-        return lambda found: isinstance(found, int) and compare(found, bound)
+        return order_check(sign, value)
     if name in _ADDRESSES:
         return address_check(value)
     if name in _KNOWN and _KNOWN[name].numeric:

@@ -1,40 +1,22 @@
 """A filter over lines as they came, for a ring of a hundred thousand that waits for each keystroke.
 
 A line that is known to fit its layout need not be parsed to be judged: its columns are cut, as far as a term needs
-them, and a column's text is judged once and remembered, for addresses, ports and actions come again and again. Lines
-are taken many at a time, term by term, and what one term drops the next does not look at.
+them. Lines are taken many at a time, each text of a column is judged once for all of them, and what one term drops the
+next does not look at.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import chain
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
-from flowtui.records.filter_values import Check
+from flowtui.records.filter_checks import Check
 from flowtui.records.layout import Layout, split_line
 
 if TYPE_CHECKING:
     from flowtui.records.filter import Filter, Term
-
-_REMEMBERED = 200_000
-"""Texts of one column whose outcome is remembered."""
-
-
-class _Judged(dict[str, bool]):
-    """Outcome of a check by a column's text."""
-
-    def __init__(self, check: Check, numeric: bool) -> None:
-        super().__init__()
-        self._check = check
-        self._numeric = numeric
-
-    def __missing__(self, text: str) -> bool:
-        if len(self) >= _REMEMBERED:
-            self.clear()
-        value = (None if text == "-" else int(text)) if self._numeric else text
-        outcome = self[text] = self._check(value)
-        return outcome
-
 
 _Step = Callable[[Sequence[str], bool], Sequence[int]]
 """Places of the lines that pass one term; the flag says that all of them are even (see :func:`is_even`)."""
@@ -100,6 +82,8 @@ def _steps(wanted: Filter, layout: Layout) -> list[_Step] | None:
         if step is False:
             return None
         if step is not True:
+            if term.check.near and term.differs == term.negated:
+                columns.append(_near(term.check.near))
             columns.append(step)
     return columns + whole
 
@@ -108,26 +92,29 @@ def _of_line(holds: Callable[[str], bool], passing: bool) -> _Step:
     return lambda raws, _: [place for place, raw in enumerate(raws) if holds(raw) is passing]
 
 
+def _near(texts: Sequence[str]) -> _Step:
+    first, last = texts[0], texts[-1]
+    return lambda raws, _: [place for place, raw in enumerate(raws) if first in raw or last in raw]
+
+
 def _of_columns(term: Term, layout: Layout) -> _Step | bool:
     """A term for one layout; a bool where the layout lacks the fields, so that every line has the same outcome."""
     passing = term.differs == term.negated
-    judges: list[tuple[int, _Judged]] = []
-    for name in term.fields:
-        position = layout.index(name)
-        if position is None:
-            if term.check(None):
-                return passing
-            continue
-        field = layout.fields[position]
-        judges.append((position, _Judged(term.check, field is not None and field.numeric)))
-    if not judges:
+    known = [(name, position) for name in term.fields if (position := layout.index(name)) is not None]
+    if len(known) < len(term.fields) and term.check(None):
+        return passing
+    if not known:
         return not passing
-    if len(judges) == 1:
-        return _one_column(*judges[0], len(layout.names), passing)
-    return _any_column(judges, passing)
+    positions = [position for _, position in known]
+    # The fields that one name stands for are all numbers or all texts.
+    field = layout.fields[positions[0]]
+    numeric = field is not None and field.numeric
+    if len(positions) == 1:
+        return _one_column(positions[0], len(layout.names), term.check, numeric, passing)
+    return _any_column(positions, term.check, numeric, passing)
 
 
-def _one_column(position: int, judged: _Judged, width: int, passing: bool) -> _Step:
+def _one_column(position: int, width: int, check: Check, numeric: bool, passing: bool) -> _Step:
     most, most_behind = position + 1, width - position
 
     def step(raws: Sequence[str], even: bool) -> Sequence[int]:
@@ -137,28 +124,27 @@ def _one_column(position: int, judged: _Judged, width: int, passing: bool) -> _S
             texts = [raw.split(" ", most)[position] for raw in raws]
         else:
             texts = [raw.rsplit(" ", most_behind)[1] for raw in raws]
-        return _wanted(texts, judged, passing)
+        distinct = set(texts)
+        wanted = check.among(distinct, numeric)
+        if not passing:
+            wanted = distinct - wanted
+        # Most filters pass all of a portion or nothing, which the set tells.
+        if len(wanted) == len(distinct):
+            return range(len(texts))
+        return [place for place, text in enumerate(texts) if text in wanted] if wanted else ()
 
     return step
 
 
-def _any_column(judges: list[tuple[int, _Judged]], passing: bool) -> _Step:
-    most = 1 + max(position for position, _ in judges)
+def _any_column(positions: Sequence[int], check: Check, numeric: bool, passing: bool) -> _Step:
+    most = 1 + max(positions)
+    of_row = itemgetter(*positions)
 
     def step(raws: Sequence[str], even: bool) -> Sequence[int]:
-        rows = [raw.split(" ", most) for raw in raws] if even else [split_line(raw) for raw in raws]
-        held: set[int] = set()
-        for position, judged in judges:
-            held.update(_wanted([row[position] for row in rows], judged, True))
-        return [place for place in range(len(rows)) if (place in held) is passing]
+        rows = [of_row(raw.split(" ", most) if even else split_line(raw)) for raw in raws]
+        wanted = check.among(set(chain.from_iterable(rows)), numeric)
+        if not wanted:
+            return () if passing else range(len(rows))
+        return [place for place, row in enumerate(rows) if wanted.isdisjoint(row) is not passing]
 
     return step
-
-
-def _wanted(texts: list[str], judged: _Judged, passing: bool) -> Sequence[int]:
-    """Places of the texts with one outcome. Most filters pass all of a portion or nothing, which the set tells."""
-    distinct = set(texts)
-    wanted = {text for text in distinct if judged[text] is passing}
-    if len(wanted) == len(distinct):
-        return range(len(texts))
-    return [place for place, text in enumerate(texts) if text in wanted] if wanted else ()

@@ -2,7 +2,7 @@ import re
 from ipaddress import ip_address, ip_network
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from flowtui.records.filter import ALIASES, Filter, FilterError
@@ -216,6 +216,38 @@ def test_a_line_that_is_not_parsed_has_the_outcome_of_the_record(terms: list[tup
     assert wanted.for_lines()(line, layout) == wanted.matches(record)
     assert wanted.for_lines()(line, None) == wanted.matches(line)
     assert bool(wanted.for_lines().passing([line], layout, even=is_even(line))) == wanted.matches(record)
+
+
+_V4 = st.ip_addresses(v=4, network="10.0.0.0/13").map(str)
+_ANY_ADDRESS = st.one_of(
+    _V4, st.ip_addresses().map(str), _V4.map(lambda text: str(ip_address(f"::ffff:{text}"))), st.just("-")
+)
+_BLOCKS = st.builds("{}/{}".format, st.one_of(_V4, st.ip_addresses(v=4).map(str)), st.integers(0, 32))
+_WIDE = st.builds("{}/{}".format, st.ip_addresses(v=6).map(str), st.integers(0, 128))
+_PORT = st.one_of(st.integers(0, 65535).map(str), st.integers(0, 99).map("{:05}".format), st.just("-"))
+
+
+@given(
+    st.lists(st.tuples(_ANY_ADDRESS, _ANY_ADDRESS, _PORT, _PORT), min_size=1, max_size=20),
+    st.sampled_from(["src", "dst", "addr"]),
+    st.lists(st.one_of(_BLOCKS, _WIDE), min_size=1, max_size=3),
+    st.sampled_from(["", "port=22", "port!=0-99,443", "!dstport>=100", "port=-", "srcport<8"]),
+    st.sampled_from(["=", "!="]),
+    st.booleans(),
+)
+@example([("::ffff:a00:1", "9.1.1.1", "1", "2")], "src", ["10.0.0.0/8"], "", "=", False)
+@example([("10.0.0.1", "-", "00022", "2")], "addr", ["10.0.0.0/16", "10.1.0.0/16"], "port=22", "=", False)
+def test_many_lines_at_once_pass_as_their_records_do(
+    found: list[tuple[str, str, str, str]], name: str, blocks: list[str], port: str, sign: str, negated: bool
+):
+    lines = [
+        f"2 123456789010 eni-1 {src} {dst} {sport} {dport} 6 1 40 1 2 ACCEPT OK" for src, dst, sport, dport in found
+    ]
+    wanted = Filter.parse(f"{'!' if negated else ''}{name}{sign}{','.join(blocks)} {port}")
+    parser = LineParser(DEFAULT_LAYOUT)
+    passing = [place for place, line in enumerate(lines) if wanted.matches(parser.parse(line))]
+    assert [*wanted.for_lines().passing(lines, DEFAULT_LAYOUT, even=True)] == passing
+    assert [*wanted.for_lines().passing(lines, DEFAULT_LAYOUT)] == passing
 
 
 @given(st.integers(0, 2**32 - 1), st.integers(0, 2**32 - 1), st.integers(0, 32), st.booleans())
