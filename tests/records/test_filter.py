@@ -1,8 +1,9 @@
 import re
 from ipaddress import ip_address, ip_network
 
+import hypothesis
 import pytest
-from hypothesis import example, given
+from hypothesis import given
 from hypothesis import strategies as st
 
 from flowtui.records.filter import ALIASES, Filter, FilterError
@@ -235,8 +236,8 @@ _PORT = st.one_of(st.integers(0, 65535).map(str), st.integers(0, 99).map("{:05}"
     st.sampled_from(["=", "!="]),
     st.booleans(),
 )
-@example([("::ffff:a00:1", "9.1.1.1", "1", "2")], "src", ["10.0.0.0/8"], "", "=", False)
-@example([("10.0.0.1", "-", "00022", "2")], "addr", ["10.0.0.0/16", "10.1.0.0/16"], "port=22", "=", False)
+@hypothesis.example([("::ffff:a00:1", "9.1.1.1", "1", "2")], "src", ["10.0.0.0/8"], "", "=", False)
+@hypothesis.example([("10.0.0.1", "-", "00022", "2")], "addr", ["10.0.0.0/16", "10.1.0.0/16"], "port=22", "=", False)
 def test_many_lines_at_once_pass_as_their_records_do(
     found: list[tuple[str, str, str, str]], name: str, blocks: list[str], port: str, sign: str, negated: bool
 ):
