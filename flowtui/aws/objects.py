@@ -10,13 +10,13 @@ import threading
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from functools import partial
-from itertools import chain
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
 from flowtui.aws.models import FlowLog, StoredObject
 from flowtui.aws.odd_keys import fetch_odd, is_odd, list_odd
 from flowtui.aws.parallel import Pool
+from flowtui.aws.patience import Patience, interruptibly, patiently
 from flowtui.aws.session import Account
 from flowtui.aws.store_failures import ODD_KEY, reading
 from flowtui.aws.trees import find_trees
@@ -63,7 +63,7 @@ def bucket_region(account: Account, bucket: str) -> str:
 
 def _ask_region(account: Account, bucket: str) -> str:
     try:
-        answer = account.call("s3", "head_bucket", Bucket=bucket)
+        answer = patiently(partial(account.call, "s3", "head_bucket", Bucket=bucket))
         return str(answer.get("BucketRegion") or _region_header(answer))
     except AwsError as error:
         if error.code == "404":
@@ -233,9 +233,20 @@ def _folder(account: Account, bucket: str, folder: str, after: str) -> Iterator[
 
 def _by_store(account: Account, bucket: str, region: str, folder: str, after: str) -> Iterator[StoredObject]:
     store = account.store(bucket, region)
-    with reading(bucket, folder, "s3:ListBucket", region=region, profile=account.name):
-        for meta in chain.from_iterable(store.list(folder or None, offset=after or None, chunk_size=_CHUNK)):
-            yield _stored(bucket, meta)
+    patience, last = Patience(), after
+    while True:
+        try:
+            with reading(bucket, folder, "s3:ListBucket", region=region, profile=account.name):
+                pages = iter(store.list(folder or None, offset=last or None, chunk_size=_CHUNK))
+                while (page := interruptibly(partial(next, pages, None))) is not None:
+                    patience.renew()
+                    for meta in page:
+                        yield _stored(bucket, meta)
+                        last = meta["path"]
+            return
+        except AwsError as error:
+            # S3 lists keys in order: the next try goes on behind the last one.
+            patience.wait(error)
 
 
 def list_after(account: Account, bucket: str, prefix: str, after: str) -> Iterator[StoredObject]:
@@ -252,9 +263,13 @@ def _head(account: Account, bucket: str, key: str) -> StoredObject | None:
     if is_odd(key):
         return next((item for item in list_odd(account, bucket, region, key) if item.key == key), None)
     store = account.store(bucket, region)
-    try:
+
+    def head() -> StoredObject:
         with reading(bucket, key, "s3:GetObject", region=region, profile=account.name):
             return _stored(bucket, store.head(key))
+
+    try:
+        return patiently(head)
     except AwsError as error:
         if error.code == "NoSuchKey":
             return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from flowtui.aws.odd_keys import odd_folders
+from flowtui.aws.patience import patiently
 from flowtui.aws.session import Account
 from flowtui.aws.store_failures import ODD_KEY, reading
 from flowtui.errors import AwsError, UsageError
@@ -58,9 +59,13 @@ def _worth(folder: str, start: str, prefix: str) -> bool:
 
 def _folders(account: Account, bucket: str, region: str, folder: str) -> list[str]:
     store = account.store(bucket, region)
-    try:
+
+    def below() -> list[str]:
         with reading(bucket, folder, "s3:ListBucket", region=region, profile=account.name):
-            return [str(below) for below in store.list_with_delimiter(folder or None)["common_prefixes"]]
+            return [str(name) for name in store.list_with_delimiter(folder or None)["common_prefixes"]]
+
+    try:
+        return patiently(below)
     except AwsError as error:
         if error.code != ODD_KEY:
             raise

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 
 from flowtui.aws.failures import is_passing
+from flowtui.aws.patience import Patience
 from flowtui.errors import AwsError, FlowTuiError
 from flowtui.lake.faults import CacheUnwritable, Stopped, Unreadable
 from flowtui.lake.formats import Formats
@@ -94,7 +95,7 @@ class Feeder:
     def _work(self) -> None:
         while (source := self._take_source()) is not None:
             try:
-                answer: Prepared | Setback | BaseException = prepare(source, self._stop, self._formats, self._spool)
+                answer: Prepared | Setback | BaseException = self._prepared(source)
                 self._failing_since = None
             except Stopped:
                 return
@@ -107,6 +108,21 @@ class Feeder:
             except BaseException as error:  # noqa: BLE001 - not swallowed: raised again in the thread that takes it
                 answer = error
             self._answers.put(answer)
+
+    def _prepared(self, source: Source) -> Prepared:
+        """An object, fetched again while the service says that it is busy."""
+        patience = Patience(self._pause)
+        while True:
+            try:
+                return prepare(source, self._stop, self._formats, self._spool)
+            except AwsError as error:
+                if self._is_cut_off(error):
+                    raise
+                patience.wait(error)
+
+    def _pause(self, seconds: float) -> None:
+        if self._stop.wait(seconds):
+            raise Stopped
 
     def _abandon(self) -> int:
         """Begin no further object; how many that leaves out."""

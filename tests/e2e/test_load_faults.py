@@ -7,6 +7,7 @@ import io
 import json
 import random
 import re
+import signal
 import subprocess
 import sys
 import time
@@ -17,6 +18,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from flowtui.aws import patience
 from flowtui.lake import feeder, load
 from flowtui.records.fields import DEFAULT_FORMAT
 from tests.e2e.conftest import ROOT, Cli, StandIn
@@ -87,7 +89,10 @@ FAULTS = {
 
 
 @pytest.mark.parametrize("name", FAULTS)
-def test_a_fault_has_a_reason_and_the_next_run_completes(aws: StandIn, cli: Cli, workspace: Path, name: str):
+def test_a_fault_has_a_reason_and_the_next_run_completes(
+    aws: StandIn, cli: Cli, workspace: Path, monkeypatch: pytest.MonkeyPatch, name: str
+):
+    monkeypatch.setattr(patience, "LIMIT_S", 0.0)
     truth = _fill(aws)
     arguments = ("load", f"s3://{BUCKET}/{PREFIX}", "--region", "us-east-1", "--workspace", str(workspace))
     fault, status = FAULTS[name]
@@ -154,6 +159,33 @@ def test_a_service_in_trouble_for_good_is_not_asked_for_every_object(
     aws.fail()
     assert cli(*arguments).status == 0
     assert _counts(workspace) == truth
+
+
+@pytest.mark.parametrize("operation", ["HeadBucket", "ListObjectsV2", "GetObject"])
+def test_throttling_is_sat_out(
+    aws: StandIn, cli: Cli, workspace: Path, monkeypatch: pytest.MonkeyPatch, operation: str
+):
+    """More refusals than a request's own retries outlive."""
+    monkeypatch.setattr(patience, "_FIRST_S", 0.0)
+    monkeypatch.setattr(load, "FETCHERS", 1)
+    truth = _fill(aws, objects=2)
+    aws.fail(Fault("s3", operation, code="SlowDown", status=503, times=15))
+    arguments = ("load", f"s3://{BUCKET}/{PREFIX}", "--region", "us-east-1", "--workspace", str(workspace))
+    result = cli(*arguments)
+    assert (result.status, result.err) == (0, "")
+    assert _counts(workspace) == truth
+
+
+def test_interrupted_while_a_listing_is_not_answered(aws: StandIn, workspace: Path):
+    _fill(aws, objects=1)
+    aws.fail(Fault("s3", "ListObjectsV2", delay_s=30.0))
+    command = [sys.executable, "-m", "flowtui", "load", f"s3://{BUCKET}/{PREFIX}", "--workspace", str(workspace)]
+    with subprocess.Popen([*command, "--endpoint-url", aws.url], stderr=subprocess.PIPE, text=True) as process:
+        while process.poll() is None and not aws.count("ListObjectsV2"):
+            time.sleep(0.01)
+        process.send_signal(signal.SIGINT)
+        _, said = process.communicate(timeout=15)
+    assert (process.returncode, "interrupted" in said) == (130, True), said
 
 
 def test_replaced_objects_replace_their_rows_and_one_object_has_one_name(aws: StandIn, cli: Cli, workspace: Path):
