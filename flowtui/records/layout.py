@@ -46,7 +46,9 @@ class Layout:
 
     @classmethod
     def of(cls, names: Iterable[str]) -> Layout:
-        """A layout of these names; which kind of flow log it is follows from them.
+        """A layout of these names, of the kind of flow log that more of them are fields of.
+
+        So a field that AWS may yet take over from the one kind into the other does not turn a file into the other's.
 
         Raises:
             LayoutError: there is no name, or none that flow logs have.
@@ -55,7 +57,10 @@ class Layout:
         if _KNOWN.isdisjoint(found):
             shown = " ".join(found)[:80]
             raise LayoutError(f"no flow log field among: {shown}" if shown else "no field names")
-        return cls("tgw" if _TGW_ONLY.intersection(found) else "vpc", found)
+        names = set(found)
+        tgw, vpc = len(names & TGW_BY_NAME.keys()), len(names & VPC_BY_NAME.keys())
+        is_tgw = tgw > vpc or (tgw == vpc and not _TGW_ONLY.isdisjoint(names))
+        return cls("tgw" if is_tgw else "vpc", found)
 
     @classmethod
     def from_header(cls, line: str) -> Layout:

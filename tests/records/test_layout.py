@@ -63,6 +63,13 @@ def test_transit_gateway_layouts_are_told_apart(names: list[str]):
     assert all(Layout.of(names).fields)
 
 
+def test_a_field_of_the_other_kind_does_not_make_it_the_other_kind():
+    """As if AWS took ``tgw-id`` over into VPC flow logs, or ``action`` into those of transit gateways."""
+    default = [field.name for field in VPC_FIELDS[:14]]
+    vpc, tgw = Layout.of([*default, "tgw-id"]), Layout.of(["tgw-id", "tgw-src-vpc-id", "start", "end", "action"])
+    assert (vpc.kind, vpc.unknown, tgw.kind, tgw.unknown) == ("vpc", ("tgw-id",), "tgw", ("action",))
+
+
 def test_common_fields_alone_are_a_vpc_layout():
     assert Layout.from_header("version srcaddr dstaddr").kind == "vpc"
 
