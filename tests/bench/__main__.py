@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -34,6 +35,8 @@ def main() -> None:
     }
     parser.add_argument("names", nargs="*", choices=[*benches, "all"], default="all", metavar="NAME")
     given = parser.parse_args()
+    # An installed program has its bytecode; one started from a checkout would else compile itself each time.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     names = list(benches) if "all" in given.names else given.names
     with tempfile.TemporaryDirectory() as temporary:
         folder = (given.data or Path(temporary)).absolute()
