@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 
 from flowtui.lake.events import EventReader
 from flowtui.lake.faults import Stopped, Unreadable
-from flowtui.lake.insert import insert_parquet, insert_repaired, insert_text, take_refused
+from flowtui.lake.insert import insert_parquet, insert_repaired, insert_text, take_negative, take_refused
 from flowtui.lake.ledger import Entry, Key, Outcome, Tally, enter, forget, loaded_objects, next_id
 from flowtui.lake.lines import NOT_UTF8, Line
 from flowtui.lake.prepare import Prepared
@@ -151,10 +151,19 @@ class _Batch:
         stored = content.columns if content else ()
         insert_parquet(self._cursor, layout, stored, {str(file.path): (id, file.dt) for id, file in files.items()})
         weights = self._weigh(layout, files)
+        rejected = {
+            id: lines
+            for id, file in files.items()
+            if id in weights and weights[id].doubtful
+            if (lines := take_negative(self._cursor, layout, stored, str(file.path), id))
+        }
+        if rejected:
+            weights = self._weigh(layout, files)
+        self._keep(files, rejected)
         found = []
         for id, file in files.items():
-            tally = _tally(file, weights.get(id), 0)
-            if file.parquet and tally.rows != file.parquet.records:
+            tally = _tally(file, weights.get(id), len(rejected.get(id, ())))
+            if file.parquet and tally.rows + tally.rejected != file.parquet.records:
                 self._remove_rows(layout, {id})
                 reason = f"{tally.rows} of its {file.parquet.records} records could be read"
                 found.append(Outcome(id, file.source, file.content_hash, None, Tally(0, 0), reason))

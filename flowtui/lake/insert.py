@@ -24,6 +24,7 @@ FILE = "file name"
 """Column that names the file; no field's column can have a space in it."""
 
 _TIME = "time before"
+_NUMBER = "record number"
 _FILES = "flowtui_files"
 _LAST_SECOND = 253_402_300_799  # 9999-12-31T23:59:59Z, beyond which a date has no four-digit year
 
@@ -81,19 +82,55 @@ def insert_parquet(cursor: DuckDBPyConnection, layout: Layout, stored: Sequence[
     Raises:
         duckdb.Error: a value is none of its column's, such as a part of a number.
     """
-    columns = ", ".join(
-        f"{_whole(name, kind, type) if type != 'VARCHAR' else f'{quoted(name)}::VARCHAR'} AS {quoted(column)}"
+    source = f"read_parquet(?, filename='{FILE}', hive_partitioning=false, binary_as_string=true)"
+    _insert(cursor, layout, files, f"(SELECT {quoted(FILE)}, {_parquet_columns(layout, stored)} FROM {source})")
+
+
+def take_negative(
+    cursor: DuckDBPyConnection, layout: Layout, stored: Sequence[tuple[str, str]], path: str, id: int
+) -> list[Line]:
+    """Take the records of a Parquet file that have a number below zero, as no flow log has, out of the table again.
+
+    Args:
+        cursor: in the transaction that read them.
+        layout: of the file.
+        stored: as :func:`insert_parquet` has it.
+        path: the file.
+        id: its object number.
+    """
+    numbers = [quoted(column) for column, field in zip(layout.columns, layout.fields, strict=True) if numeric(field)]
+    below = " OR ".join(f"{number} < 0" for number in numbers) or "false"
+    cursor.execute(f"DELETE FROM {RECORDS[layout.kind]} WHERE {quoted(OBJECT)} = {id} AND ({below})")
+    faults = " ".join(f"WHEN {number} < 0 THEN {literal(number[1:-1])} || ' is below zero'" for number in numbers)
+    texts = ", ".join(f"coalesce({quoted(column)}::VARCHAR, '-')" for column in layout.columns)
+    source = "read_parquet(?, file_row_number=true, hive_partitioning=false, binary_as_string=true)"
+    rows = cursor.execute(
+        f"SELECT {quoted(_NUMBER)} + 1, concat_ws(' ', {texts}), CASE {faults or 'WHEN true THEN NULL'} END "
+        f"FROM (SELECT file_row_number AS {quoted(_NUMBER)}, {_parquet_columns(layout, stored)} FROM {source}) "
+        f"WHERE {below} ORDER BY 1",
+        [path],
+    ).fetchall()
+    return [Line(int(number), str(text), str(fault)) for number, text, fault in rows]
+
+
+def _parquet_columns(layout: Layout, stored: Sequence[tuple[str, str]]) -> str:
+    return ", ".join(
+        f"{_whole(name, kind, type) if type != 'VARCHAR' else _text(name, kind, column)} AS {quoted(column)}"
         for (name, kind), (column, type) in zip(stored, _read_columns(layout), strict=True)
     )
-    source = f"read_parquet(?, filename='{FILE}', hive_partitioning=false, binary_as_string=true)"
-    _insert(cursor, layout, files, f"(SELECT {quoted(FILE)}, {columns} FROM {source})")
+
+
+def _text(name: str, kind: str, column: str) -> str:
+    """A text column of a Parquet file. An account's id that was stored as a number has lost its leading zeros."""
+    is_account = column.endswith("account_id") and kind.startswith(("int", "uint"))
+    return f"printf('%012d', {quoted(name)})" if is_account else f"{quoted(name)}::VARCHAR"
 
 
 def _whole(name: str, kind: str, type: str) -> str:
     """A number column of a Parquet file. Casts alone would round, and read ``1e2`` in a text as a number."""
     value, refuse = quoted(name), f"error({literal(name + ' is not a whole number: ')} || {quoted(name)})"
     if "string" in kind or "binary" in kind:
-        whole, none = f"regexp_full_match({value}, '[0-9]+')", f"{value} = '-'"
+        whole, none = f"regexp_full_match({value}, '-?[0-9]+')", f"{value} = '-'"
     elif kind.startswith(("float", "double", "halffloat", "decimal")):
         whole, none = f"{value} = trunc({value})", f"isnan({value}::DOUBLE)"
     else:

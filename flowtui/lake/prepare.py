@@ -19,7 +19,7 @@ from isal import isal_zlib
 from flowtui.lake.faults import Stopped, Unreadable
 from flowtui.lake.formats import Formats
 from flowtui.lake.lines import BLANK, GZIP_MAGIC, first_line
-from flowtui.lake.parquet import PARQUET_MAGIC, ParquetContent, read_parquet_content
+from flowtui.lake.parquet import PARQUET_MAGIC, ParquetContent, mistyped, read_parquet_content
 from flowtui.lake.recognise import Reading, recognise
 from flowtui.lake.sources import Source
 from flowtui.lake.spool import Copy, Spool
@@ -155,6 +155,8 @@ def _prepare_parquet(source: Source, path: Path) -> Prepared:
         layout = Layout.from_parquet(name for name, _ in content.columns)
     except LayoutError as error:
         raise Unreadable(f"it is a Parquet file of something else: {clean(str(error))}") from error
+    if fault := mistyped(content, layout):
+        raise Unreadable(fault)
     size = path.stat().st_size
     return Prepared(source, path, layout, "parquet", content_hash(path), size, dt_of(source.key), parquet=content)
 

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 _NO_ROOM = {errno.ENOSPC, errno.EDQUOT}
 _INTERRUPT_S = 0.05
+_OURS = "Invalid Input Error: "
+"""What DuckDB puts before a refusal of our own statements."""
 
 
 class Writer:
@@ -118,8 +120,8 @@ class Writer:
             elif not slowly:
                 self._write(cursor, files, slowly=True)
             else:
-                reason = (str(error).strip().splitlines() or ["no reason given"])[0]
-                self._result.append(Loaded(files[0], Tally(0, 0), reason))
+                reason = (str(error).strip().splitlines() or ["no reason given"])[0].removeprefix(_OURS)
+                self._result.append(Loaded(files[0], Tally(0, 0), f"it cannot be read: {reason}"))
 
     def _locked(self, cursor: DuckDBPyConnection, files: Sequence[Prepared], slowly: bool) -> list[Loaded]:
         while not self._workspace.writing.acquire(timeout=_INTERRUPT_S):
