@@ -32,7 +32,11 @@ LAYOUT = Layout.from_header(
     " bytes start end action log-status tcp-flags pkt-srcaddr pkt-dstaddr region az-id sublocation-type sublocation-id"
     " pkt-src-aws-service pkt-dst-aws-service flow-direction traffic-path"
 )
-FILTERS = ("action=REJECT", "dstport=22", "src=10.20.0.0/16", "10.20.1.1", "!action=ACCEPT bytes>4000")
+FILTERS = (
+    *("action=REJECT", "src=10.20.0.0/16", "10.20.1.1", "!action=ACCEPT bytes>4000"),
+    # What nothing passes is looked for in every line.
+    *("dstport=22", "port=9", "bytes>9000000", "addr=198.18.0.0/15"),
+)
 BATCH = 1_000
 POUR_S = 3.0
 POURED_PER_S = 100_000
