@@ -21,6 +21,14 @@ from flowtui.records.shape import ShapeParser
 
 _HEAD = 1 << 16
 
+# What other programs' files begin with; formats that are meant to be read are not among them.
+_FOREIGN = {
+    **{b"BZh": "bzip2", b"\xfd7zXZ\0": "xz", b"\x28\xb5\x2f\xfd": "Zstandard", b"\x04\x22\x4d\x18": "LZ4"},
+    **{b"\xff\x06\0\0sNaPpY": "Snappy", b"PK\x03\x04": "a zip archive", GZIP_MAGIC: "gzip within gzip"},
+    **{b"ORC": "ORC", b"Obj\x01": "Avro", PARQUET_MAGIC: "Parquet within gzip"},
+}
+_TAR = slice(257, 262), b"ustar"
+
 Wrapping = Literal["bare", "timed", "json"]
 """What a record stands in: a line of its own, a line behind an ISO time, a JSON event."""
 
@@ -60,6 +68,7 @@ def recognise(path: Path, key: str, head: bytes, first: bytes, *, gzip: bool, fo
     Raises:
         Unreadable: it holds no flow log records, or their layout is not known.
     """
+    _refuse_foreign(head)
     if begins_json(head):
         return _headerless(path, key, "json", gzip=gzip, formats=formats)
     try:
@@ -145,6 +154,14 @@ def _looks_like_record(text: str) -> bool:
     words = text.split()
     numbers = sum(word == "-" or word.isdecimal() for word in words)
     return numbers > 0 and 3 * numbers >= len(words)
+
+
+def _refuse_foreign(head: bytes) -> None:
+    found = [kind for magic, kind in _FOREIGN.items() if head.startswith(magic)]
+    if head[_TAR[0]] == _TAR[1]:
+        found = ["a tar archive"]
+    if found:
+        raise Unreadable(f"it is {found[0]}", "Unpack it first; text, gzip and Parquet are read as they are.")
 
 
 def _foreign(line: bytes) -> Unreadable:

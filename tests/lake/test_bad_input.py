@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import bz2
 import gzip
+import io
+import lzma
 import os
+import tarfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -377,3 +382,30 @@ def test_an_empty_line_before_a_refused_one_is_no_part_of_it(workspace: Workspac
     report = load_all(workspace, write(tmp_path, "a.log", "version\nversion\n\nversion\n\nx"))
     assert (report.records, report.rejected) == (0, 1)
     assert rejected(workspace) == [("a.log", 6, "x", "version is not a number: x")]
+
+
+def _tar(content: bytes) -> bytes:
+    out = io.BytesIO()
+    with tarfile.open(fileobj=out, mode="w") as archive:
+        entry = tarfile.TarInfo("a.log")
+        entry.size = len(content)
+        archive.addfile(entry, io.BytesIO(content))
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("name", "pack", "kind"),
+    [
+        ("a.log", bz2.compress, "bzip2"),
+        ("a.log", lzma.compress, "xz"),
+        ("a.log.gz", gzip.compress, "gzip within gzip"),
+        ("a.log", lambda text: b"\x28\xb5\x2f\xfd" + text, "Zstandard"),
+        ("a.log.gz", _tar, "a tar archive"),
+        ("a.log", lambda text: b"PK\x03\x04" + text, "a zip archive"),
+    ],
+)
+def test_what_is_packed_otherwise_is_named(
+    workspace: Workspace, tmp_path: Path, name: str, pack: Callable[[bytes], bytes], kind: str
+):
+    report = load_all(workspace, write(tmp_path, name, pack(f"{HEADER}\n{SSH}\n".encode())))
+    assert [(one.reason, one.hint.partition(" ")[0]) for one in report.failed] == [(f"it is {kind}", "Unpack")]
