@@ -11,18 +11,21 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 
+from flowtui.aws.models import LogEvent
 from flowtui.aws.tail_news import TailBatch, TailLine, TailNews, TailNote
 from flowtui.errors import FlowTuiError
 from flowtui.lake.live import LiveRow, append, identity_of, prepare
 from flowtui.lake.workspace import Workspace
 from flowtui.records.layout import Layout
+from flowtui.records.parse import LineParser, Record
+from flowtui.times import count
 
 OpenWorkspace = Callable[[], AbstractContextManager[Workspace]]
 
 PERIOD_S = 2.0
 _BATCH = 20_000
-_WAITING = 200_000
-"""Rows that may wait for a workspace that cannot be had; the oldest are let go."""
+_MOST_WAITING = 100_000
+"""Events that may wait for a workspace that cannot be had; the oldest are let go, and counted."""
 
 _CLOSING_S = 5.0
 _GENERATION = 200_000
@@ -71,13 +74,25 @@ class LiveKeeper:
         open_workspace: as for :func:`keeping`.
         layouts: as for :func:`keeping`.
         period_s: seconds between two batches.
+        most_waiting: events that may wait.
     """
 
-    def __init__(self, open_workspace: OpenWorkspace, layouts: Sequence[Layout], *, period_s: float = PERIOD_S) -> None:
+    def __init__(
+        self,
+        open_workspace: OpenWorkspace,
+        layouts: Sequence[Layout],
+        *,
+        period_s: float = PERIOD_S,
+        most_waiting: int = _MOST_WAITING,
+    ) -> None:
         self._open = open_workspace
         self._layouts = tuple(layouts)
         self._period_s = period_s
-        self._waiting: deque[tuple[TailLine, datetime]] = deque(maxlen=_WAITING)
+        # Events, not records, which would take three times the memory: those are parsed again when it is their turn.
+        self._waiting: deque[tuple[LogEvent, Layout, datetime]] = deque()
+        self._most_waiting = most_waiting
+        self._let_go = 0
+        self._queue = threading.Lock()
         self._notes: deque[str] = deque()
         self._told = False
         self._prepared = False
@@ -89,7 +104,11 @@ class LiveKeeper:
     def add(self, lines: Sequence[TailLine]) -> None:
         """Keep the records among these lines; returns at once."""
         now = datetime.now(UTC)
-        self._waiting.extend((line, now) for line in lines if line.record is not None)
+        with self._queue:
+            self._waiting.extend((line.event, line.record.layout, now) for line in lines if line.record is not None)
+            while len(self._waiting) > self._most_waiting:
+                self._waiting.popleft()
+                self._let_go += 1
 
     def notes(self) -> Iterator[str]:
         """What there is to say, once."""
@@ -113,12 +132,12 @@ class LiveKeeper:
                 return
 
     def _take(self) -> list[LiveRow]:
-        found = [self._waiting.popleft() for _ in range(min(_BATCH, len(self._waiting)))]
-        return [self._row(line, arrived) for line, arrived in found]
+        with self._queue:
+            found = [self._waiting.popleft() for _ in range(min(_BATCH, len(self._waiting)))]
+        parsers = {layout: LineParser(layout) for layout in {layout for _, layout, _ in found}}
+        return [self._row(event, parsers[layout].parse(event.message), arrived) for event, layout, arrived in found]
 
-    def _row(self, line: TailLine, arrived: datetime) -> LiveRow:
-        event, record = line.event, line.record
-        assert record is not None  # add() takes no other
+    def _row(self, event: LogEvent, record: Record, arrived: datetime) -> LiveRow:
         base = identity_of(
             event.region, event.group, event.stream, event.timestamp_ms, event.ingested_ms, event.message
         )
@@ -136,9 +155,18 @@ class LiveKeeper:
                     prepare(workspace, self._layouts)
                     self._prepared = True
                 append(workspace, rows)
+                self._tell_let_go()
         except FlowTuiError as error:
             if not self._told:
                 self._told = True
                 self._notes.append(f"live rows are not kept in the workspace: {error.message}")
             return False
         return True
+
+    def _tell_let_go(self) -> None:
+        with self._queue:
+            lost, self._let_go = self._let_go, 0
+        if lost:
+            # Trouble that comes later is news again.
+            self._told = False
+            self._notes.append(f"{count(lost, 'live record')} let go while the workspace could not be had")

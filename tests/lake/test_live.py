@@ -142,6 +142,34 @@ def test_a_workspace_that_cannot_be_had_is_said_once_and_rows_wait_for_it(worksp
     assert ask(workspace, "SELECT count(*) FROM vpc_flow_logs.live") == [(3,)]
 
 
+def test_what_is_let_go_while_the_workspace_cannot_be_had_is_counted(workspace: Workspace):
+    held = [True]
+    asked = []
+
+    def open_workspace():
+        asked.append(1)
+        if held[0]:
+            raise WorkspaceError("held")
+        return nullcontext(workspace)
+
+    keeper = LiveKeeper(open_workspace, (DEFAULT_LAYOUT,), period_s=0.01, most_waiting=3)
+    deadline = time.monotonic() + 20
+    while not asked:
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+    for port in range(1, 10):
+        # However many the thread has taken by then, three wait behind them.
+        keeper.add(batch(*range(100 * port, 100 * port + 50)).lines)
+    held[0] = False
+    keeper.close()
+    kept = ask(workspace, "SELECT count(*) FROM vpc_flow_logs.live")[0][0]
+    assert kept < 450
+    assert list(keeper.notes()) == [
+        "live rows are not kept in the workspace: held",
+        f"{450 - kept} live records let go while the workspace could not be had",
+    ]
+
+
 def test_a_second_process_is_no_reason_to_stop():
     def held():
         raise WorkspaceError("held")
