@@ -99,6 +99,7 @@ def test_a_fault_has_a_reason_and_the_next_run_completes(
     aws.fail(fault)
     result = cli(*arguments)
     assert (result.status, BUCKET in result.err) == (status, True), result.err
+    assert all(said.count(f"s3://{BUCKET}") <= 1 for said in result.err.splitlines()), result.err
     if workspace.exists():
         assert _counts(workspace).items() <= truth.items()
     aws.fail()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import threading
 import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -16,6 +17,7 @@ from flowtui.lake.plan import LoadPlan
 from flowtui.lake.progress import LoadProgress
 from flowtui.records.layout import DEFAULT_LAYOUT
 from flowtui.tui.app import FlowTuiApp
+from flowtui.tui.objects import listing
 from flowtui.tui.objects.estimate import plan_words
 from flowtui.tui.objects.layouts import formats_of
 from flowtui.tui.objects.pane import ObjectsPane
@@ -178,6 +180,36 @@ async def test_a_locked_workspace_is_told_and_the_listing_is_there(demo, folder,
         await until(pilot, lambda: "The load failed" in "\n".join(text_of(pilot.app)))
 
 
+@pytest.mark.parametrize("came", [0, 2])
+async def test_escape_stops_a_listing_and_says_so(demo, monkeypatch, came):
+    """What came until then can be loaded; nothing waits for the rest."""
+    began, go_on = threading.Event(), threading.Event()
+
+    def slowly(place, account, wanted, stop, *, list_sources=listing.list_sources):
+        for sources in list_sources(place, account, wanted, stop):
+            if came:
+                yield sources[:came]
+            began.set()
+            go_on.wait(30)
+            yield sources[came:]
+
+    async with FlowTuiApp(demo()).run_test(size=SIZE) as pilot:
+        await listed(pilot)
+        monkeypatch.setattr(listing, "list_sources", slowly)
+        await pilot.press("ctrl+r")
+        await until(pilot, lambda: began.is_set() and view(pilot).shown_count == came)
+        await pilot.press("escape")
+        assert not pane(pilot).listing
+        shown = "\n".join(text_of(pilot.app))
+        assert ("the listing is incomplete" if came else "Stopped before anything was listed") in shown
+        assert f"{came} objects" in words(pilot, "total")
+        go_on.set()
+        if came:
+            await pilot.press("enter")
+            await until(pilot, lambda: pane(pilot).report is not None, "the load")
+            assert pane(pilot).report.objects == came
+
+
 async def test_escape_stops_a_load_and_nothing_is_half_done(demo, monkeypatch):
     context = demo()
     real = load_module.load
@@ -229,8 +261,9 @@ def test_presets_and_words():
     assert parse_range("all", NOW) == EVERYTHING
     day = parse_range("2024-01-14", NOW)
     assert (day.since.day, day.until.day) == (14, 15)
-    both = parse_range("2024-01-14 2024-01-15", NOW)
-    assert both.until == datetime(2024, 1, 16, tzinfo=UTC)
+    for between in (" ", " to ", " – ", " until "):
+        both = parse_range(f"2024-01-14{between}2024-01-15", NOW)
+        assert (both.since.day, both.until) == (14, datetime(2024, 1, 16, tzinfo=UTC))
     assert parse_range("3h", NOW).until is None
     for text in ("", "1h 2h 3h", "2024-01-15 2024-01-14", "never"):
         with pytest.raises(UsageError):

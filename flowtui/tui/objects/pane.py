@@ -127,6 +127,17 @@ class ObjectsPane(Vertical):
         self._progress, self._note = None, note
         self.paint()
 
+    def stopped(self, job: str) -> None:
+        """The user stopped the job ``list`` or ``load``; what it did until then stays."""
+        if job == "load":
+            self.load_ended("Stopped. What was finished is loaded; enter takes the rest.")
+            return
+        self.listing = False
+        self._note = "Stopped: the listing is incomplete. ctrl+r lists again." if self.view.shown_count else ""
+        self.view.empty = ("Stopped before anything was listed.", "", "ctrl+r lists again.")
+        self.view.refresh()
+        self.paint()
+
     def _mark(self, report: LoadReport) -> None:
         view = self.view
         reasons = {failure.name: failure.reason for failure in report.failed}

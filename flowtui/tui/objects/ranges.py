@@ -19,6 +19,7 @@ PRESETS = {
     "6": ("7d", "the last 7 days"),
 }
 DEFAULT_PRESET = "4"
+_BETWEEN = {"to", "till", "until", "-", "–", "and"}
 HINT = "One time or two: 3h · yesterday · 2024-01-14 · 2024-01-15T13:00 2024-01-15T15:00 · all. Times are UTC."
 
 
@@ -35,6 +36,8 @@ def parse_range(text: str, now: datetime) -> Range:
         UsageError: no time, too many, or an end before the beginning.
     """
     words = text.split()
+    if len(words) == 3 and words[1].lower() in _BETWEEN:
+        del words[1]
     if not words or len(words) > 2:
         raise UsageError("A range is one time or two.", HINT)
     if words == ["all"]:

@@ -152,12 +152,12 @@ class ObjectsScreen(FlowScreen):
         self.app.push_screen(FolderModal("Folder or file to load", start, ENDINGS), take)
 
     def go_back(self) -> bool:
-        """Stop a load first; from the places back to the list."""
+        """Stop a listing or a load first; from the places back to the list."""
         if self.cancel_job("export"):
             self.flow.warn("Stopped; no Parquet was written.")
             return True
-        if self._listed and self.cancel_job("load"):
-            self._pane.load_ended("Stopped. What was finished is loaded; enter takes the rest.")
+        if self._listed and (stopped := next(filter(self.cancel_job, ("list", "load")), "")):
+            self._pane.stopped(stopped)
             return True
         if self._listed or self._place is None:
             return False
