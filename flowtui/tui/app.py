@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 FUNCTION_KEY = re.compile(r"f\d+")
 KEY_NAMES = {"escape": "esc", "pageup": "PgUp", "pagedown": "PgDn", "delete": "del"}
 KEY_NAMES |= {name: name for name in ("enter", "tab", "space", "home", "end", "up", "down")}
+KEY_NAMES["@"] = "space"  # ^@ is what most terminals send for ^space
 TRAIL_LENGTH = 20
 # Terminals cap what OSC 52 may carry (xterm's limit is near 75 kB of base64).
 COPY_LIMIT_BYTES = 74_000

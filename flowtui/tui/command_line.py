@@ -49,7 +49,7 @@ def active_commands(app: FlowTuiApp, screen: Screen[object] | None = None) -> li
             continue
         key = app.get_key_display(active.binding)
         earlier = found.get(command.id)
-        keys = key if earlier is None else f"{earlier.keys} {key}"
+        keys = " ".join(dict.fromkeys([*(earlier.keys.split() if earlier else ()), key]))
         found[command.id] = ActiveCommand(keys, command, earlier.active if earlier else active)
     return list(found.values())
 

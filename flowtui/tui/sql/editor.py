@@ -1,12 +1,18 @@
-"""The SQL editor: Textual's text area with colours, and places given as line and column."""
+"""The SQL editor: Textual's text area with colours, completion, and places given as line and column."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import ClassVar
 
 from rich.text import Text
+from textual import on
+from textual.events import Blur, Key
+from textual.geometry import Offset
 from textual.widgets import TextArea
 
+from flowtui.tui.sql.completion import Offers
+from flowtui.tui.sql.completion_menu import CompletionMenu
 from flowtui.tui.sql.highlight import Span, spans_by_line
 
 _KINDS = ("comment", "string", "identifier", "number", "keyword", "function")
@@ -15,8 +21,12 @@ _KINDS = ("comment", "string", "identifier", "number", "keyword", "function")
 class SqlEditor(TextArea):
     """Edits statements. Letters are text here: every command is a function key or ctrl.
 
+    While a word is typed, ``menu`` shows what it may become: tab takes it, up and down choose, esc closes the menu.
+
     Args:
         text: what it starts with.
+        menu: where the screen shows it.
+        complete: says what the word before an offset of a text may become; the flag tells whether it was asked for.
         id: the widget's id.
     """
 
@@ -31,10 +41,21 @@ class SqlEditor(TextArea):
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {f"sql--{kind}" for kind in _KINDS}
 
-    def __init__(self, text: str = "", *, id: str | None = None) -> None:
+    def __init__(
+        self,
+        text: str,
+        menu: CompletionMenu,
+        complete: Callable[[str, int, bool], Offers | None],
+        *,
+        id: str | None = None,
+    ) -> None:
         super().__init__(text, id=id, show_line_numbers=True, tab_behavior="focus", compact=True, soft_wrap=False)
         self._coloured_text: str | None = None
         self._spans: dict[int, list[Span]] = {}
+        self._menu = menu
+        self._complete = complete
+        self._typed = False
+        self._offered_at: int | None = None
 
     def get_line(self, line_index: int) -> Text:
         """One line, coloured."""
@@ -58,3 +79,58 @@ class SqlEditor(TextArea):
         row = max(0, min(line - 1, self.document.line_count - 1))
         length = len(self.document.get_line(row))
         self.move_cursor((row, max(0, min(column - 1, length))), center=True)
+
+    # Completion
+
+    def offer(self, *, asked: bool) -> None:
+        """Show what the word at the cursor may become, or nothing."""
+        offset = self.cursor_offset
+        found = self._complete(self.text, offset, asked)
+        if found is None:
+            self.close_menu()
+            return
+        self._offered_at = offset
+        self._menu.open(found, self.cursor_screen_offset - Offset(offset - found.start, 0))
+
+    def close_menu(self) -> None:
+        """Offer nothing any more."""
+        self._offered_at = None
+        self._menu.close()
+
+    def _on_key(self, event: Key) -> None:  # type: ignore[override]  # the base's handler runs after this one
+        if self._menu.is_open and event.key in ("tab", "up", "down", "escape"):
+            event.stop()
+            event.prevent_default()
+            match event.key:
+                case "tab":
+                    self._take()
+                case "up" | "down":
+                    self._menu.move(1 if event.key == "down" else -1)
+                case _:
+                    self.close_menu()
+            return
+        self._typed = event.is_printable or (event.key == "backspace" and self._menu.is_open)
+
+    def _take(self) -> None:
+        start, text = self._menu.chosen
+        row, column = self.cursor_location
+        self.close_menu()
+        self.replace(text, (row, column - (self.cursor_offset - start)), (row, column))
+
+    @on(TextArea.Changed)
+    def _offer_while_typing(self) -> None:
+        typed, self._typed = self._typed, False
+        if typed:
+            # Where the cursor is on the screen is known when the view has scrolled to it.
+            self.call_after_refresh(self.offer, asked=False)
+        else:
+            self.close_menu()
+
+    @on(TextArea.SelectionChanged)
+    def _follow_cursor(self) -> None:
+        if self._offered_at is not None and self._offered_at != self.cursor_offset and not self._typed:
+            self.close_menu()
+
+    @on(Blur)
+    def _leave(self) -> None:
+        self.close_menu()

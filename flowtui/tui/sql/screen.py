@@ -20,6 +20,8 @@ from flowtui.times import system_clock
 from flowtui.tui.commands import bindings
 from flowtui.tui.requests import Request, SqlRequest
 from flowtui.tui.sql.commands import SQL_COMMANDS
+from flowtui.tui.sql.completion import Offers, complete
+from flowtui.tui.sql.completion_menu import CompletionMenu
 from flowtui.tui.sql.ddl_choice import ddl_choices, ddl_text
 from flowtui.tui.sql.editor import SqlEditor
 from flowtui.tui.sql.history import Past
@@ -55,7 +57,9 @@ class SqlScreen(RunningScreen):
         """Tables and examples on the left; title, editor and results on the right."""
         results = ResultsPane(id="sql-results")
         results.glyphs = self.glyphs
-        editor = SqlEditor(STARTER, id="sql-editor")
+        menu = CompletionMenu(id="sql-completions")
+        menu.glyphs = self.glyphs
+        editor = SqlEditor(STARTER, menu, self._complete, id="sql-editor")
         editor.add_class("body-focus")
         with Horizontal(id="sql-split"):
             yield SqlSide(id="sql-side")
@@ -63,6 +67,7 @@ class SqlScreen(RunningScreen):
                 yield Static("", id="sql-title", markup=False)
                 yield editor
                 yield results
+        yield menu
 
     def on_mount(self) -> None:
         """Read the examples."""
@@ -181,6 +186,15 @@ class SqlScreen(RunningScreen):
         self._editor.focus()
 
     # Commands
+
+    def _complete(self, text: str, offset: int, asked: bool) -> Offers | None:
+        tables = self._contents.tables if self._contents else ()
+        return complete(text, offset, tables, local=self._runner.engine != ATHENA, asked=asked)
+
+    def action_complete(self) -> None:
+        """Offer what the word at the cursor may become."""
+        self._editor.focus()
+        self._editor.offer(asked=True)
 
     def action_tables(self) -> None:
         """Show or hide tables and examples."""
