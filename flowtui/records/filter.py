@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING
 
 from flowtui.records.fields import TGW_BY_NAME, VPC_BY_NAME
 from flowtui.records.filter_checks import Check
+from flowtui.records.filter_patterns import line_search
 from flowtui.records.filter_values import BadValue, address_check, number_check, order_check, text_check
 from flowtui.records.parse import Record
 
@@ -183,10 +184,10 @@ def _regex(text: str, start: int) -> tuple[Term, int]:
     if end >= len(text):
         raise FilterError("a closing / is missing", start + 1)
     try:
-        pattern = re.compile(text[start + 1 : end], re.IGNORECASE)
+        search = line_search(text[start + 1 : end])
     except re.error as error:
         raise FilterError(f"not a regular expression: {error.msg}", start + 2 + (error.pos or 0)) from None
-    return Term(line=lambda line: pattern.search(line) is not None), end + 1
+    return Term(line=search), end + 1
 
 
 def _field_term(given: str, sign: str, value: str, start: int, value_start: int, names: Collection[str]) -> Term:

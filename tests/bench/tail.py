@@ -35,7 +35,7 @@ LAYOUT = Layout.from_header(
 FILTERS = (
     *("action=REJECT", "src=10.20.0.0/16", "10.20.1.1", "!action=ACCEPT bytes>4000"),
     # What nothing passes is looked for in every line.
-    *("dstport=22", "port=9", "bytes>9000000", "addr=198.18.0.0/15"),
+    *("dstport=22", "port=9", "bytes>9000000", "addr=198.18.0.0/15", "/gre+n/"),
 )
 BATCH = 1_000
 POUR_S = 3.0

@@ -1,4 +1,5 @@
 import re
+import warnings
 from ipaddress import ip_address, ip_network
 
 import hypothesis
@@ -8,6 +9,7 @@ from hypothesis import strategies as st
 
 from flowtui.records.filter import ALIASES, Filter, FilterError
 from flowtui.records.filter_lines import is_even
+from flowtui.records.filter_patterns import line_search
 from flowtui.records.layout import DEFAULT_LAYOUT, Layout
 from flowtui.records.parse import LineParser, Record
 from tests.records.examples import example
@@ -269,3 +271,55 @@ def test_a_block_holds_the_addresses_that_the_library_says(number: int, other: i
 @pytest.mark.parametrize("address", ["10.0.0.256", "010.0.0.1", "10.0.0", "10.0.0.1.2", "", "\u0661.0.0.1"])
 def test_what_is_no_address_is_in_no_block(address: str):
     assert not Filter.parse("src=0.0.0.0/0").terms[0].check(address)
+
+
+_PIECES = st.sampled_from(
+    [
+        *(
+            "a",
+            "K",
+            "z",
+            "Z",
+            "eni",
+            "REJ",
+            "0",
+            " ",
+            "-",
+            "_",
+            "[",
+            "^",
+            ".",
+            "k|S",
+            "(a|B)",
+            "(?:A)",
+            "(?=k)",
+            "(?<!K)",
+        ),
+        *(
+            "[a-z]",
+            "[A-Z]",
+            "[A-z]",
+            "[!-Z]",
+            "[:-_]",
+            "[^a-zK]",
+            "[kS_]",
+            "[0-9A-F]",
+            r"[\WK]",
+            r"[\]A]",
+            "[Z-]",
+            "[]A]",
+        ),
+        *(r"\w", r"\W", r"\S", r"\D", r"\b", r"\.", r"\A", r"\Z", r"\x4b", r"(K)\1", "(?-i:K)", "(?P<K>a)", "(?i)"),
+        *("a+", "Z*", "K?", "(AB)?", "k{1,2}", "ſ", "K", "ı"),
+    ]
+)
+
+
+@given(st.lists(_PIECES, max_size=5).map("".join), st.text("akKzZsS09 -_[]^`~eniREJ.ſKıİ", max_size=12))
+def test_an_expression_matches_what_the_library_says_whatever_the_case(pattern: str, line: str):
+    warnings.simplefilter("ignore", FutureWarning)
+    try:
+        expected = re.compile(pattern, re.IGNORECASE).search(line) is not None
+    except re.error:
+        return
+    assert line_search(pattern)(line) is expected
