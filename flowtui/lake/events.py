@@ -16,6 +16,7 @@ from typing import IO
 
 from flowtui.lake.faults import Unreadable
 from flowtui.lake.lines import NOT_UTF8, Line, opened
+from flowtui.lake.repeats import id_of
 
 _LISTS = ("events", "logEvents")
 _SPACE = " \t\r\n\x1e"
@@ -40,7 +41,6 @@ class EventReader:
     def __init__(self, path: Path, *, gzip: bool) -> None:
         self._path = path
         self._gzip = gzip
-        self._ids: set[str] = set()
         self.repeated = 0
         """Events left out because one of the same id came before, as where pages overlap."""
 
@@ -51,32 +51,26 @@ class EventReader:
             Unreadable: it is no JSON, or damaged.
         """
         number = 0
+        seen: set[int] = set()
         for events in self.portions():
             for event in events:
+                if id := id_of(event):
+                    if (mark := hash(id)) in seen:
+                        self.repeated += 1
+                        continue
+                    seen.add(mark)
                 number += 1
                 yield _line(number, event)
 
     def portions(self) -> Iterator[list[object]]:
-        """The same events as JSON has them, many at a time.
+        """All events as JSON has them, repeated ones too, many at a time.
 
         Raises:
             Unreadable: it is no JSON, or damaged.
         """
         with opened(self._path, self._gzip) as file:
             for values in _Values(file):
-                yield [event for event in _events_of(values) if not self._is_repeated(event)]
-
-    def _is_repeated(self, event: object) -> bool:
-        if not isinstance(event, dict):
-            return False
-        id = event.get("eventId", event.get("id"))
-        if not isinstance(id, str) or not id:
-            return False
-        if id in self._ids:
-            self.repeated += 1
-            return True
-        self._ids.add(id)
-        return False
+                yield list(_events_of(values))
 
 
 def begins_json(head: bytes) -> bool:

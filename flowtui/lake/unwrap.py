@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from flowtui.lake.events import EventReader
 from flowtui.lake.faults import Stopped
 from flowtui.lake.prepare import Prepared
+from flowtui.lake.repeats import Repeats
 from flowtui.lake.weigh import may_shrink
 
 
@@ -30,6 +32,7 @@ def unwrap(file: Prepared, to: Path, stop: threading.Event) -> tuple[Prepared, i
     """
     assert file.reading is not None  # only text files are dumps
     events = EventReader(file.path, gzip=file.form == "gzip")
+    repeats = Repeats()
     size, odd = 0, False
     with to.open("wb") as out:
         for portion in events.portions():
@@ -38,11 +41,30 @@ def unwrap(file: Prepared, to: Path, stop: threading.Event) -> tuple[Prepared, i
             lines = _lines_of(portion, first=size == 0)
             if lines is None:
                 return None
+            repeats.add(portion)
             out.write(lines)
             size += len(lines)
             odd = odd or b"\r" in lines or may_shrink(b"\n" + lines)
+    if repeated := repeats.positions():
+        size = _leave_out(repeated, to)
     reading = replace(file.reading, wrapping="bare")
-    return replace(file, path=to, form="plain", body_bytes=size, odd=odd, reading=reading, copy=None), events.repeated
+    return replace(file, path=to, form="plain", body_bytes=size, odd=odd, reading=reading, copy=None), len(repeated)
+
+
+def _leave_out(numbers: Sequence[int], path: Path) -> int:
+    """Write a file anew without some of its lines, counted from 0; how long it is then."""
+    rest = path.with_name(f"{path.name}-rest")
+    left = iter(numbers)
+    gone = next(left, -1)
+    with path.open("rb") as old, rest.open("wb") as new:
+        for number, line in enumerate(old):
+            if number == gone:
+                gone = next(left, -1)
+            else:
+                new.write(line)
+        size = new.tell()
+    rest.replace(path)
+    return size
 
 
 def _lines_of(events: list[object], *, first: bool) -> bytes | None:
