@@ -54,6 +54,7 @@ def offered(text: str, *, local: bool = True, asked: bool = False) -> list[str]:
         ("select flow_logs.st| from flow_logs where 1 = 1", ["start"]),
         ("select aws.vpcs.v|", ["vpc_id"]),
         ("select 'a from live'; select sr|", ["srcaddr"]),
+        ("select count(*) as tries from live order by tr|", ["tries", "true", "try_cast"]),
         ("select src| from live; select * from flow_logs", ["srcport"]),
     ],
 )
@@ -74,6 +75,7 @@ def test_what_is_offered_first(text: str, best: list[str]):
         "/* sr| */",
         'select "sr|',
         "select 12|",
+        "select 1 as zz_tri|",
         "select nothing_like_it|",
         "select nobody.|",
     ],

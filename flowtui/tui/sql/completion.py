@@ -31,6 +31,7 @@ _TABLE = re.compile(rf"\s*({_NAME}(?:\.{_NAME})*)(?:\s+(?:as\s+)?({_NAME}))?", r
 _FROM = re.compile(r"\b(?:from|join)\b", re.IGNORECASE)
 _MORE = re.compile(r"\s*,")
 _NAMED = re.compile(rf"({_NAME})\s+as\s*\(\s*(?:select|with|values|table)\b", re.IGNORECASE)
+_ALIAS = re.compile(rf"\bas\s+({_NAME})(?!\s*\()", re.IGNORECASE)
 _PLAIN = re.compile(r"[a-z_][a-z0-9_]*")
 _BEFORE_TABLES = frozenset({"from", "join", "into", "table", "describe"})
 _WITHOUT_PARENTHESES = frozenset(
@@ -92,7 +93,8 @@ def complete(text: str, offset: int, tables: Sequence[TableInfo], *, local: bool
     elif wants_table:
         offers = [*(Offer(_written(name), "query") for name in _queries(bare)), *_tables(tables)]
     else:
-        offers = [*_columns(named or _default(tables)), *_words(word), *_functions(local=local), *_tables(tables)]
+        own = [*_columns(named or _default(tables)), *_aliases(bare, offset - first)]
+        offers = [*own, *_words(word), *_functions(local=local), *_tables(tables)]
     found = tuple(dict.fromkeys(_fitting(word, offers)))
     if not found or (not asked and any(offer.text.rstrip("(").lower() == word.lower() for offer in found)):
         return None
@@ -139,6 +141,15 @@ def _tables_of(bare: str, tables: Sequence[TableInfo]) -> Iterator[_Named]:
 def _queries(bare: str) -> list[str]:
     """Names that the statement's WITH gives."""
     return [match[1].strip('"') for match in _NAMED.finditer(bare)]
+
+
+def _aliases(bare: str, cursor: int) -> list[Offer]:
+    """Names that the statement gives its columns and tables, but for the one that is being typed."""
+    return [
+        Offer(_written(match[1].strip('"')), "name")
+        for match in _ALIAS.finditer(bare)
+        if not match.start() < cursor <= match.end()
+    ]
 
 
 def _default(tables: Sequence[TableInfo]) -> list[_Named]:
