@@ -140,6 +140,9 @@ def test_an_error_has_line_column_and_advice(run: Run, workspace: str, tmp_path:
     assert outcome.status == 1
     assert "line 4, column 3: There is no column srcadr." in outcome.err
     assert "srcaddr" in outcome.err
+    far = run("sql", "SELECT nothing_like_it FROM flow_logs", "--workspace", workspace)
+    assert "Columns: version, account_id, " in far.err
+    assert " log_status and 1 more, which DESCRIBE lists." in far.err
 
 
 @pytest.mark.parametrize(

@@ -189,10 +189,14 @@ def _unresolved(binder: Binder, node: exp.Expr, parts: list[str], scope: Scope) 
     if not hint and isinstance(node, exp.Column) and node.this.args.get("quoted"):
         hint = f"A text takes single quotes: {text_literal(node.this.name)}."
     known = [candidate for candidate in dict.fromkeys(candidates) if candidate]
-    if not hint and known and len(known) < 12:
-        hint = f"Columns: {', '.join(known)}."
+    if not hint and known:
+        further = len(known) - _COLUMNS_TOLD
+        more = f" and {further} more, which DESCRIBE lists" if further > 0 else ""
+        hint = f"Columns: {', '.join(known[:_COLUMNS_TOLD])}{more}."
     return binder.error(node, f"There is no column {name}.", hint)
 
+
+_COLUMNS_TOLD = 14
 
 _HIDDEN = ("$path", "$bucket", "$file_size", "$file_modified_time", "$partition")
 """Columns that Athena's tables over files have beside their own (https://trino.io/docs/current/connector/hive.html)."""
