@@ -27,7 +27,7 @@ def progress_line(progress: LoadProgress) -> str:
     parts = [f"{progress.stage} {progress.objects_done:,} of {count(progress.objects_total, 'object')}"]
     if progress.objects_ready:
         parts[0] += f", {progress.objects_ready:,} ready"
-    parts.append(f"{bytes_text(progress.bytes_done)} of {bytes_text(progress.bytes_total)}")
+    parts.append(progress.amount)
     if progress.failed:
         parts.append(f"{progress.failed:,} failed")
     parts.append(count(progress.records, "record"))

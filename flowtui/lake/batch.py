@@ -22,6 +22,7 @@ from flowtui.lake.faults import Stopped, Unreadable
 from flowtui.lake.insert import insert_parquet, insert_repaired, insert_text, take_negative, take_refused
 from flowtui.lake.ledger import Entry, Key, Outcome, Tally, enter, forget, loaded_objects, next_id
 from flowtui.lake.lines import NOT_UTF8, Line
+from flowtui.lake.meter import Meter
 from flowtui.lake.prepare import Prepared
 from flowtui.lake.recognise import lines_of
 from flowtui.lake.repair import Repair
@@ -53,7 +54,13 @@ class Loaded:
 
 
 def load_batch(
-    cursor: DuckDBPyConnection, files: Sequence[Prepared], now: datetime, stop: threading.Event, *, slowly: bool = False
+    cursor: DuckDBPyConnection,
+    files: Sequence[Prepared],
+    now: datetime,
+    stop: threading.Event,
+    meter: Meter,
+    *,
+    slowly: bool = False,
 ) -> list[Loaded]:
     """Load files in one transaction, which is rolled back on any failure.
 
@@ -62,6 +69,7 @@ def load_batch(
         files: found whole; one of each key.
         now: noted in the ledger.
         stop: set to give up between two steps; a running statement is stopped by ``cursor.interrupt()``.
+        meter: is told how far it is.
         slowly: read everything with our own parser.
 
     Raises:
@@ -74,7 +82,7 @@ def load_batch(
         fresh = [file for file in files if not _is_known(file, known)]
         forget(cursor, [(file.source.bucket, file.source.key) for file in fresh])
         with tempfile.TemporaryDirectory(prefix="flowtui-") as folder:
-            outcomes = _Batch(cursor, stop, slowly, Path(folder)).load(fresh)
+            outcomes = _Batch(cursor, stop, meter, slowly, Path(folder)).load(fresh)
         enter(cursor, outcomes, now)
         refresh_views(cursor)
         cursor.execute("COMMIT")
@@ -106,8 +114,11 @@ def _rollback(cursor: DuckDBPyConnection) -> None:
 class _Batch:
     """One batch in the making."""
 
-    def __init__(self, cursor: DuckDBPyConnection, stop: threading.Event, slowly: bool, folder: Path) -> None:
+    def __init__(
+        self, cursor: DuckDBPyConnection, stop: threading.Event, meter: Meter, slowly: bool, folder: Path
+    ) -> None:
         self._cursor = cursor
+        self._meter = meter
         self._stop = stop
         self._slowly = slowly
         self._folder = folder
@@ -135,7 +146,7 @@ class _Batch:
         if self._slowly or reading is None or reading.wrapping != "json" or len(reading.layouts) > 1:
             return file
         try:
-            found = unwrap(file, self._folder / str(number), self._stop)
+            found = unwrap(file, self._folder / str(number), self._stop, self._meter)
         except Unreadable:
             # It is met again, and told, where the dump itself is read.
             return file
@@ -149,7 +160,9 @@ class _Batch:
         self._check()
         content = files[min(files)].parquet
         stored = content.columns if content else ()
-        insert_parquet(self._cursor, layout, stored, {str(file.path): (id, file.dt) for id, file in files.items()})
+        paths = {str(file.path): (id, file.dt) for id, file in files.items()}
+        with self._meter.statement():
+            insert_parquet(self._cursor, layout, stored, paths)
         weights = self._weigh(layout, files)
         rejected = {
             id: lines
@@ -210,7 +223,8 @@ class _Batch:
         first = files[min(files)]
         header, time_bytes = _is_headed(first), _time_bytes(first)
         gzip = _is_compressed(first)
-        insert_text(self._cursor, layout, paths, gzip=gzip, header=header, time_bytes=time_bytes)
+        with self._meter.statement():
+            insert_text(self._cursor, layout, paths, gzip=gzip, header=header, time_bytes=time_bytes)
         return {paths[path][0]: lines for path, lines in take_refused(self._cursor).items()}
 
     def _read_slowly(

@@ -41,6 +41,8 @@ class EventReader:
     def __init__(self, path: Path, *, gzip: bool) -> None:
         self._path = path
         self._gzip = gzip
+        self.bytes_read = 0
+        """Bytes read so far, inflated."""
         self.repeated = 0
         """Events left out because one of the same id came before, as where pages overlap."""
 
@@ -69,7 +71,9 @@ class EventReader:
             Unreadable: it is no JSON, or damaged.
         """
         with opened(self._path, self._gzip) as file:
-            for values in _Values(file):
+            found = _Values(file)
+            for values in found:
+                self.bytes_read = found.bytes_read
                 yield list(_events_of(values))
 
 
@@ -123,6 +127,7 @@ class _Values:
         self._bytes = codecs.getincrementaldecoder(_encoding(head))("strict")
         self._decoder = json.JSONDecoder()
         self._text = self._decoded(head)
+        self.bytes_read = len(head)
         self._at = 0
         self._ended = not head
         self._tried = False
@@ -258,6 +263,7 @@ class _Values:
         if self._ended:
             return False
         data = self._file.read(_READ)
+        self.bytes_read += len(data)
         self._ended = not data
         self._text = self._text[self._at :] + self._decoded(data)
         self._at = 0

@@ -69,9 +69,15 @@ class Feeder:
         self._stop = stop
         self._lock = threading.Lock()
         self._failing_since: float | None = None
+        self._bytes_read = 0
         self._answers: SimpleQueue[Prepared | Setback | BaseException] = SimpleQueue()
         for _ in range(min(threads, len(self._sources))):
             threading.Thread(target=self._work, name="flowtui-load", daemon=True).start()
+
+    @property
+    def bytes_read(self) -> int:
+        """Bytes as stored of text that was checked so far; what was read twice counts twice."""
+        return self._bytes_read
 
     @property
     def done(self) -> bool:
@@ -114,11 +120,15 @@ class Feeder:
         patience = Patience(self._pause)
         while True:
             try:
-                return prepare(source, self._stop, self._formats, self._spool)
+                return prepare(source, self._stop, self._formats, self._spool, self._count)
             except AwsError as error:
                 if self._is_cut_off(error):
                     raise
                 patience.wait(error)
+
+    def _count(self, size: int) -> None:
+        with self._lock:
+            self._bytes_read += size
 
     def _pause(self, seconds: float) -> None:
         if self._stop.wait(seconds):

@@ -18,7 +18,7 @@ from flowtui.lake.feeder import Feeder, Setback
 from flowtui.lake.formats import Formats
 from flowtui.lake.ledger import Entry, Key, loaded_objects, note_failures
 from flowtui.lake.prepare import Prepared
-from flowtui.lake.progress import LoadProgress, LoadReport
+from flowtui.lake.progress import LoadProgress, LoadReport, Stage
 from flowtui.lake.sources import Source
 from flowtui.lake.spool import Spool
 from flowtui.lake.totals import Totals
@@ -114,7 +114,8 @@ class _Load:
                 self._writer.begin(self._next_batch())
             if time.monotonic() - shown >= _TICK_S:
                 shown = time.monotonic()
-                yield self._totals.progress("loading" if self._writer.busy else "reading", self._writer.bytes_done())
+                stage: Stage = "loading" if self._writer.busy else "reading"
+                yield self._totals.progress(stage, self._writer.bytes_done(), feeder.bytes_read)
         with explained(self._workspace.path), self._workspace.cursor() as cursor, self._workspace.writing:
             note_failures(cursor, self._totals.failures, self._clock())
         yield self._last(self._totals.report(time.monotonic() - self._began))
@@ -157,7 +158,7 @@ class _Load:
         return batch
 
     def _last(self, report: LoadReport) -> LoadProgress:
-        return self._totals.progress("done", 0, report)
+        return self._totals.progress("done", 0, report=report)
 
 
 def _sentence(error: FlowTuiError) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO, Literal
@@ -71,7 +71,13 @@ class Prepared:
         return self.source.etag or self.content_hash
 
 
-def prepare(source: Source, stop: threading.Event, formats: Formats, spool: Spool) -> Prepared:
+def prepare(
+    source: Source,
+    stop: threading.Event,
+    formats: Formats,
+    spool: Spool,
+    read: Callable[[int], object] = lambda _: None,
+) -> Prepared:
     """Fetch and check one object.
 
     Args:
@@ -79,6 +85,7 @@ def prepare(source: Source, stop: threading.Event, formats: Formats, spool: Spoo
         stop: set to give up.
         formats: what is known of files without a header.
         spool: keeps a plain copy of a compressed file.
+        read: is told how many bytes as stored were read since it was told last.
 
     Raises:
         Unreadable: it is damaged or no flow log; the reason says how.
@@ -94,21 +101,22 @@ def prepare(source: Source, stop: threading.Event, formats: Formats, spool: Spoo
                 raise Unreadable("the file is empty, without even a header line")
             if magic == PARQUET_MAGIC:
                 return _prepare_parquet(source, path)
+            scan = _Scan(read)
             if magic.startswith(GZIP_MAGIC):
-                return _prepare_gzip(source, path, file, stop, formats, spool)
-            return _prepare_text(source, path, file, stop, formats)
+                return _prepare_gzip(source, path, file, scan, stop, formats, spool)
+            return _prepare_text(source, path, file, scan, stop, formats)
     except OSError as error:
         raise Unreadable(f"it cannot be read: {error.strerror or error}") from error
 
 
 def _prepare_gzip(
-    source: Source, path: Path, file: BinaryIO, stop: threading.Event, formats: Formats, spool: Spool
+    source: Source, path: Path, file: BinaryIO, scan: _Scan, stop: threading.Event, formats: Formats, spool: Spool
 ) -> Prepared:
     copy = spool.begin(stop)
     if copy is None:
-        return _prepare_text(source, path, file, stop, formats, gzip=True)
+        return _prepare_text(source, path, file, scan, stop, formats, gzip=True)
     with copy:
-        prepared = _prepare_text(source, path, file, stop, formats, copy, gzip=True)
+        prepared = _prepare_text(source, path, file, scan, stop, formats, copy, gzip=True)
         if copy.finish() and not prepared.odd:
             return replace(prepared, copy=copy)
         copy.drop()
@@ -119,13 +127,13 @@ def _prepare_text(
     source: Source,
     path: Path,
     file: BinaryIO,
+    scan: _Scan,
     stop: threading.Event,
     formats: Formats,
     copy: Copy | None = None,
     *,
     gzip: bool = False,
 ) -> Prepared:
-    scan = _Scan()
     scan.read(_inflated(file, scan) if gzip else _plain(file, scan), stop, copy)
     try:
         reading = recognise(path, source.key, scan.head, scan.first_line(), gzip=gzip, formats=formats)
@@ -170,7 +178,8 @@ def content_hash(path: Path) -> str:
 class _Scan:
     """What one pass over a file's content collects."""
 
-    def __init__(self) -> None:
+    def __init__(self, read: Callable[[int], object]) -> None:
+        self._told = read
         self.hash = hashlib.sha256()
         self.head = b""
         self._head_whole = False
@@ -179,6 +188,11 @@ class _Scan:
         self.odd = False
         """Whether the database would read it in its own way: line ends, padding, numbers in an odd writing."""
         self._seam = b"\n"
+
+    def stored(self, data: bytes) -> None:
+        """The next bytes as stored."""
+        self.hash.update(data)
+        self._told(len(data))
 
     def read(self, chunks: Iterator[bytes], stop: threading.Event, copy: Copy | None) -> None:
         for chunk in chunks:
@@ -211,7 +225,7 @@ def _first_lines(head: bytes) -> tuple[bytes, bool]:
 
 def _plain(file: BinaryIO, scan: _Scan) -> Iterator[bytes]:
     while data := file.read(_PLAIN):
-        scan.hash.update(data)
+        scan.stored(data)
         yield data
 
 
@@ -220,7 +234,7 @@ def _inflated(file: BinaryIO, scan: _Scan) -> Iterator[bytes]:
     member = isal_zlib.decompressobj(_GZIP_AND_ZLIB_HEADER)
     try:
         while data := file.read(_READ):
-            scan.hash.update(data)
+            scan.stored(data)
             held_back = False
             while data or held_back:
                 if member.eof:

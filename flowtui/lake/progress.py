@@ -7,6 +7,7 @@ from typing import Literal
 
 from flowtui.records.layout import Layout
 from flowtui.records.slots import SlotGap
+from flowtui.times import bytes_text
 
 Stage = Literal["reading", "loading", "done"]
 
@@ -104,6 +105,7 @@ class LoadProgress:
         failed: objects set aside so far.
         last_failure: the latest of them.
         objects_ready: objects checked that wait to be written, or are being written.
+        bytes_read: bytes of text checked so far, which moves within an object too; of Parquet none.
         report: with the last value only.
     """
 
@@ -119,4 +121,12 @@ class LoadProgress:
     failed: int
     last_failure: Failure | None = None
     objects_ready: int = 0
+    bytes_read: int = 0
     report: LoadReport | None = None
+
+    @property
+    def amount(self) -> str:
+        """Bytes done, or as long as nothing is done those that were checked."""
+        if not self.bytes_done and self.bytes_read:
+            return f"{bytes_text(self.bytes_read)} of {bytes_text(self.bytes_total)} checked"
+        return f"{bytes_text(self.bytes_done)} of {bytes_text(self.bytes_total)}"

@@ -90,8 +90,10 @@ class Totals:
         self._done += 1
         self._done_bytes += source.size
 
-    def progress(self, stage: Stage, bytes_at_work: int, report: LoadReport | None = None) -> LoadProgress:
-        """How far the load is, with what the batch at work has read so far."""
+    def progress(
+        self, stage: Stage, bytes_at_work: int, bytes_read: int = 0, report: LoadReport | None = None
+    ) -> LoadProgress:
+        """How far the load is, with what the batch at work has read so far, and the bytes checked ahead of it."""
         return LoadProgress(
             stage=stage,
             objects_done=self._done,
@@ -105,6 +107,7 @@ class Totals:
             failed=len(self.failures),
             last_failure=self._last_failure(),
             objects_ready=self.objects_read - self._taken,
+            bytes_read=min(bytes_read, self._expected_bytes),
             report=report,
         )
 

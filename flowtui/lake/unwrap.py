@@ -9,18 +9,20 @@ from pathlib import Path
 
 from flowtui.lake.events import EventReader
 from flowtui.lake.faults import Stopped
+from flowtui.lake.meter import Meter
 from flowtui.lake.prepare import Prepared
 from flowtui.lake.repeats import Repeats
 from flowtui.lake.weigh import may_shrink
 
 
-def unwrap(file: Prepared, to: Path, stop: threading.Event) -> tuple[Prepared, int] | None:
+def unwrap(file: Prepared, to: Path, stop: threading.Event, meter: Meter) -> tuple[Prepared, int] | None:
     """Write a dump's messages down as a bare file, line *n* the message of event *n*.
 
     Args:
         file: a dump whose records have one layout.
         to: the file to write.
         stop: set to give up.
+        meter: is told how far it is.
 
     Returns:
         The bare file in the dump's place, and how many repeated events were left out; None where some event is not
@@ -34,6 +36,7 @@ def unwrap(file: Prepared, to: Path, stop: threading.Event) -> tuple[Prepared, i
     events = EventReader(file.path, gzip=file.form == "gzip")
     repeats = Repeats()
     size, odd = 0, False
+    told = 0
     with to.open("wb") as out:
         for portion in events.portions():
             if stop.is_set():
@@ -42,6 +45,8 @@ def unwrap(file: Prepared, to: Path, stop: threading.Event) -> tuple[Prepared, i
             if lines is None:
                 return None
             repeats.add(portion)
+            meter.unwrap((events.bytes_read - told) / max(1, file.body_bytes) * file.source.size)
+            told = events.bytes_read
             out.write(lines)
             size += len(lines)
             odd = odd or b"\r" in lines or may_shrink(b"\n" + lines)

@@ -16,6 +16,7 @@ from flowtui.lake.aside import Aside
 from flowtui.lake.batch import Loaded, load_batch
 from flowtui.lake.faults import Stopped
 from flowtui.lake.ledger import Tally
+from flowtui.lake.meter import Meter
 from flowtui.lake.prepare import Prepared
 from flowtui.lake.trouble import explained, out_of_room
 from flowtui.lake.workspace import Workspace
@@ -45,8 +46,7 @@ class Writer:
         self._stop = stop
         self._aside: Aside | None = None
         self._cursor: DuckDBPyConnection | None = None
-        self._size = 0
-        self._share = 0.0
+        self._meter = Meter(0)
         self._result: list[Loaded] = []
 
     @property
@@ -56,8 +56,8 @@ class Writer:
 
     def begin(self, files: Sequence[Prepared]) -> None:
         """Begin a batch; the one before must have been collected."""
-        self._result, self._share = [], 0.0
-        self._size = sum(file.source.size for file in files)
+        self._result = []
+        self._meter = Meter(sum(file.source.size for file in files))
         self._cursor = self._workspace.cursor()
         self._cursor.execute("SET enable_progress_bar = true")
         self._cursor.execute("SET enable_progress_bar_print = false")
@@ -86,11 +86,7 @@ class Writer:
 
     def bytes_done(self) -> int:
         """Bytes as stored that the batch at work has read, about."""
-        if self._cursor is None:
-            return 0
-        # A batch is several statements, each of which begins at nothing: what was told once is not taken back.
-        self._share = max(self._share, self._cursor.query_progress() / 100)
-        return int(self._size * self._share)
+        return 0 if self._cursor is None else self._meter.bytes_done(self._cursor.query_progress())
 
     def cancel(self) -> None:
         """Stop the batch at work, which is rolled back, and wait for that."""
@@ -128,6 +124,6 @@ class Writer:
             if self._stop.is_set():
                 raise Stopped
         try:
-            return load_batch(cursor, files, self._clock(), self._stop, slowly=slowly)
+            return load_batch(cursor, files, self._clock(), self._stop, self._meter, slowly=slowly)
         finally:
             self._workspace.writing.release()

@@ -24,7 +24,7 @@ def progress_line(progress: LoadProgress, elapsed_s: float, width: int, glyphs: 
     filled = min(bar, round(share * bar))
     facts = [
         f"{progress.objects_done:,} of {count(progress.objects_total, 'object')}",
-        f"{bytes_text(progress.bytes_done)} of {bytes_text(progress.bytes_total)}",
+        progress.amount,
     ]
     if progress.failed:
         facts.append(f"{progress.failed:,} failed")
