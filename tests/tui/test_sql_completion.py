@@ -139,7 +139,7 @@ async def test_the_menu_goes_when_it_is_not_wanted(typing):
         editor, menu = pilot.app.screen.query_one(SqlEditor), pilot.app.screen.query_one(CompletionMenu)
         editor.load_text("")
 
-        for leave in ("escape", "left", "space", "enter"):
+        for leave in ("escape", "left", "space", "enter", "f5"):
             editor.load_text("se")
             editor.move_cursor((0, 2))
             await pilot.press("ctrl+@")

@@ -55,6 +55,7 @@ class SqlEditor(TextArea):
         self._menu = menu
         self._complete = complete
         self._typed = False
+        self._wanted = False
         self._offered_at: int | None = None
 
     def get_line(self, line_index: int) -> Text:
@@ -94,7 +95,7 @@ class SqlEditor(TextArea):
 
     def close_menu(self) -> None:
         """Offer nothing any more."""
-        self._offered_at = None
+        self._offered_at, self._wanted = None, False
         self._menu.close()
 
     def _on_key(self, event: Key) -> None:  # type: ignore[override]  # the base's handler runs after this one
@@ -121,10 +122,15 @@ class SqlEditor(TextArea):
     def _offer_while_typing(self) -> None:
         typed, self._typed = self._typed, False
         if typed:
+            self._wanted = True
             # Where the cursor is on the screen is known when the view has scrolled to it.
-            self.call_after_refresh(self.offer, asked=False)
+            self.call_after_refresh(self._offer_if_wanted)
         else:
             self.close_menu()
+
+    def _offer_if_wanted(self) -> None:
+        if self._wanted:
+            self.offer(asked=False)
 
     @on(TextArea.SelectionChanged)
     def _follow_cursor(self) -> None:

@@ -71,6 +71,7 @@ class RunningScreen(FlowScreen):
 
     def _run_at_cursor(self) -> None:
         editor, tab = self._editor, self._tabs.front
+        editor.close_menu()
         text = editor.text
         statement = statement_at(text, editor.cursor_offset)
         if statement is None:
