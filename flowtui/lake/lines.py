@@ -7,13 +7,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, cast
 
-from isal import igzip
+from isal import igzip, isal_zlib
 
 NOT_UTF8 = "not UTF-8"
 """The fault of a line with bytes that are no text."""
 
 GZIP_MAGIC = b"\x1f\x8b"
 """How a gzip file begins."""
+
+GZIP_FAULTS = (EOFError, cast(type[Exception], isal_zlib.error))
+"""What reading a damaged gzip file raises beside OSError."""
 
 BLANK = b" \r\n\xef\xbb\xbf"
 """Bytes that alone make no line: spaces, line ends, a byte order mark."""
@@ -61,7 +64,11 @@ def read_lines(path: Path, *, gzip: bool) -> Iterator[Line]:
 
 
 def opened(path: Path, gzip: bool) -> IO[bytes]:
-    """A file's plain content; one that is not ``gzip`` as it is. Raises OSError."""
+    """A file's plain content; one that is not ``gzip`` as it is.
+
+    Raises:
+        OSError: it cannot be read; reading on raises :data:`GZIP_FAULTS` as well.
+    """
     return cast(IO[bytes], igzip.open(path, "rb")) if gzip else path.open("rb")  # type: ignore[no-untyped-call]  # isal has no types for its opener
 
 

@@ -1,17 +1,18 @@
 """What a load would do, told before anything moves: objects, bytes, cost and time.
 
-Figures are estimates: a record of the default format takes about 26 bytes in gzip and 110 plain, one machine loads
-about a million a second, and S3's prices are those of us-east-1 (https://aws.amazon.com/s3/pricing/). Within a region
-transfer is free.
+Figures are estimates. Of records :mod:`flowtui.lake.guess` has them; one machine loads about a million a second, of
+dumps of events a fifth of that. S3's prices are those of us-east-1 (https://aws.amazon.com/s3/pricing/); within a
+region transfer is free.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from flowtui.errors import FlowTuiError
 from flowtui.lake.formats import Formats
+from flowtui.lake.guess import EVENTS, Kind, by_looks, by_size
 from flowtui.lake.ledger import Entry, loaded_objects
 from flowtui.lake.prepare import content_hash
 from flowtui.lake.recognise import layout_of
@@ -22,11 +23,9 @@ from flowtui.lake.workspace import Workspace
 PRICES_OF = "2026-06"
 _GET_USD = 0.0004 / 1000
 _OUT_USD_GB = 0.09
-_GZIP_RECORD_BYTES = 26
-_PLAIN_RECORD_BYTES = 110
 _RECORDS_S = 1_000_000
+_EVENTS_S = 200_000
 _OBJECTS_S = 1500
-_PLAIN = (".log", ".txt", ".json", ".ndjson", ".jsonl")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +39,7 @@ class LoadPlan:
         fetched: objects of S3 that it would fetch, for they are not in the cache.
         fetched_size: their bytes.
         records: records, about.
+        events: those of them that are in dumps of events.
     """
 
     objects: int
@@ -48,6 +48,7 @@ class LoadPlan:
     fetched: int
     fetched_size: int
     records: int
+    events: int = 0
 
     @property
     def usd(self) -> float:
@@ -57,7 +58,8 @@ class LoadPlan:
     @property
     def seconds(self) -> float:
         """Seconds it takes, about; the network may be slower."""
-        return max(self.records / _RECORDS_S, self.fetched / _OBJECTS_S)
+        loading = (self.records - self.events) / _RECORDS_S + self.events / _EVENTS_S
+        return max(loading, self.fetched / _OBJECTS_S)
 
 
 def plan(workspace: Workspace | None, sources: Sequence[Source], formats: Formats | None = None) -> LoadPlan:
@@ -78,17 +80,24 @@ def plan(workspace: Workspace | None, sources: Sequence[Source], formats: Format
     unique = {(source.bucket, source.key): source for source in sources}
     formats = formats or Formats()
     left = [source for key, source in unique.items() if not is_loaded(source, known.get(key), formats)]
-    return planned(left, len(unique) - len(left), lambda source: source.here)
+    return planned(left, len(unique) - len(left), lambda source: source.here, by_looks)
 
 
-def planned(left: Sequence[Source], skipped: int, is_here: Callable[[Source], bool]) -> LoadPlan:
+def planned(
+    left: Sequence[Source],
+    skipped: int,
+    is_here: Callable[[Source], bool],
+    guess: Callable[[Sequence[Source]], Mapping[Kind, int]] = by_size,
+) -> LoadPlan:
     """The same of objects whose state is known already.
 
     Args:
         left: objects to load.
         skipped: how many more there are, in the workspace already.
         is_here: whether an object need not be fetched.
+        guess: tells how many records there are; by default without looking at any object.
     """
+    records = guess(left)
     fetched = [source for source in left if not is_here(source)]
     return LoadPlan(
         objects=len(left),
@@ -96,7 +105,8 @@ def planned(left: Sequence[Source], skipped: int, is_here: Callable[[Source], bo
         skipped=skipped,
         fetched=len(fetched),
         fetched_size=sum(source.size for source in fetched),
-        records=sum(source.size // _record_bytes(source) for source in left),
+        records=sum(records.values()),
+        events=sum(records.get(kind, 0) for kind in EVENTS),
     )
 
 
@@ -120,7 +130,3 @@ def is_loaded(source: Source, entry: Entry | None, formats: Formats) -> bool:
     except (OSError, FlowTuiError):
         return False
     return layout is None or layout.header == entry.layout
-
-
-def _record_bytes(source: Source) -> int:
-    return _PLAIN_RECORD_BYTES if source.key.endswith(_PLAIN) else _GZIP_RECORD_BYTES

@@ -11,7 +11,7 @@ from typing import Literal
 from flowtui.lake.events import EventReader, begins_json
 from flowtui.lake.faults import Unreadable
 from flowtui.lake.formats import Formats
-from flowtui.lake.lines import GZIP_MAGIC, Line, first_line, opened, read_lines
+from flowtui.lake.lines import GZIP_FAULTS, GZIP_MAGIC, Line, first_line, opened, read_lines
 from flowtui.lake.parquet import PARQUET_MAGIC
 from flowtui.records.headerless import SAMPLE, time_of, union, without_time
 from flowtui.records.labels import clean
@@ -96,8 +96,11 @@ def layout_of(path: Path, key: str, formats: Formats) -> Layout | None:
     if magic == PARQUET_MAGIC:
         return None
     gzip = magic.startswith(GZIP_MAGIC)
-    with opened(path, gzip) as plain:
-        head = plain.read(_HEAD)
+    try:
+        with opened(path, gzip) as plain:
+            head = plain.read(_HEAD)
+    except GZIP_FAULTS as error:
+        raise Unreadable("its gzip data is damaged") from error
     return recognise(path, key, head, first_line(head), gzip=gzip, formats=formats).layout
 
 

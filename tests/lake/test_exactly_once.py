@@ -95,7 +95,7 @@ def test_a_dry_run_loads_nothing_and_knows_what_is_there(workspace: Workspace, t
     load_all(workspace, first)
     planned = plan(workspace, local_sources([first, second]))
     assert (planned.objects, planned.size, planned.skipped) == (1, second.stat().st_size, 1)
-    assert (planned.fetched, planned.usd, planned.records) == (0, 0.0, 2)
+    assert (planned.fetched, planned.usd, planned.records) == (0, 0.0, 1)
     assert plan(None, local_sources([first, second])).objects == 2
     assert rows(workspace) == [SSH_ROW]
 
