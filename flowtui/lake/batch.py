@@ -11,6 +11,7 @@ from __future__ import annotations
 import tempfile
 import threading
 from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import chain, groupby
@@ -29,6 +30,7 @@ from flowtui.lake.repair import Repair
 from flowtui.lake.schema import OBJECT, RECORDS, add_columns, quoted, refresh_views
 from flowtui.lake.unwrap import unwrap
 from flowtui.lake.weigh import Weight, weigh
+from flowtui.lake.writings import look_through
 from flowtui.records.layout import Layout
 
 if TYPE_CHECKING:
@@ -187,7 +189,12 @@ class _Batch:
     def _load_text(self, layout: Layout, files: dict[int, Prepared]) -> list[Outcome]:
         """Text files of one layout, all compressed or none, by object number; the numbers are consecutive."""
         slow = {id for id, file in files.items() if file.odd or self._slowly}
-        refused = self._read_fast(layout, {id: file for id, file in files.items() if id not in slow})
+        fast = {id: file for id, file in files.items() if id not in slow}
+        with ThreadPoolExecutor(1) as pool:
+            # The database does not hold Python up meanwhile.
+            doubted = pool.submit(self._doubted, fast)
+            refused = self._read_fast(layout, fast)
+            slow |= doubted.result()
         weights = self._weigh(layout, files)
         slow |= {id for id, file in files.items() if not _whole(file, weights.get(id), refused.get(id, ()))}
         # The database gives such lines without the bytes that are at fault, or with empty lines before them.
@@ -207,6 +214,18 @@ class _Batch:
             else Outcome(id, file.source, file.content_hash, layout, self._tally(id, file, weights.get(id), rejected))
             for id, file in files.items()
         ]
+
+    def _doubted(self, files: dict[int, Prepared]) -> set[int]:
+        """Files that nobody has looked through yet, and that hold a number whose writing the weight would not show."""
+        found = set()
+        for id, file in files.items():
+            try:
+                if file.unseen and look_through(_to_read(file), self._stop):
+                    found.add(id)
+            except OSError:
+                # It is met again, and told, where the file itself is read.
+                found.add(id)
+        return found
 
     def _weigh(self, layout: Layout, files: dict[int, Prepared]) -> dict[int, Weight]:
         # Where every path names its day, there is no need to look through all rows for it.

@@ -56,6 +56,8 @@ class Feeder:
         stop: set to give up; threads end on their own.
         formats: what is known of files without a header.
         spool: keeps plain copies; threads wait for room in it.
+
+    While ``hurry`` is set, what may be done later is left: nobody does anything else yet.
     """
 
     def __init__(
@@ -70,6 +72,7 @@ class Feeder:
         self._lock = threading.Lock()
         self._failing_since: float | None = None
         self._bytes_read = 0
+        self.hurry = True
         self._answers: SimpleQueue[Prepared | Setback | BaseException] = SimpleQueue()
         for _ in range(min(threads, len(self._sources))):
             threading.Thread(target=self._work, name="flowtui-load", daemon=True).start()
@@ -120,7 +123,7 @@ class Feeder:
         patience = Patience(self._pause)
         while True:
             try:
-                return prepare(source, self._stop, self._formats, self._spool, self._count)
+                return prepare(source, self._stop, self._formats, self._spool, self._count, look=not self.hurry)
             except AwsError as error:
                 if self._is_cut_off(error):
                     raise

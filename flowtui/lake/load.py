@@ -111,6 +111,7 @@ class _Load:
                 idle_since = time.monotonic()
             waited = time.monotonic() - idle_since
             if not self._writer.busy and self._ready and self._is_worth(feeder, waited):
+                feeder.hurry = False
                 self._writer.begin(self._next_batch())
             if time.monotonic() - shown >= _TICK_S:
                 shown = time.monotonic()

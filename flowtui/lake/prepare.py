@@ -23,7 +23,7 @@ from flowtui.lake.parquet import PARQUET_MAGIC, ParquetContent, mistyped, read_p
 from flowtui.lake.recognise import Reading, recognise
 from flowtui.lake.sources import Source
 from flowtui.lake.spool import Copy, Spool
-from flowtui.lake.weigh import SEAM, may_shrink
+from flowtui.lake.writings import Writings
 from flowtui.records.labels import clean
 from flowtui.records.layout import Layout, LayoutError
 from flowtui.records.partitions import dt_of
@@ -48,6 +48,7 @@ class Prepared:
         body_bytes: plain bytes after the header line, the last line counted with its line end; of Parquet all bytes.
         dt: the partition its path names, None when it names none.
         odd: whether only our own parser reads it right.
+        unseen: whether how its numbers are written is yet to be looked at (see :mod:`flowtui.lake.writings`).
         reading: how its lines are read; None for Parquet.
         parquet: columns and records of a Parquet file.
         copy: its plain text, for the database to read in its place; None when there is none.
@@ -64,6 +65,7 @@ class Prepared:
     reading: Reading | None = None
     parquet: ParquetContent | None = None
     copy: Copy | None = None
+    unseen: bool = False
 
     @property
     def identity(self) -> str:
@@ -77,6 +79,8 @@ def prepare(
     formats: Formats,
     spool: Spool,
     read: Callable[[int], object] = lambda _: None,
+    *,
+    look: bool = True,
 ) -> Prepared:
     """Fetch and check one object.
 
@@ -86,6 +90,7 @@ def prepare(
         formats: what is known of files without a header.
         spool: keeps a plain copy of a compressed file.
         read: is told how many bytes as stored were read since it was told last.
+        look: also look at how its numbers are written; else that may be left for later, which ``unseen`` tells.
 
     Raises:
         Unreadable: it is damaged or no flow log; the reason says how.
@@ -101,26 +106,36 @@ def prepare(
                 raise Unreadable("the file is empty, without even a header line")
             if magic == PARQUET_MAGIC:
                 return _prepare_parquet(source, path)
-            scan = _Scan(read)
             if magic.startswith(GZIP_MAGIC):
-                return _prepare_gzip(source, path, file, scan, stop, formats, spool)
-            return _prepare_text(source, path, file, scan, stop, formats)
+                return _prepare_gzip(source, path, file, read, stop, formats, spool, look=look)
+            return _prepare_text(source, path, file, _Scan(read, look=look), stop, formats)
     except OSError as error:
         raise Unreadable(f"it cannot be read: {error.strerror or error}") from error
 
 
 def _prepare_gzip(
-    source: Source, path: Path, file: BinaryIO, scan: _Scan, stop: threading.Event, formats: Formats, spool: Spool
+    source: Source,
+    path: Path,
+    file: BinaryIO,
+    read: Callable[[int], object],
+    stop: threading.Event,
+    formats: Formats,
+    spool: Spool,
+    *,
+    look: bool,
 ) -> Prepared:
     copy = spool.begin(stop)
-    if copy is None:
-        return _prepare_text(source, path, file, scan, stop, formats, gzip=True)
-    with copy:
-        prepared = _prepare_text(source, path, file, scan, stop, formats, copy, gzip=True)
-        if copy.finish() and not prepared.odd:
-            return replace(prepared, copy=copy)
-        copy.drop()
-        return prepared
+    if copy is not None:
+        with copy:
+            prepared = _prepare_text(source, path, file, _Scan(read, look=look), stop, formats, copy, gzip=True)
+            if copy.finish() and not prepared.odd:
+                return replace(prepared, copy=copy)
+            copy.drop()
+        if not prepared.unseen:
+            return prepared
+        # A second look would have to inflate it as well.
+        file.seek(0)
+    return _prepare_text(source, path, file, _Scan(read, look=True), stop, formats, gzip=True)
 
 
 def _prepare_text(
@@ -154,7 +169,9 @@ def _prepare_text(
     body = scan.plain_bytes + (not scan.ends_with_newline) - (0 if header is None else len(header) + 1)
     form: Form = "gzip" if gzip else "plain"
     hash = scan.hash.hexdigest()
-    return Prepared(source, path, reading.layout, form, hash, body, dt_of(source.key), odd, reading)
+    return Prepared(
+        source, path, reading.layout, form, hash, body, dt_of(source.key), odd, reading, unseen=scan.unseen and not odd
+    )
 
 
 def _prepare_parquet(source: Source, path: Path) -> Prepared:
@@ -178,7 +195,7 @@ def content_hash(path: Path) -> str:
 class _Scan:
     """What one pass over a file's content collects."""
 
-    def __init__(self, read: Callable[[int], object]) -> None:
+    def __init__(self, read: Callable[[int], object], *, look: bool) -> None:
         self._told = read
         self.hash = hashlib.sha256()
         self.head = b""
@@ -187,7 +204,7 @@ class _Scan:
         self.ends_with_newline = False
         self.odd = False
         """Whether the database would read it in its own way: line ends, padding, numbers in an odd writing."""
-        self._seam = b"\n"
+        self._writings = Writings() if look else None
 
     def stored(self, data: bytes) -> None:
         """The next bytes as stored."""
@@ -203,10 +220,18 @@ class _Scan:
             if not self._head_whole:
                 self.head, self._head_whole = _first_lines(self.head + chunk)
             self.plain_bytes += len(chunk)
-            self.odd = self.odd or b"\r" in chunk or may_shrink(chunk) or may_shrink(self._seam + chunk[:SEAM])
-            self._seam = (self._seam + chunk[-SEAM:])[-SEAM:]
+            self.odd = self.odd or b"\r" in chunk
+            if self._writings is not None:
+                self._writings.see(chunk)
             self.ends_with_newline = chunk.endswith(b"\n")
-        self.odd = self.odd or may_shrink(self._seam + b"\n")
+        if self._writings is not None:
+            self._writings.end()
+            self.odd = self.odd or self._writings.found
+
+    @property
+    def unseen(self) -> bool:
+        """Whether nobody has looked at how numbers are written."""
+        return self._writings is None
 
     def first_line(self) -> bytes:
         """The first line that is not blank."""

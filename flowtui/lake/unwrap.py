@@ -12,7 +12,7 @@ from flowtui.lake.faults import Stopped
 from flowtui.lake.meter import Meter
 from flowtui.lake.prepare import Prepared
 from flowtui.lake.repeats import Repeats
-from flowtui.lake.weigh import may_shrink
+from flowtui.lake.writings import may_shrink
 
 
 def unwrap(file: Prepared, to: Path, stop: threading.Event, meter: Meter) -> tuple[Prepared, int] | None:

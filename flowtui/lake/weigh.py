@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -12,34 +11,6 @@ from flowtui.records.layout import Layout
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
-
-
-SEAM = 64
-"""Bytes that are seen again with the next part of a file, more than any number has that may shrink."""
-
-_CAPITAL = re.compile(rb"E(?<=[0-9._]E)[0-9+]")
-# Interface ids are full of a small e between digits, so the whole word is looked at. What stands before the e is as
-# short as here, for else the word is longer than the longest number.
-_OF_NUMBERS = rb"[0-9._+\t\v\f]"
-_BEFORE = rb"|".join(rb"(?<=[ \n]%s{%d}e.)" % (_OF_NUMBERS, length) for length in range(1, 18))
-_SMALL = re.compile(rb"e[0-9+](?<=[0-9._]e.)(?=%s*[ \n])(?:%s)" % (_OF_NUMBERS, _BEFORE))
-_HEXADECIMAL = re.compile(rb"(?<![0-9A-Za-z])0[xX]")
-
-
-def may_shrink(text: bytes) -> bool:
-    """Whether a word may be a number in a writing no longer than its digits, which length does not tell from them.
-
-    DuckDB's reader takes two such, ``1e2`` and, of eleven digits on, ``0xFFFFFFFFFF``. Some other word may look so too;
-    a file with one is read by our own parser for nothing.
-
-    Args:
-        text: any part of a file with the words in question whole.
-    """
-    return (
-        _CAPITAL.search(text) is not None
-        or _SMALL.search(text) is not None
-        or ((b"x" in text or b"X" in text) and _HEXADECIMAL.search(text) is not None)
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +51,8 @@ def weigh(
 
     DuckDB's reader takes ``1.5``, ``1e3``, ``0x1F`` and ``1_000`` for whole numbers, an empty column for an empty
     text, and skips empty lines. Written out again, such rows are shorter than the file was: every writing that DuckDB
-    takes is longer than the plain one, but for those that :func:`may_shrink` finds. So nothing makes up for another.
+    takes is longer than the plain one, but for those that :mod:`flowtui.lake.writings` finds. So nothing makes up for
+    another.
 
     Args:
         cursor: in the transaction that read them.

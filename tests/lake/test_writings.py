@@ -4,12 +4,20 @@ from __future__ import annotations
 
 import itertools
 import random
+import threading
 from pathlib import Path
 
 import duckdb
 import pytest
 
-from flowtui.lake.weigh import may_shrink
+from flowtui.lake import spool as spool_module
+from flowtui.lake.formats import Formats
+from flowtui.lake.prepare import prepare
+from flowtui.lake.sources import local_sources
+from flowtui.lake.spool import Spool
+from flowtui.lake.workspace import Workspace
+from flowtui.lake.writings import may_shrink
+from tests.lake.conftest import HEADER, SSH, ask, load_all, write
 
 _ALPHABET = "019eExXbB_.+-\t\v"
 
@@ -79,3 +87,34 @@ def test_ordinary_lines_are_not_held_up(line: bytes) -> None:
 @pytest.mark.parametrize("around", [b" %b ", b"%b 1", b"\n%b ", b" %b\n"])
 def test_numbers_that_may_shrink_are_seen(word: bytes, around: bytes) -> None:
     assert may_shrink(b" " + around.replace(b"%b", word) + b" ")
+
+
+SHORT = SSH.replace(" 20641 ", " 2e2 ")
+
+
+@pytest.mark.parametrize("name", ["a.log", "a.log.gz"])
+def test_looking_may_be_left_for_later_where_it_costs_little_then(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    (source,) = local_sources([write(tmp_path, name, f"{HEADER}\n{SHORT}\n")])
+    for largest, room, look in itertools.product((1000, 10), (1000, 0), (True, False)):
+        monkeypatch.setattr(spool_module, "_LARGEST", largest)
+        spool = Spool(tmp_path / "w.duckdb", room=room)
+        found = prepare(source, threading.Event(), Formats(), spool, look=look)
+        # A compressed file of which no copy can be kept would have to be inflated once more.
+        later = not look and (name == "a.log" or room == largest == 1000)
+        assert (found.odd, found.unseen) == (not later, later)
+        spool.close()
+
+
+@pytest.mark.parametrize("name", ["a.log", "a.log.gz"])
+@pytest.mark.parametrize("lines", [1, 40_000])
+def test_what_was_left_for_later_is_looked_at_before_anything_is_kept(
+    workspace: Workspace, tmp_path: Path, name: str, lines: int
+) -> None:
+    whole = write(tmp_path, f"b{name}", f"{HEADER}\n{SSH}\n")
+    file = write(tmp_path, name, "\n".join([HEADER, *[SSH] * lines, SHORT, ""]))
+    report = load_all(workspace, file, whole)
+    assert (report.records, report.rejected) == (lines + 1, 1)
+    assert ask(workspace, "SELECT DISTINCT srcport FROM vpc_flow_logs.flow_logs") == [(20641,)]
+    assert ask(workspace, "SELECT line FROM vpc_flow_logs.rejected_lines") == [(SHORT,)]
