@@ -104,9 +104,7 @@ def _unknown(layout: Layout) -> str:
 def complain(report: LoadReport) -> None:
     """Say on stderr what was refused, and what to do about it."""
     for failure in report.failed[:_SHOWN]:
-        # Keys are long: one that the reason names is not told twice, which would push the reason off the line.
-        name = "" if failure.name in failure.reason else f"{failure.name}: "
-        click.secho(f"Not loaded: {clean(name + failure.reason)}", err=True, fg="red")
+        click.secho(f"Not loaded: {clean(failure.name)}: {clean(failure.reason)}", err=True, fg="red")
     if len(report.failed) > _SHOWN:
         click.echo(f"… and {count(len(report.failed) - _SHOWN, 'object')} more; --output json lists all.", err=True)
     for failure in report.rejected_in[:_SHOWN]:

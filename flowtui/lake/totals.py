@@ -49,7 +49,7 @@ class Totals:
 
     def fail(self, source: Source, reason: str, hint: str = "") -> None:
         """An object is set aside; ``hint`` is what to do about it."""
-        self.failures.append((source, reason))
+        self.failures.append((source, _brief(reason, source.name)))
         self._hints.append(hint)
         self._keys.append(source.key)
         self._finish(source)
@@ -147,6 +147,11 @@ class Totals:
             Failure(source.name, reason, hint)
             for (source, reason), hint in zip(self.failures, self._hints, strict=True)
         )
+
+
+def _brief(reason: str, name: str) -> str:
+    """A reason without the object's name, which stands before it wherever it is told, and is long."""
+    return reason.replace(f" of {name}", "").replace(name, "it")
 
 
 def _lines(count: int) -> str:

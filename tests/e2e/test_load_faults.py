@@ -100,6 +100,8 @@ def test_a_fault_has_a_reason_and_the_next_run_completes(
     result = cli(*arguments)
     assert (result.status, BUCKET in result.err) == (status, True), result.err
     assert all(said.count(f"s3://{BUCKET}") <= 1 for said in result.err.splitlines()), result.err
+    if name == "denied":
+        assert ": s3:GetObject in us-east-1 was denied: said by the test\n" in result.err
     if workspace.exists():
         assert _counts(workspace).items() <= truth.items()
     aws.fail()
