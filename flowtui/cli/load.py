@@ -28,8 +28,12 @@ from flowtui.errors import EXIT_DONE, FlowTuiError, UsageError
 from flowtui.times import count, parse_time, parse_until
 
 if TYPE_CHECKING:
+    from flowtui.aws.models import StoredObject
     from flowtui.lake.formats import Formats
     from flowtui.lake.sources import Source
+
+_TOLD_EVERY = 500
+"""Objects of a listing; a page of it has a thousand."""
 
 
 @click.command("load")
@@ -130,7 +134,16 @@ def _objects(
         from flowtui.lake.download import s3_sources
 
         bucket, prefix = parse_s3_uri(uri)
-        found = tuple(list_objects(context.account, bucket, prefix, since, until))
+        found: list[StoredObject] = []
+        line = StatusLine()
+        line.show(f"listing {uri}")
+        try:
+            for item in list_objects(context.account, bucket, prefix, since, until):
+                found.append(item)
+                if len(found) % _TOLD_EVERY == 0:
+                    line.show(f"{count(len(found), 'object')} so far · listing {uri}")
+        finally:
+            line.clear()
         if not found:
             within = " in the time range" if since or until else ""
             raise FlowTuiError(

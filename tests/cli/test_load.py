@@ -13,7 +13,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from flowtui.cli import load as load_command
 from flowtui.cli.load_report import progress_line
+from flowtui.cli.tables import StatusLine
 from flowtui.lake.progress import LoadProgress
 from tests.cli.conftest import Run
 
@@ -186,6 +188,18 @@ def test_the_demo_accounts_objects(demo: Run, workspace: Path) -> None:
     assert loaded > 0 and f"Loaded {loaded:,} records" in first.out
     assert "Loaded 0 records" in demo(*arguments).out
     assert _rows(workspace) == loaded
+
+
+def test_a_listing_tells_how_far_it_is(demo: Run, workspace: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[str] = []
+    monkeypatch.setattr(load_command, "_TOLD_EVERY", 10)
+    monkeypatch.setattr(StatusLine, "show", lambda self, text: told.append(text))
+    monkeypatch.setattr(StatusLine, "clear", lambda self: told.append(""))
+    uri = "s3://demo-flow-logs/"
+    assert demo("load", "--dry-run", uri, "--since", "3h", "--workspace", str(workspace)).status == 0
+    assert told[:2] == [f"listing {uri}", f"10 objects so far · listing {uri}"] and told[-1] == ""
+    demo("load", "s3://no-such-bucket/", "--workspace", str(workspace))
+    assert told[-2:] == ["listing s3://no-such-bucket/", ""]
 
 
 def test_a_bucket_that_does_not_exist(demo: Run, workspace: Path) -> None:
