@@ -228,6 +228,9 @@ async def test_escape_stops_a_load_and_nothing_is_half_done(demo, monkeypatch):
         await pilot.press("escape")
         await until(pilot, lambda: "Stopped" in words(pilot, "progress"))
         assert pilot.app.screen.job("load") is None
+        # What had come in by then is marked, and not counted among what is left.
+        await until(pilot, lambda: len(view(pilot).loaded) == 1, "the mark")
+        assert len(pane(pilot).left()) == view(pilot).shown_count - 1
         assert pilot.app.current_mode == "logs"
     context.close()
 

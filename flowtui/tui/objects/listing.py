@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from threading import Event
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from flowtui.aws.session import Account
 from flowtui.errors import WorkspaceError
@@ -15,6 +15,7 @@ from flowtui.tui.objects.view import Key, key_of
 
 if TYPE_CHECKING:
     from flowtui.lake.formats import Formats
+    from flowtui.lake.ledger import Entry
     from flowtui.lake.workspace import Workspace
 
 
@@ -48,21 +49,46 @@ def list_place(
     Raises:
         FlowTuiError: as :func:`flowtui.tui.objects.places.list_sources`.
     """
-    from flowtui.lake.ledger import Entry, failed_objects, loaded_objects
-    from flowtui.lake.plan import is_loaded
-
-    known: dict[Key, Entry] = {}
-    failed: dict[Key, str] = {}
+    ledger = _Ledger({}, {})
     try:
-        with workspace().cursor() as cursor:
-            known, failed = loaded_objects(cursor), failed_objects(cursor)
+        ledger = _read_ledger(workspace())
     except WorkspaceError as error:
         yield NoWorkspace(error)
     for sources in list_sources(place, place.account or account(), wanted, stop):
-        keys = [key_of(one) for one in sources]
-        yield Portion(
-            sources,
-            frozenset(key for key, one in zip(keys, sources, strict=True) if is_loaded(one, known.get(key), formats)),
-            frozenset(key for key, one in zip(keys, sources, strict=True) if one.here),
-            {key: failed[key] for key in keys if key in failed},
-        )
+        yield _portion(sources, ledger, formats)
+
+
+def known_of(sources: Sequence[Source], workspace: Workspace, formats: Formats) -> Portion:
+    """What the workspace has by now of objects that were listed before.
+
+    Raises:
+        WorkspaceError: it cannot be read.
+    """
+    return _portion(tuple(sources), _read_ledger(workspace), formats)
+
+
+class _Ledger(NamedTuple):
+    """What is loaded, and what failed when it was last tried."""
+
+    known: Mapping[Key, Entry]
+    failed: Mapping[Key, str]
+
+
+def _read_ledger(workspace: Workspace) -> _Ledger:
+    from flowtui.lake.ledger import failed_objects, loaded_objects
+
+    with workspace.cursor() as cursor:
+        return _Ledger(loaded_objects(cursor), failed_objects(cursor))
+
+
+def _portion(sources: tuple[Source, ...], ledger: _Ledger, formats: Formats) -> Portion:
+    from flowtui.lake.plan import is_loaded
+
+    keys = [key_of(one) for one in sources]
+    pairs = list(zip(keys, sources, strict=True))
+    return Portion(
+        sources,
+        frozenset(key for key, one in pairs if is_loaded(one, ledger.known.get(key), formats)),
+        frozenset(key for key, one in pairs if one.here),
+        {key: ledger.failed[key] for key in keys if key in ledger.failed},
+    )

@@ -41,7 +41,7 @@ class ObjectsPane(Vertical):
         self._note = ""
         self._progress: LoadProgress | None = None
         self._began = 0.0
-        self._at_work: dict[Key, str] = {}
+        self._at_work: dict[Key, Source] = {}
         self._totals: tuple[tuple[int, int, int], int, LoadPlan] | None = None
 
     def compose(self) -> ComposeResult:
@@ -110,7 +110,7 @@ class ObjectsPane(Vertical):
     def load_began(self, sources: Iterable[Source]) -> None:
         """A load of these is about to start."""
         self.report, self._progress, self._note, self._began = None, None, "", time.monotonic()
-        self._at_work = {key_of(one): one.name for one in sources}
+        self._at_work = {key_of(one): one for one in sources}
         self.paint()
 
     def load_moved(self, progress: LoadProgress) -> None:
@@ -127,6 +127,19 @@ class ObjectsPane(Vertical):
         self._progress, self._note = None, note
         self.paint()
 
+    def tried(self) -> list[Source]:
+        """The objects of the last load."""
+        return list(self._at_work.values())
+
+    def marked(self, portion: Portion) -> None:
+        """It is known by now which of the listed objects are loaded."""
+        self.view.loaded |= portion.loaded
+        self.view.here |= portion.here
+        for key in portion.loaded:
+            self.view.failed.pop(key, None)
+        self.view.refresh()
+        self.paint()
+
     def stopped(self, job: str) -> None:
         """The user stopped the job ``list`` or ``load``; what it did until then stays."""
         if job == "load":
@@ -141,9 +154,9 @@ class ObjectsPane(Vertical):
     def _mark(self, report: LoadReport) -> None:
         view = self.view
         reasons = {failure.name: failure.reason for failure in report.failed}
-        for key, name in self._at_work.items():
-            if name in reasons:
-                view.failed[key] = reasons[name]
+        for key, source in self._at_work.items():
+            if source.name in reasons:
+                view.failed[key] = reasons[source.name]
             elif not report.untried:
                 view.loaded.add(key)
                 view.here.add(key)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from threading import Event
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -20,13 +20,14 @@ from flowtui.lake.progress import Failure, LoadProgress
 from flowtui.lake.sources import ENDINGS, Source
 from flowtui.records.labels import clean
 from flowtui.records.paths import ObjectPath
-from flowtui.times import Clock, bytes_text
+from flowtui.times import Clock
 from flowtui.tui.base import FlowScreen
 from flowtui.tui.commands import bindings
 from flowtui.tui.objects import ranges
 from flowtui.tui.objects.commands import LOGS_COMMANDS
+from flowtui.tui.objects.exporting import EXPORT_JOB, export_loaded
 from flowtui.tui.objects.layouts import formats_of, layouts_modal, parse_layouts
-from flowtui.tui.objects.listing import NoWorkspace, Portion, list_place
+from flowtui.tui.objects.listing import NoWorkspace, Portion, known_of, list_place
 from flowtui.tui.objects.pane import ObjectsPane
 from flowtui.tui.objects.places import Place, Range, place_of, places_of
 from flowtui.tui.objects.progress import failure_facts, span_text, trouble_facts
@@ -37,9 +38,6 @@ from flowtui.tui.widgets.chooser import Choice, Chooser
 from flowtui.tui.widgets.facts import FactsModal
 from flowtui.tui.widgets.folders import FolderModal
 from flowtui.tui.widgets.resources import place_of_region, refusals_text, told
-
-if TYPE_CHECKING:
-    from flowtui.lake.days import DaysProgress
 
 HINT = "enter takes the line above or what is typed; ctrl+o shows folders here; F4 turns flow logs on."
 NOTHING = "No flow log here writes to S3; F4 makes one."
@@ -153,11 +151,13 @@ class ObjectsScreen(FlowScreen):
 
     def go_back(self) -> bool:
         """Stop a listing or a load first; from the places back to the list."""
-        if self.cancel_job("export"):
+        if self.cancel_job(EXPORT_JOB):
             self.flow.warn("Stopped; no Parquet was written.")
             return True
         if self._listed and (stopped := next(filter(self.cancel_job, ("list", "load")), "")):
             self._pane.stopped(stopped)
+            if stopped == "load":
+                self._look_again()
             return True
         if self._listed or self._place is None:
             return False
@@ -288,30 +288,24 @@ class ObjectsScreen(FlowScreen):
     def _not_loaded(self, error: FlowTuiError) -> None:
         self._pane.load_ended(str(error).replace("\n", " "))
         self.flow.show_error(error, "The load failed")
+        self._look_again()
+
+    def _look_again(self) -> None:
+        """Mark what a load that did not come to its end has brought in."""
+        context, place, layouts, sources = self.flow.context, self._place, self._layouts, self._pane.tried()
+        if place is None or not sources:
+            return
+
+        def run(_: Event) -> Iterator[Portion]:
+            formats = formats_of(place, parse_layouts(layouts), context.accounts)
+            yield known_of(sources, context.workspace(), formats)
+
+        # What the workspace says against it was told with the load.
+        self.run_job("look", run, self._pane.marked, failed=lambda _: None)
 
     def action_export(self) -> None:
         """Write all that is loaded as Parquet."""
-
-        def write(text: str | None) -> None:
-            if text is None:
-                return
-            folder, workspace = Path(text), self.flow.context.workspace
-
-            def run(_: Event) -> Iterator[DaysProgress]:
-                from flowtui.lake.days import export_days
-
-                yield from export_days(workspace(), folder)
-
-            self.run_job("export", run, self._exporting, busy="writing Parquet")
-
-        hint = "A folder that is not there yet; one file a day in dt=YYYY-MM-DD/, for Athena, Spark, pandas or DuckDB."
-        self.app.push_screen(AskModal("Write all loaded records as Parquet to", "flow-logs", hint), write)
-
-    def _exporting(self, progress: DaysProgress) -> None:
-        self.set_busy("export", f"{progress.rows:,} of {progress.rows_total:,} records written")
-        if progress.folder is not None:
-            said = f"Wrote {progress.rows:,} records of {progress.days:,} days, {bytes_text(progress.size)}, "
-            self.notify(f"{said}to {progress.folder}.", markup=False)
+        export_loaded(self)
 
     def action_errors(self) -> None:
         """What could not be loaded, and why."""
