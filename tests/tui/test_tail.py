@@ -179,6 +179,34 @@ async def test_the_records_listed_are_saved_to_a_file_that_loads_again(demo, tmp
         assert len(lines) == shown
 
 
+async def save_as(pilot, path):
+    await pilot.press("ctrl+s")
+    await until(pilot, lambda: isinstance(pilot.app.screen, AskModal))
+    pilot.app.screen.query_one(Input).value = str(path)
+    await pilot.press("enter")
+
+
+async def test_a_save_says_which_lines_the_text_format_has_no_place_for(demo, tmp_path):
+    async with FlowTuiApp(demo()).run_test(size=SIZE) as pilot:
+        await tailing(pilot)
+        pilot.app.screen.cancel_job("tail")
+        await until(pilot, lambda: pilot.app.screen.job("tail") is None, "the end of the tail")
+        shown = view(pilot).shown_count
+        view(pilot).append([HeldLine("no record", None), HeldLine("nor this", None)])
+        await save_as(pilot, tmp_path / "tail.log")
+        await until(pilot, lambda: "Saved" in notes(pilot))
+        assert f"Saved {shown:,} records" in notes(pilot)
+        assert "Left out because they fit no format: 2; .ndjson" in notes(pilot)
+        assert len((tmp_path / "tail.log").read_text().splitlines()) == shown + 1
+        view(pilot).clear()
+        view(pilot).append([HeldLine("no record", None)])
+        await save_as(pilot, tmp_path / "none.log")
+        await until(pilot, lambda: "None of them fits a format" in notes(pilot))
+        assert not (tmp_path / "none.log").exists()
+        await save_as(pilot, tmp_path / "one.csv")
+        await until(pilot, lambda: "Saved 1 record to" in notes(pilot))
+
+
 async def test_y_copies_the_flow_and_shift_y_the_line(demo):
     async with FlowTuiApp(demo()).run_test(size=SIZE) as pilot:
         await tailing(pilot)

@@ -140,14 +140,22 @@ class RecordActions(TailBase):
 
     def _write(self, lines: Sequence[HeldLine], text: str) -> None:
         path = save.check_path(text)
+        left = save.left_out(lines, path)
+        count = len(lines) - left
+        if not count:
+            self.flow.warn(f"None of them fits a format, which .log needs; {save.WHOLE} keep them.")
+            return
+        said = f"Saved {count:,} record{'s' * (count != 1)} to {path}."
+        if left:
+            said += f" Left out because they fit no format: {left:,}; {save.WHOLE} keep them."
 
-        def moved(count: int) -> None:
-            self.set_busy("save", f"saving {count:,} of {len(lines):,}")
+        def moved(written: int) -> None:
+            self.set_busy("save", f"saving {written:,} of {count:,}")
 
         self.run_job(
             "save",
             lambda _: save.save(lines, path),
             moved,
-            done=lambda: self.notify(f"Saved {len(lines):,} records to {path}.", markup=False),
-            busy=f"saving {len(lines):,} records",
+            done=lambda: self.notify(said, markup=False),
+            busy=f"saving {count:,} records",
         )

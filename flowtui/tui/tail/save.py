@@ -11,7 +11,9 @@ from flowtui.errors import FlowTuiError, UsageError
 from flowtui.tui.tail.lines import HeldLine
 
 ENDINGS = (".log", ".ndjson", ".json", ".csv", ".parquet")
-HINT = ".log loads again with F6 or flowtui load; .ndjson, .csv and .parquet are for other tools."
+WHOLE = ".ndjson, .json, .csv and .parquet"
+"""What keeps every line, also those that fit no format."""
+HINT = f".log loads again with F6 or flowtui load; {WHOLE} are for other tools."
 
 
 def suggested_name(label: str, now: datetime) -> str:
@@ -38,10 +40,16 @@ def check_path(text: str) -> Path:
     return path
 
 
+def left_out(lines: Iterable[HeldLine], path: Path) -> int:
+    """How many of the lines a file of that ending has no place for: ``.log`` takes none that fit no format."""
+    return sum(line.layout is None for line in lines) if path.suffix == ".log" else 0
+
+
 def save(lines: Sequence[HeldLine], path: Path) -> Iterator[int]:
     """Write records; yields how many are written, now and then, and at the end. A file is there whole or not at all.
 
-    ``.log`` is the text format of S3, header line first, and loads as such. ``.ndjson`` has an object a line and
+    ``.log`` is the text format of S3, header line first, and loads as such; :func:`left_out` counts what it cannot
+    take. ``.ndjson`` has an object a line and
     ``.json`` one list of them; they, ``.csv`` and ``.parquet`` have a column for each field, and ``message`` for lines
     that fit no format.
 
