@@ -8,7 +8,6 @@ what it refuses too is kept in ``rejected_lines`` with its reason.
 
 from __future__ import annotations
 
-import tempfile
 import threading
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -28,6 +27,7 @@ from flowtui.lake.prepare import Prepared
 from flowtui.lake.recognise import lines_of
 from flowtui.lake.repair import Repair
 from flowtui.lake.schema import OBJECT, RECORDS, add_columns, quoted, refresh_views
+from flowtui.lake.spool import scratch
 from flowtui.lake.unwrap import unwrap
 from flowtui.lake.weigh import Weight, weigh
 from flowtui.lake.writings import look_through
@@ -57,6 +57,7 @@ class Loaded:
 
 def load_batch(
     cursor: DuckDBPyConnection,
+    workspace: Path,
     files: Sequence[Prepared],
     now: datetime,
     stop: threading.Event,
@@ -68,6 +69,7 @@ def load_batch(
 
     Args:
         cursor: used by nothing else; the caller holds the workspace's ``writing`` lock.
+        workspace: its file.
         files: found whole; one of each key.
         now: noted in the ledger.
         stop: set to give up between two steps; a running statement is stopped by ``cursor.interrupt()``.
@@ -83,8 +85,8 @@ def load_batch(
         known = loaded_objects(cursor)
         fresh = [file for file in files if not _is_known(file, known)]
         forget(cursor, [(file.source.bucket, file.source.key) for file in fresh])
-        with tempfile.TemporaryDirectory(prefix="flowtui-") as folder:
-            outcomes = _Batch(cursor, stop, meter, slowly, Path(folder)).load(fresh)
+        with scratch(workspace) as folder:
+            outcomes = _Batch(cursor, stop, meter, slowly, folder).load(fresh)
         enter(cursor, outcomes, now)
         refresh_views(cursor)
         cursor.execute("COMMIT")
@@ -257,7 +259,7 @@ class _Batch:
         failed: dict[int, str] = {}
         if not slow and not refused:
             return rejected, failed
-        with Repair(layout, self._stop) as repair:
+        with Repair(layout, self._stop, self._folder / "repaired") as repair:
             for id in sorted(slow | set(refused)):
                 file = files[id]
                 lines = self._all_lines(file) if id in slow else refused[id]

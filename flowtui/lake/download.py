@@ -11,6 +11,7 @@ import hashlib
 import itertools
 import os
 import secrets
+import time
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -27,6 +28,9 @@ from flowtui.lake.faults import CacheUnwritable
 from flowtui.lake.lines import Line
 
 _LONGEST_NAME = 200
+_FETCHING = ".fetching"
+_LEFT_S = 24 * 3600
+"""Age of a half-written file that no running process can still be at."""
 # Temporary names that no other process takes: machines may share a cache, and numbers of processes come again.
 _RUN = secrets.token_hex(8)
 _numbers = itertools.count()
@@ -119,7 +123,7 @@ class S3Source:
             return Path(place)
         content = fetch(self.account, self.object)
         try:
-            _keep(place, content)
+            _keep(self.cache, place, content)
         except OSError as error:
             kind = CacheUnwritable if error.errno in _HOPELESS else FlowTuiError
             raise kind(
@@ -141,23 +145,40 @@ def _is_whole(place: str, size: int) -> bool:
         return False
 
 
-def _keep(place: str, content: bytes) -> None:
-    folder = place.rpartition("/")[0]
-    temporary = f"{folder}/.fetching-{_RUN}-{next(_numbers)}"
+def _keep(cache: Path, place: str, content: bytes) -> None:
+    temporary = f"{_fetching(cache)}/{_RUN}-{next(_numbers)}"
     try:
         handle = os.open(temporary, _NEW, 0o600)
     except FileNotFoundError:
-        Path(folder).mkdir(parents=True, exist_ok=True)
+        # Somebody removed the cache meanwhile.
+        Path(temporary).parent.mkdir(parents=True, exist_ok=True)
         handle = os.open(temporary, _NEW, 0o600)
     try:
         with os.fdopen(handle, "wb", buffering=0) as file:
             left = memoryview(content)
             while left:
                 left = left[file.write(left) :]
-        os.replace(temporary, place)  # noqa: PTH105 - see S3Source._place
+        try:
+            os.replace(temporary, place)  # noqa: PTH105 - see S3Source._place
+        except FileNotFoundError:
+            Path(place).parent.mkdir(parents=True, exist_ok=True)
+            os.replace(temporary, place)  # noqa: PTH105
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise
+
+
+@lru_cache(maxsize=8)
+def _fetching(cache: Path) -> str:
+    """Folder of what is being fetched, rid of what killed runs left there long ago."""
+    folder = cache / _FETCHING
+    folder.mkdir(parents=True, exist_ok=True)
+    for left in folder.iterdir():
+        # Another process may be at it, or faster.
+        with suppress(OSError):
+            if time.time() - left.stat().st_mtime > _LEFT_S:
+                left.unlink()
+    return str(folder)
 
 
 @lru_cache(maxsize=256)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 import threading
 from array import array
 from collections.abc import Iterable
@@ -27,9 +26,10 @@ class Repair:
     Args:
         layout: of all files that are added.
         stop: set to give up.
+        path: the file, which is not there yet; whoever made its folder removes it.
     """
 
-    def __init__(self, layout: Layout, stop: threading.Event) -> None:
+    def __init__(self, layout: Layout, stop: threading.Event, path: Path) -> None:
         self._layout = layout
         self._parsers: dict[tuple[Layout, ...], ShapeParser] = {}
         self._places: dict[Layout, tuple[int | None, ...]] = {}
@@ -37,8 +37,7 @@ class Repair:
         self._absent = ["-" if field and field.numeric else "" for field in layout.fields]
         self._all_text = "-" not in self._absent
         self._stop = stop
-        self._folder = tempfile.TemporaryDirectory(prefix="flowtui-")
-        self.path = Path(self._folder.name, "repaired")
+        self.path = path
         self._out = self.path.open("w", encoding="utf-8", newline="\n")
         # Compact, for a large file may come this way whole: object number and line number of every line written.
         self._ids = array("q")
@@ -49,7 +48,7 @@ class Repair:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self._out.close()
-        self._folder.cleanup()
+        self.path.unlink(missing_ok=True)
 
     def add(self, id: int, file: Prepared, lines: Iterable[Line]) -> list[Line]:
         """Take in lines of one file; those that are no records are returned, each with its fault.

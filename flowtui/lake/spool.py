@@ -13,7 +13,8 @@ import os
 import shutil
 import tempfile
 import threading
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 
@@ -50,10 +51,7 @@ class Spool:
             self._room = 0
             if self._folder is not None:
                 # A thread that was told to stop may still write; what it leaves goes when the workspace is opened.
-                shutil.rmtree(self._folder, ignore_errors=True)
-                _alive.discard(self._folder)
-            with suppress(OSError):
-                self._parent.rmdir()
+                _remove_folder(self._folder)
 
     @property
     def full(self) -> bool:
@@ -77,19 +75,12 @@ class Spool:
                 if not self._room:
                     return None
                 if self._folder is None:
-                    self._folder = self._make_folder()
+                    self._folder = _make_folder(self._parent)
                 handle, name = tempfile.mkstemp(dir=self._folder)
             except OSError:
                 self.give_up()
                 return None
             return Copy(self, Path(name), handle)
-
-    def _make_folder(self) -> Path:
-        with _alive_change:
-            self._parent.mkdir(exist_ok=True)
-            folder = Path(tempfile.mkdtemp(dir=self._parent))
-            _alive.add(folder)
-        return folder
 
     def add(self, size: int) -> None:
         """Count bytes written, or with a minus sign dropped."""
@@ -163,6 +154,42 @@ class Copy:
         if self._handle >= 0:
             os.close(self._handle)
             self._handle = -1
+
+
+@contextmanager
+def scratch(workspace: Path) -> Iterator[Path]:
+    """A folder for what a load writes down for itself, which may be as much as it loads.
+
+    It lies beside the workspace, where what a killed load leaves is swept; among the system's temporary files where
+    nothing can be made there.
+    """
+    try:
+        folder = _make_folder(_folder(workspace))
+    except OSError:
+        with tempfile.TemporaryDirectory(prefix="flowtui-") as elsewhere:
+            yield Path(elsewhere)
+        return
+    try:
+        yield folder
+    finally:
+        _remove_folder(folder)
+
+
+def _make_folder(parent: Path) -> Path:
+    with _alive_change:
+        parent.mkdir(exist_ok=True)
+        folder = Path(tempfile.mkdtemp(dir=parent))
+        _alive.add(folder)
+    return folder
+
+
+def _remove_folder(folder: Path) -> None:
+    with _alive_change:
+        shutil.rmtree(folder, ignore_errors=True)
+        _alive.discard(folder)
+        with suppress(OSError):
+            # The last one goes with the place of them all.
+            folder.parent.rmdir()
 
 
 def sweep(workspace: Path) -> None:

@@ -124,6 +124,7 @@ class Writer:
             if self._stop.is_set():
                 raise Stopped
         try:
-            return load_batch(cursor, files, self._clock(), self._stop, self._meter, slowly=slowly)
+            now = self._clock()
+            return load_batch(cursor, self._workspace.path, files, now, self._stop, self._meter, slowly=slowly)
         finally:
             self._workspace.writing.release()

@@ -2,6 +2,9 @@ from __future__ import annotations
 
 import errno
 import gzip
+import os
+import shutil
+import time
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -84,7 +87,30 @@ def test_objects_are_fetched_loaded_and_kept(
     with Workspace.open(tmp_path / "other.duckdb") as other:
         assert _load(other, bucket.sources(cache)).records == 48
     assert len(fetched) == 24
-    assert not list(cache.rglob(".fetching*"))
+    assert not list((cache / ".fetching").iterdir())
+
+
+def test_what_killed_runs_left_half_fetched_goes_when_it_is_old(
+    workspace: Workspace, tmp_path: Path, bucket: Bucket
+) -> None:
+    cache = tmp_path / "cache"
+    folder = cache / ".fetching"
+    folder.mkdir(parents=True)
+    for name, age_s in (("old", 25 * 3600), ("young", 60)):
+        (folder / name).write_bytes(b"half")
+        os.utime(folder / name, (time.time() - age_s,) * 2)
+    bucket.put(15, 0, f"{HEADER}\n{SSH}\n")
+    assert _load(workspace, bucket.sources(cache)).records == 1
+    assert [path.name for path in folder.iterdir()] == ["young"]
+
+
+def test_a_cache_that_is_removed_meanwhile_is_made_again(workspace: Workspace, tmp_path: Path, bucket: Bucket) -> None:
+    for hour in range(2):
+        bucket.put(15, hour, f"{HEADER}\n{SSH}\n")
+    cache = tmp_path / "cache"
+    for source in bucket.sources(cache):
+        assert source.fetch().is_relative_to(cache)
+        shutil.rmtree(cache)
 
 
 def test_a_replaced_object_is_fetched_again_and_replaces_its_rows(
@@ -212,7 +238,7 @@ def test_a_full_cache_disk_ends_the_fetching_and_the_next_step_is_told(
     for hour in range(20):
         bucket.put(15, hour, f"{HEADER}\n{SSH}\n")
 
-    def full(path: Path, content: bytes) -> None:
+    def full(cache: Path, place: str, content: bytes) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
     with monkeypatch.context() as patch:

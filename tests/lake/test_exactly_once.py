@@ -173,11 +173,13 @@ def test_a_statement_that_fails_for_one_file_spares_the_others(
     _many(tmp_path / "logs", 9, 3)
     seen = []
 
-    def stumbling(cursor: object, files: list[object], *arguments: object, slowly: bool = False) -> object:
+    def stumbling(
+        cursor: object, path: object, files: list[object], *arguments: object, slowly: bool = False
+    ) -> object:
         seen.append((len(files), slowly))
         if not slowly and any("0004" in str(file.path) for file in files):  # type: ignore[attr-defined]  # a wrapper takes what its original takes
             raise duckdb.InvalidInputException("Invalid Input Error: the parser stumbled")
-        return load_batch(cursor, files, *arguments, slowly=slowly)  # type: ignore[arg-type]  # a wrapper takes what its original takes
+        return load_batch(cursor, path, files, *arguments, slowly=slowly)  # type: ignore[arg-type]  # a wrapper takes what its original takes
 
     monkeypatch.setattr("flowtui.lake.writer.load_batch", stumbling)
     report = load_all(workspace, tmp_path / "logs")

@@ -14,7 +14,7 @@ from flowtui.lake.faults import Stopped
 from flowtui.lake.insert import insert_text
 from flowtui.lake.load import load
 from flowtui.lake.sources import local_sources
-from flowtui.lake.spool import Copy, Spool, sweep
+from flowtui.lake.spool import Copy, Spool, scratch, sweep
 from flowtui.lake.workspace import Workspace
 from tests.lake.conftest import HEADER, NODATA, SSH, ask, load_all, write
 
@@ -155,3 +155,27 @@ def test_something_else_in_the_place_of_copies_stops_nothing(tmp_path: Path) -> 
         report = load_all(workspace, write(tmp_path, "a.log.gz", f"{HEADER}\n{SSH}\n"))
     assert report.records == 1 and not report.failed
     assert folder_of(place).read_text() == "mine"
+
+
+def test_what_a_load_writes_for_itself_lies_beside_the_workspace(
+    workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with scratch(workspace.path) as first, scratch(workspace.path) as second:
+        assert first != second and {first.parent, second.parent} == {folder_of(workspace.path)}
+        (first / "half").write_text("x")
+        # It is at work, so that opening the workspace once more leaves it.
+        sweep(workspace.path)
+        assert (first / "half").exists()
+    assert not folder_of(workspace.path).exists()
+
+    def refused(_: Path) -> Path:
+        raise OSError(errno.EACCES, "no")
+
+    monkeypatch.setattr(spool, "_make_folder", refused)
+    with scratch(workspace.path) as elsewhere:
+        assert elsewhere.is_dir() and tmp_path not in elsewhere.parents
+    assert not elsewhere.exists()
+    monkeypatch.undo()
+    # An odd line goes by a file of our own making.
+    assert load_all(workspace, write(tmp_path, "a.log", f"{HEADER}\n{SSH.replace(' ', '  ')}\n")).records == 1
+    assert not folder_of(workspace.path).exists()
