@@ -16,7 +16,7 @@ from datetime import datetime
 
 from flowtui.aws.arrival import Arrival, Notes
 from flowtui.aws.aws_clock import WORTH_SAYING_S, AwsClock
-from flowtui.aws.failures import is_passing, is_throttled
+from flowtui.aws.failures import is_passing, is_throttled, is_unreached
 from flowtui.aws.live_line import Inbox
 from flowtui.aws.live_lines import Key, LineSpec, Start, plan_lines
 from flowtui.aws.live_side import LiveSide
@@ -33,6 +33,8 @@ from flowtui.times import age_text
 POLL_S = 5.0
 _REFRESH_S = 60.0
 _LONGEST_WAIT_S = 60.0
+_LONGEST_UNREACHED_S = 4.0
+"""A network that is back is found within seconds: asking it costs nobody anything, while AWS counts its calls."""
 _TRIES_WITHOUT_FOLLOW = 8
 _TICK_S = 0.2
 _OPENING_S = 3.0
@@ -196,7 +198,9 @@ class Follower:
                 failures += 1
                 if (yield from self._give_up(window, error, failures, stop)):
                     return
-                wait_s = min(_LONGEST_WAIT_S, 2.0 ** (failures - 1))
+                longest_s = _LONGEST_UNREACHED_S if is_unreached(error) else _LONGEST_WAIT_S
+                # The exponent is bounded: an outage of a night has more failures than a float has room for.
+                wait_s = min(longest_s, 2.0 ** min(failures - 1, 10))
                 yield Arrival(trouble="throttled" if is_throttled(error) else error.message, waiting_s=wait_s)
                 yield from self._back_off(stop, wait_s)
                 continue

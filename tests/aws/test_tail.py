@@ -8,6 +8,7 @@ from functools import cache
 from typing import Any
 
 import pytest
+from botocore.exceptions import EndpointConnectionError
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -40,7 +41,7 @@ class Group:
     script: Script = field(default_factory=Script)
     events: list[tuple[datetime, datetime, str, str]] = field(default_factory=list)
     page_size: int = 3
-    fail: list[Refused] = field(default_factory=list)
+    fail: list[Exception] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.script.answers["FilterLogEvents"] = self._page
@@ -198,6 +199,26 @@ def test_following_outlives_throttling_and_a_lost_network_and_catches_up():
     items = run(group, passes=40)
     assert sorted(messages(items)) == sorted(event[3] for event in group.events)
     assert max(status.waiting_s for status in statuses(items)) == 60.0
+
+
+def unreached() -> Exception:
+    return EndpointConnectionError(endpoint_url="https://logs.us-east-1.amazonaws.com")
+
+
+def test_a_network_that_is_back_is_found_within_seconds_however_long_it_was_gone():
+    group = Group(fail=[unreached() for _ in range(1100)])
+    group.add(NOW)
+    items = run(group, passes=1110)
+    assert len(messages(items)) == 1
+    waits = [status.waiting_s for status in statuses(items) if status.trouble]
+    assert waits[:4] == [1.0, 2.0, 4.0, 4.0]
+    assert max(waits) <= 5.0
+
+
+def test_trouble_of_a_night_is_outlived():
+    group = Group(fail=[Refused("ServiceUnavailable") for _ in range(1100)])
+    group.add(NOW)
+    assert len(messages(run(group, passes=1110))) == 1
 
 
 @pytest.mark.parametrize("code", ["AccessDeniedException", "ExpiredTokenException", "InvalidParameterException"])
