@@ -4,6 +4,7 @@ import contextlib
 import importlib
 import os
 import pty
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -151,3 +152,21 @@ def test_a_full_disk_is_said_and_no_traceback():
     assert done.returncode == 1
     assert done.stderr.startswith("flowtui: There is no space left")
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(("closed", "carried"), [(">&-", ""), ("2>&-", "one"), ("<&-", "one"), (">&- 2>&- <&-", "")])
+def test_a_stream_that_was_closed_leads_nowhere(tmp_path, closed, carried):
+    """A terminal that was asked of no stream at all ended the command, and with it what the other stream carried."""
+    words = [sys.executable, "-m", "flowtui", "sql", "--output", "csv", "SELECT 1 AS one"]
+    done = subprocess.run(
+        f"{shlex.join(words)} {closed}",
+        shell=True,
+        env={**os.environ, "XDG_DATA_HOME": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 0
+    assert "Traceback" not in done.stderr
+    assert done.stdout.splitlines() == ([f'"{carried}"', '"1"'] if carried else [])
