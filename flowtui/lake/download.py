@@ -28,7 +28,7 @@ from flowtui.lake.faults import CacheUnwritable
 from flowtui.lake.lines import Line
 
 _LONGEST_NAME = 200
-_FETCHING = ".fetching"
+_FETCHING = ".fetching-"
 _LEFT_S = 24 * 3600
 """Age of a half-written file that no running process can still be at."""
 # Temporary names that no other process takes: machines may share a cache, and numbers of processes come again.
@@ -123,7 +123,7 @@ class S3Source:
             return Path(place)
         content = fetch(self.account, self.object)
         try:
-            _keep(self.cache, place, content)
+            _keep(place, content)
         except OSError as error:
             kind = CacheUnwritable if error.errno in _HOPELESS else FlowTuiError
             raise kind(
@@ -145,40 +145,35 @@ def _is_whole(place: str, size: int) -> bool:
         return False
 
 
-def _keep(cache: Path, place: str, content: bytes) -> None:
-    temporary = f"{_fetching(cache)}/{_RUN}-{next(_numbers)}"
+def _keep(place: str, content: bytes) -> None:
+    # In the folder it stays in: a rename into another one locks out every other rename of the machine's.
+    folder = place.rpartition("/")[0]
+    _sweep(folder)
+    temporary = f"{folder}/{_FETCHING}{_RUN}-{next(_numbers)}"
     try:
         handle = os.open(temporary, _NEW, 0o600)
     except FileNotFoundError:
-        # Somebody removed the cache meanwhile.
-        Path(temporary).parent.mkdir(parents=True, exist_ok=True)
+        Path(folder).mkdir(parents=True, exist_ok=True)
         handle = os.open(temporary, _NEW, 0o600)
     try:
         with os.fdopen(handle, "wb", buffering=0) as file:
             left = memoryview(content)
             while left:
                 left = left[file.write(left) :]
-        try:
-            os.replace(temporary, place)  # noqa: PTH105 - see S3Source._place
-        except FileNotFoundError:
-            Path(place).parent.mkdir(parents=True, exist_ok=True)
-            os.replace(temporary, place)  # noqa: PTH105
+        os.replace(temporary, place)  # noqa: PTH105 - see S3Source._place
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise
 
 
-@lru_cache(maxsize=8)
-def _fetching(cache: Path) -> str:
-    """Folder of what is being fetched, rid of what killed runs left there long ago."""
-    folder = cache / _FETCHING
-    folder.mkdir(parents=True, exist_ok=True)
-    for left in folder.iterdir():
-        # Another process may be at it, or faster.
-        with suppress(OSError):
+@lru_cache(maxsize=4096)
+def _sweep(folder: str) -> None:
+    """Remove what killed runs left in a folder long ago; once a run is enough."""
+    # Another process may be at it, or faster; what cannot be removed harms nothing.
+    with suppress(OSError):
+        for left in Path(folder).glob(f"{_FETCHING}*"):
             if time.time() - left.stat().st_mtime > _LEFT_S:
                 left.unlink()
-    return str(folder)
 
 
 @lru_cache(maxsize=256)

@@ -87,21 +87,23 @@ def test_objects_are_fetched_loaded_and_kept(
     with Workspace.open(tmp_path / "other.duckdb") as other:
         assert _load(other, bucket.sources(cache)).records == 48
     assert len(fetched) == 24
-    assert not list((cache / ".fetching").iterdir())
+    assert not list(cache.rglob(".fetching*"))
 
 
 def test_what_killed_runs_left_half_fetched_goes_when_it_is_old(
     workspace: Workspace, tmp_path: Path, bucket: Bucket
 ) -> None:
-    cache = tmp_path / "cache"
-    folder = cache / ".fetching"
+    key = bucket.put(15, 0, f"{HEADER}\n{SSH}\n")
+    (source,) = bucket.sources(tmp_path / "cache")
+    folder = source.path.parent
     folder.mkdir(parents=True)
-    for name, age_s in (("old", 25 * 3600), ("young", 60)):
+    names = [f".fetching-{age}" for age in ("old", "young")]
+    for name, age_s in zip(names, (25 * 3600, 60), strict=True):
         (folder / name).write_bytes(b"half")
         os.utime(folder / name, (time.time() - age_s,) * 2)
-    bucket.put(15, 0, f"{HEADER}\n{SSH}\n")
-    assert _load(workspace, bucket.sources(cache)).records == 1
-    assert [path.name for path in folder.iterdir()] == ["young"]
+    assert _load(workspace, (source,)).records == 1
+    assert {path.name for path in folder.iterdir()} == {names[1], source.path.name}
+    assert key.rpartition("/")[2] in source.path.name
 
 
 def test_a_cache_that_is_removed_meanwhile_is_made_again(workspace: Workspace, tmp_path: Path, bucket: Bucket) -> None:
@@ -238,7 +240,7 @@ def test_a_full_cache_disk_ends_the_fetching_and_the_next_step_is_told(
     for hour in range(20):
         bucket.put(15, hour, f"{HEADER}\n{SSH}\n")
 
-    def full(cache: Path, place: str, content: bytes) -> None:
+    def full(place: str, content: bytes) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
     with monkeypatch.context() as patch:
