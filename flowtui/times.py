@@ -1,7 +1,8 @@
 """Times as people write them, and as people like to read them. All times are UTC.
 
-Accepted: ``10m`` ``2h`` ``3d`` ``1w`` ``90s`` (ago), ``now``, ``today``, ``yesterday``, ``2024-01-15``,
-``2024-01-15T14:05``, with seconds, with ``Z`` or an offset, and Unix seconds.
+Accepted: ``10m`` ``2h`` ``3d`` ``1w`` ``90s`` (ago), with the unit as a word too (``15 minutes``, ``2 hours ago``),
+``now``, ``today``, ``yesterday``, ``2024-01-15``, ``2024-01-15T14:05``, with seconds, with ``Z`` or an offset, and Unix
+seconds.
 """
 
 from __future__ import annotations
@@ -15,7 +16,8 @@ from flowtui.errors import UsageError
 Clock = Callable[[], datetime]
 """Returns the present moment, aware, in UTC. Injected so that the demo account and tests can hold it still."""
 
-_AGO = re.compile(r"(\d+(?:\.\d+)?)\s*(s|m|h|d|w)", re.IGNORECASE)
+_UNITS = r"s(?:ec(?:ond)?s?)?|m(?:in(?:ute)?s?)?|h(?:(?:ou)?rs?)?|d(?:ays?)?|w(?:eeks?)?"
+_AGO = re.compile(rf"(\d+(?:\.\d+)?)\s*({_UNITS})(?:\s+ago)?", re.IGNORECASE)
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
 # Room on both sides for the ranges that are computed from a moment.
 EARLIEST, LATEST = datetime(1970, 1, 1, tzinfo=UTC), datetime(9000, 1, 1, tzinfo=UTC)
@@ -46,13 +48,18 @@ def _moment(word: str, now: datetime) -> datetime:
     ago = _AGO.fullmatch(word)
     midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
     if ago:
-        return now - timedelta(seconds=float(ago[1]) * _SECONDS[ago[2].lower()])
+        return now - timedelta(seconds=float(ago[1]) * _SECONDS[ago[2][0].lower()])
     if word.lower() in ("now", "today", "yesterday"):
         return {"now": now, "today": midnight, "yesterday": midnight - timedelta(days=1)}[word.lower()]
     if re.fullmatch(r"\d{9,11}", word):
         return datetime.fromtimestamp(int(word), UTC)
     moment = datetime.fromisoformat(word)
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+def in_letters(text: str) -> str:
+    """A text in which ``15 minutes ago`` is ``15m``, so that blanks lie between times only."""
+    return re.sub(rf"(?<!\S){_AGO.pattern}(?!\S)", lambda ago: ago[1] + ago[2][0], text, flags=re.IGNORECASE)
 
 
 def parse_until(text: str, now: datetime) -> datetime:

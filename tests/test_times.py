@@ -21,6 +21,13 @@ MIDNIGHT = datetime(2024, 1, 15, tzinfo=UTC)
         ("1.5h", NOW - timedelta(minutes=90)),
         ("3d", NOW - timedelta(days=3)),
         ("1w", NOW - timedelta(days=7)),
+        ("45 seconds", NOW - timedelta(seconds=45)),
+        ("15 minutes", NOW - timedelta(minutes=15)),
+        ("15min ago", NOW - timedelta(minutes=15)),
+        ("1 Hour ago", NOW - timedelta(hours=1)),
+        ("2 hrs", NOW - timedelta(hours=2)),
+        ("1.5 days", NOW - timedelta(hours=36)),
+        ("1 week", NOW - timedelta(days=7)),
         ("now", NOW),
         ("Today", MIDNIGHT),
         ("yesterday", MIDNIGHT - timedelta(days=1)),
@@ -38,7 +45,21 @@ def test_times(text: str, moment: datetime):
 
 
 @pytest.mark.parametrize(
-    "text", ["", "soon", "10", "10 parsecs", "2024-13-01", "2024-02-30", "25:99", "9" * 30 + "w", "-5m"]
+    "text",
+    [
+        "",
+        "soon",
+        "10",
+        "10 parsecs",
+        "10 months",
+        "10 ago",
+        "10 m m",
+        "2024-13-01",
+        "2024-02-30",
+        "25:99",
+        "9" * 30 + "w",
+        "-5m",
+    ],
 )
 def test_what_is_no_time(text: str):
     with pytest.raises(UsageError) as caught:

@@ -268,6 +268,9 @@ def test_presets_and_words():
         both = parse_range(f"2024-01-14{between}2024-01-15", NOW)
         assert (both.since.day, both.until) == (14, datetime(2024, 1, 16, tzinfo=UTC))
     assert parse_range("3h", NOW).until is None
+    assert parse_range("3 hours ago", NOW).since == parse_range("3h", NOW).since
+    words, letters = parse_range("2 days ago to 90 min ago", NOW), parse_range("2d 90m", NOW)
+    assert (words.since, words.until) == (letters.since, letters.until)
     for text in ("", "1h 2h 3h", "2024-01-15 2024-01-14", "never"):
         with pytest.raises(UsageError):
             parse_range(text, NOW)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from flowtui.errors import UsageError
-from flowtui.times import parse_time, parse_until
+from flowtui.times import in_letters, parse_time, parse_until
 from flowtui.tui.objects.places import Range
 
 EVERYTHING = Range("everything")
@@ -35,7 +35,7 @@ def parse_range(text: str, now: datetime) -> Range:
     Raises:
         UsageError: no time, too many, or an end before the beginning.
     """
-    words = text.split()
+    words = in_letters(text).split()
     if len(words) == 3 and words[1].lower() in _BETWEEN:
         del words[1]
     if not words or len(words) > 2:
