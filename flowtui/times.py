@@ -17,7 +17,8 @@ Clock = Callable[[], datetime]
 """Returns the present moment, aware, in UTC. Injected so that the demo account and tests can hold it still."""
 
 _UNITS = r"s(?:ec(?:ond)?s?)?|m(?:in(?:ute)?s?)?|h(?:(?:ou)?rs?)?|d(?:ays?)?|w(?:eeks?)?"
-_AGO = re.compile(rf"(\d+(?:\.\d+)?)\s*({_UNITS})(?:\s+ago)?", re.IGNORECASE)
+# ASCII, for else the long s (U+017F) would pass for one.
+_AGO = re.compile(rf"(\d+(?:\.\d+)?)\s*({_UNITS})(?:\s+ago)?", re.IGNORECASE | re.ASCII)
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
 # Room on both sides for the ranges that are computed from a moment.
 EARLIEST, LATEST = datetime(1970, 1, 1, tzinfo=UTC), datetime(9000, 1, 1, tzinfo=UTC)

@@ -59,6 +59,7 @@ def test_times(text: str, moment: datetime):
         "25:99",
         "9" * 30 + "w",
         "-5m",
+        "5\u017f",
     ],
 )
 def test_what_is_no_time(text: str):
