@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -466,6 +467,42 @@ async def test_with_a_filter_a_save_asks_whether_the_listed_or_all(demo, tmp_pat
         await pilot.press("enter")
         await until(pilot, lambda: "Saved" in notes(pilot))
         assert len((tmp_path / "tail.csv").read_text().splitlines()) == shown + 1
+
+
+async def test_while_nothing_comes_the_wait_counts_down_and_the_lag_grows(demo):
+    async with FlowTuiApp(demo()).run_test(size=SIZE) as pilot:
+        await tailing(pilot)
+        pilot.app.screen.cancel_job("tail")
+        await until(pilot, lambda: pilot.app.screen.job("tail") is None, "the end of the tail")
+        now = datetime(2024, 1, 15, 14, 5, tzinfo=UTC)
+        pane(pilot).running, pane(pilot)._clock = True, lambda: now
+        pane(pilot).said(Said("polling", 3.0, "throttled", 32.0))
+        assert "throttled; again in 32 s" in words(pilot, "below")
+        now += timedelta(seconds=20.5)
+        pane(pilot).tick()
+        assert "throttled; again in 12 s" in words(pilot, "below")
+        assert "lag 23s" in words(pilot, "state")
+        now += timedelta(seconds=20)
+        pane(pilot).tick()
+        assert "throttled" in words(pilot, "below") and "again in" not in words(pilot, "below")
+        pane(pilot).said(Said("polling", 1.0))
+        now += timedelta(seconds=4)
+        pane(pilot).tick()
+        assert "lag 1s" in words(pilot, "state")
+        assert "throttled" not in words(pilot, "below")
+
+
+async def test_a_tail_that_ended_gives_its_own_reason_and_not_why_it_polled(demo):
+    async with FlowTuiApp(demo()).run_test(size=(200, 40)) as pilot:
+        await tailing(pilot)
+        pilot.app.screen.cancel_job("tail")
+        await until(pilot, lambda: pilot.app.screen.job("tail") is None, "the end of the tail")
+        pane(pilot).said(Said("polling", 3.0, "throttled", 8.0, reason="AWS ended the session"))
+        pilot.app.screen._failed(FlowTuiError("The log group g was deleted while it was tailed.", "It is gone."))
+        await pilot.press("escape")
+        assert words(pilot, "below").strip().endswith("The log group g was deleted while it was tailed")
+        assert "failed" in words(pilot, "state")
+        assert "session" not in words(pilot, "state") and "lag" not in words(pilot, "state")
 
 
 async def test_the_state_says_why_it_polls_and_what_is_sampled(demo):

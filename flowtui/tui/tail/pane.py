@@ -38,7 +38,8 @@ class TailPane(Vertical):
         self.filters = FilterStack()
         self._rate = Rate()
         self._clock: Clock = system_clock
-        self._began_s = 0.0
+        self._began_s = self._said_s = 0.0
+        self._said: feed.Said | None = None
         self._painted: dict[str, object] = {}
 
     def compose(self) -> ComposeResult:
@@ -68,7 +69,7 @@ class TailPane(Vertical):
         """A tail is about to start; of the one before only the filters and highlights stay."""
         self.state = TailState(clean(label), clean(group), mode="finding the log group")
         self._rate, self.running = Rate(), True
-        self._began_s = 0.0
+        self._began_s, self._said = 0.0, None
         self.view.clear()
         self.view.empty = ("Waiting for records" + self.glyphs.ellipsis,)
         self.tick()
@@ -108,7 +109,8 @@ class TailPane(Vertical):
         """Word on how the tail is doing."""
         state = self.state
         state.mode, state.lag_s, state.reason, state.sampled = news.mode, news.lag_s, clean(news.reason), news.sampled
-        state.problem = f"{news.trouble}; again in {news.waiting_s:.0f} s" if news.trouble else ""
+        state.problem, state.wait_s = news.trouble, news.waiting_s if news.trouble else 0.0
+        self._said, self._said_s = news, self._clock().timestamp()
         self.tick()
 
     def noted(self, news: feed.Noted) -> None:
@@ -119,9 +121,12 @@ class TailPane(Vertical):
     def ended(self, error: FlowTuiError | None = None) -> None:
         """The tail is over; its records stay."""
         self.running = False
-        self.state.mode = "failed" if error else "ended"
+        state = self.state
+        state.mode = "failed" if error else "ended"
+        # They told of what is over: why it polled, what it waited for, how far behind it was.
+        state.reason, state.problem, state.wait_s, state.lag_s = "", "", 0.0, None
         if error:
-            self.state.problem = error.message
+            state.problem = error.message.removesuffix(".")
             self.view.empty = (clean(error.message), clean(error.hint), "", "t chooses another target.")
             self.view.refresh()
         self.tick()
@@ -152,7 +157,9 @@ class TailPane(Vertical):
         """Paint the lines around the records."""
         state, view, width = self.state, self.view, self.size.width
         if self.running and self._began_s:
-            state.elapsed_s = self._clock().timestamp() - self._began_s
+            now_s = self._clock().timestamp()
+            state.elapsed_s = now_s - self._began_s
+            self._bide(now_s - self._said_s)
         now = time.monotonic()
         state.rate = self._rate.per_second(now)
         counts = self.counts()
@@ -171,6 +178,15 @@ class TailPane(Vertical):
                 self._painted[name] = looks
                 # The lines' heights are in the style sheet: nothing has to be laid out anew.
                 self.query_one(f"#tail-{name}", Static).update(content, layout=False)
+
+    def _bide(self, passed_s: float) -> None:
+        """While nothing comes no word comes either: the wait gets shorter and the lag longer by themselves."""
+        state, said = self.state, self._said
+        if said is None or not said.trouble:
+            return
+        state.wait_s = max(0.0, said.waiting_s - passed_s)
+        if said.lag_s is not None:
+            state.lag_s = said.lag_s + passed_s
 
     @on(RingView.Changed)
     def _view_changed(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -25,7 +26,8 @@ def elapsed_text(seconds: float) -> str:
 @dataclass(slots=True)
 class TailState:
     """What the status line tells. Times in seconds; ``lag_s`` is the age of the newest record's end, ``reason`` why
-    it is this mode, ``sampled`` None where nothing samples."""
+    it is this mode, ``sampled`` None where nothing samples, ``wait_s`` how long until what ``problem`` tells of is
+    tried again."""
 
     label: str = ""
     group: str = ""
@@ -37,6 +39,7 @@ class TailState:
     elapsed_s: float = 0.0
     unreadable: int = 0
     problem: str = ""
+    wait_s: float = 0.0
     notes: tuple[str, ...] = ()
     outcomes: Outcomes = field(default_factory=Outcomes)
 
@@ -71,14 +74,18 @@ class TailState:
     def remark(self) -> str:
         """What the line under the list says when nothing waits there."""
         reason = f"{self.mode} because {self.reason}" if self.reason else ""
-        return clean("; ".join(filter(None, (self.problem, *self.notes, reason))))
+        return clean("; ".join(filter(None, (self._trouble, *self.notes, reason))))
+
+    @property
+    def _trouble(self) -> str:
+        return f"{self.problem}; again in {math.ceil(self.wait_s)} s" if self.wait_s else self.problem
 
     def facts(self) -> list[tuple[str, str]]:
         """The same and every remark, one below the other."""
         lag = "" if self.lag_s is None else age_text(self.lag_s)
         sampled = {None: "", True: "yes: the rest is read by FilterLogEvents", False: "no"}[self.sampled]
         known = [("Mode", self.mode), ("because", self.reason), ("Sampled", sampled), ("Lag", lag)]
-        known += [("Running", elapsed_text(self.elapsed_s)), ("Trouble", clean(self.problem))]
+        known += [("Running", elapsed_text(self.elapsed_s)), ("Trouble", clean(self._trouble))]
         known += [("Unreadable", f"{self.unreadable:,} lines fit no format of their group" if self.unreadable else "")]
         return [fact for fact in known if fact[1]] + [("Remark", clean(note)) for note in self.notes]
 
