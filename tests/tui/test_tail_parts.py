@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from threading import Event
 
 import pyarrow.parquet as pq
@@ -11,7 +12,7 @@ import pytest
 from rich.cells import cell_len
 
 from flowtui.aws.models import Interface
-from flowtui.aws.tail import resolve
+from flowtui.aws.tail import TailedGroup, TailSource, resolve, tail
 from flowtui.demo.account import demo_account
 from flowtui.errors import FlowTuiError, UsageError
 from flowtui.lake.load import load
@@ -37,6 +38,7 @@ from flowtui.tui.theme import ASCII, UNICODE
 from flowtui.tui.widgets.listing import Listing
 from flowtui.tui.widgets.rates import BUCKETS, Histogram, Rate, spark
 from flowtui.tui.widgets.short import fit_middle, short_bytes, short_count
+from tests.aws.scripted import NOW, Script
 
 SSH = "2 123456789010 eni-0a 203.0.113.77 10.20.4.18 40123 22 6 3 180 1705327512 1705327570 REJECT OK"
 REPLY = "2 123456789010 eni-0a 10.20.4.18 203.0.113.77 443 50000 6 9 4200 1705327512 1705327570 ACCEPT OK"
@@ -447,3 +449,50 @@ def test_of_too_many_older_records_the_newest_are_taken_and_the_rest_is_counted(
     assert len(whole.arrived.lines) > 50
     assert part.arrived.lines == whole.arrived.lines[-50:]
     assert part.left == len(whole.arrived.lines) - 50
+
+
+def test_a_tail_from_now_on_shows_what_arrives_whenever_it_started_and_older_ones_the_rest(monkeypatch):
+    script = Script()
+    began_s = int(NOW.timestamp())
+    # Seconds since the tail began, of a record's start and of its arrival.
+    moments = {"long here": (-900, -600), "here": (-400, -5), "on its way": (-400, 20), "later": (30, 90)}
+
+    def page(params):
+        return {
+            "events": [
+                {
+                    "eventId": name,
+                    "logStreamName": "eni-1-all",
+                    "timestamp": (began_s + start) * 1000,
+                    "ingestionTime": (began_s + arrival) * 1000,
+                    "message": name,
+                }
+                for name, (start, arrival) in moments.items()
+                if began_s + arrival <= script.now.timestamp() and (began_s + start) * 1000 >= params["startTime"]
+                if (began_s + start) * 1000 <= params.get("endTime", 1e15)
+            ]
+        }
+
+    class Waits(Event):
+        def wait(self, timeout=None):
+            script.now += timedelta(seconds=timeout)
+            return self.is_set()
+
+    script.answers["FilterLogEvents"] = page
+    source = TailSource((TailedGroup("us-east-1", "g", interval_s=60),), "g")
+    polling = partial(tail, live=False, ticks=lambda: script.now.timestamp())
+    monkeypatch.setattr("flowtui.aws.tail.resolve", lambda account, *targets: source)
+    monkeypatch.setattr("flowtui.aws.tail.tail", polling)
+    account, stop = script.account(), Waits()
+    shown, found = [], None
+    for news in feed.follow(account, ["g"], (), None, stop, lambda news, layouts: news):
+        if isinstance(news, Found):
+            found = news
+        if isinstance(news, feed.Arrived):
+            shown += [line.raw for line in news.lines]
+        if script.now > NOW + timedelta(minutes=3):
+            stop.set()
+    assert shown == ["on its way", "later"]
+    [older] = feed.older(account, found, NOW, timedelta(hours=1), 100, Event(), lambda news, layouts: news)
+    assert [line.raw for line in older.arrived.lines] == ["long here", "here"]
+    assert older.left == 0

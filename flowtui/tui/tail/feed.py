@@ -23,12 +23,21 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True)
 class Found:
     """The log group was found. ``fields`` are what filters may call its fields; ``clock`` is the account's idea of now,
-    ``since`` the start of the first record wanted."""
+    ``since`` the start of the first record wanted.
+
+    A tail of ``arriving`` records wants those that reach CloudWatch after ``since``, whenever they started.
+    """
 
     source: TailSource
     fields: frozenset[str]
     clock: Clock
     since: datetime
+    arriving: bool = False
+
+    def wants(self, line: TailLine) -> bool:
+        """Whether the tail shows it, and :func:`older` therefore does not. Of a line that does not say when it
+        arrived nothing is known against it."""
+        return not self.arriving or not 0 < line.event.ingested_ms <= self.since.timestamp() * 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +99,7 @@ Keep = Callable[[Generator["TailNews", None, None], Iterable["Layout"]], Iterato
 
 
 def follow(
-    account: Account, targets: Sequence[str], regions: tuple[str, ...], since: datetime, stop: Event, keep: Keep
+    account: Account, targets: Sequence[str], regions: tuple[str, ...], since: datetime | None, stop: Event, keep: Keep
 ) -> Iterator[News]:
     """Find targets and follow them as one.
 
@@ -98,7 +107,8 @@ def follow(
         account: the account.
         targets: as :func:`flowtui.aws.tail_source.resolve` takes them.
         regions: where to look for them; empty for all regions of the account.
-        since: start of the first record wanted.
+        since: start of the first record wanted; None for what arrives from now on. A record starts minutes before
+            it arrives, so the former from now on would show none of those that are on their way.
         stop: ends it.
         keep: puts the records into the workspace.
 
@@ -107,24 +117,28 @@ def follow(
         AwsError: a call failed in a way that waiting will not mend.
     """
     from flowtui.aws.tail import resolve, tail
+    from flowtui.aws.window import DELIVERY
 
     if regions:
         account = account.in_regions(regions)
     source = resolve(account, *targets)
-    began_ms = account.clock().timestamp() * 1000
-    yield Found(source, source.fields, account.clock, since)
-    for item in keep(tail(account, source, since=since, stop=stop), source.layouts):
-        yield from _news(item, began_ms)
+    began = account.clock()
+    found = Found(source, source.fields, account.clock, since or began, since is None)
+    yield found
+    longest = timedelta(seconds=max(group.interval_s for group in source.groups))
+    for item in keep(tail(account, source, since=since or began - longest - DELIVERY, stop=stop), source.layouts):
+        yield from _news(item, found, began.timestamp() * 1000)
 
 
-def _news(item: TailNews, began_ms: float) -> Iterator[News]:
+def _news(item: TailNews, found: Found, began_ms: float) -> Iterator[News]:
     from flowtui.aws.tail_news import LIVE, TailBatch, TailGap, TailNote
 
     match item:
         case TailBatch():
             # In portions, so that the event loop never has more than some milliseconds of them at once.
-            for start in range(0, len(item.lines), _PORTION):
-                yield _arrived(item.lines[start : start + _PORTION], began_ms)
+            lines = [line for line in item.lines if found.wants(line)] if found.arriving else item.lines
+            for start in range(0, len(lines), _PORTION):
+                yield _arrived(lines[start : start + _PORTION], began_ms)
         case TailGap():
             begin_s, end_s = item.begin.timestamp(), item.end.timestamp()
             yield Gap(GapRow(item.why, begin_s, end_s, item.number, item.groups, item.found, item.missing))
@@ -153,8 +167,10 @@ def older(
     reading = tail(account, found.source, since=before - reach, until=until, follow=False, stop=stop)
     for item in keep(reading, found.source.layouts):
         if isinstance(item, TailBatch):
-            lines += item.lines
-            read += len(item.lines)
+            # What a tail of arriving records shows began before, too.
+            wanted = [line for line in item.lines if not (found.arriving and found.wants(line))]
+            lines += wanted
+            read += len(wanted)
     # Half a reading has holes that nobody would see.
     if not stop.is_set():
         oldest_first = sorted(lines, key=lambda line: line.event.timestamp_ms)

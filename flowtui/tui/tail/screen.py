@@ -167,7 +167,7 @@ class TailScreen(ListActions, RecordActions):
 
         def follow(stop: Event) -> Iterator[feed.News]:
             account = target.account or self.flow.context.accounts[0]
-            since = account.clock() - timedelta(minutes=preset.minutes)
+            since = account.clock() - timedelta(minutes=preset.minutes) if preset.minutes else None
             return feed.follow(account, target.ids, target.regions, since, stop, self._keep)
 
         self.run_job("tail", follow, self._receive, done=self.pane.ended, failed=self._failed)
