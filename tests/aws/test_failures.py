@@ -89,7 +89,16 @@ def test_other_refusals(code: str, message: str, hint: str):
         (botocore_errors.UnauthorizedSSOTokenError(), "login of profile prod has expired", "aws sso login"),
         (botocore_errors.NoRegionError(), "needs a valid region", "--region"),
         (botocore_errors.InvalidRegionError(region_name="x y"), "needs a valid region", "--region"),
-        (botocore_errors.EndpointConnectionError(endpoint_url="https://x"), "Cannot reach ec2:DescribeVpcs", "network"),
+        (
+            botocore_errors.EndpointConnectionError(endpoint_url="https://ec2.eu-west-1.amazonaws.com/"),
+            "Cannot reach ec2:DescribeVpcs",
+            "eu-west-1 is a region",
+        ),
+        (
+            botocore_errors.EndpointConnectionError(endpoint_url="http://127.0.0.1:9000/"),
+            "Cannot reach ec2:DescribeVpcs",
+            "--endpoint-url",
+        ),
         (botocore_errors.ReadTimeoutError(endpoint_url="https://x"), "Cannot reach", "network"),
         (botocore_errors.ParamValidationError(report="bad"), "was not sent", ""),
         (ProtocolError("Connection broken"), "Cannot reach", "network"),
