@@ -203,7 +203,7 @@ def _from_local_error(error: Exception, service: str, operation: str, region: st
         case "EndpointConnectionError" if region:
             hint = f"Check the network, and that {region} is a region (aws ec2 describe-regions lists them)."
             if "amazonaws." not in said:
-                hint = "Check that it is up and named rightly by --endpoint-url, or by AWS_ENDPOINT_URL."
+                hint = "Check the network, and that --endpoint-url (or AWS_ENDPOINT_URL) names what is meant."
             return made(f"Cannot reach {call}{where}: {said}", hint)
         case "ParamValidationError" | "UnknownServiceError" | "DataNotFoundError":
             return made(f"{call} was not sent: {said}", "")
