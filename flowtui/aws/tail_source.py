@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 
 from flowtui.aws.flow_logs import DEFAULT_INTERVAL_S, list_flow_logs
 from flowtui.aws.interfaces import list_interfaces
 from flowtui.aws.logs import find_log_group, some_group_names
-from flowtui.aws.models import FlowLog, Interface
+from flowtui.aws.models import FlowLog, Interface, LogGroup
 from flowtui.aws.session import Account
 from flowtui.aws.tail_groups import TailedGroup, TailSource, merged
+from flowtui.aws.tail_target import TailTarget, parse_target
 from flowtui.errors import AccessDenied, FlowTuiError
 from flowtui.records.layout import DEFAULT_LAYOUT, Layout, LayoutError
 
-_RESOURCE = re.compile(r"(vpc|subnet|eni|i|fl|tgw|tgw-attach)-[0-9a-f]{8,17}")
-_GROUP_ARN = re.compile(r"arn:[\w-]+:logs:([a-z0-9-]+):\d{12}:log-group:([^:]+)(?::\*)?")
 _CLOUDWATCH = "cloud-watch-logs"
 _LIKENESS = 0.75
 """Above what two ids that were made independently have in common."""
@@ -27,8 +25,8 @@ def resolve(account: Account, *targets: str) -> TailSource:
 
     Args:
         account: the account; its regions are looked through in turn.
-        targets: ids of VPCs, subnets, interfaces, instances, flow logs or transit gateways, or names or ARNs of log
-            groups; several are tailed as one.
+        targets: ids of VPCs, subnets, interfaces, instances, flow logs or transit gateways, or names of log
+            groups, or their ARNs, or the ARN of a log stream; several are tailed as one.
 
     Raises:
         FlowTuiError: there is no such group, or no flow log to CloudWatch covers the resource.
@@ -37,22 +35,22 @@ def resolve(account: Account, *targets: str) -> TailSource:
     return merged(_resolve(account, target) for target in dict.fromkeys(targets))
 
 
-def _resolve(account: Account, target: str) -> TailSource:
-    arn = _GROUP_ARN.fullmatch(target)
-    if arn:
-        return _group(account, (arn[1],), arn[2])
-    if not _RESOURCE.fullmatch(target):
-        return _group(account, account.regions(), target)
+def _resolve(account: Account, text: str) -> TailSource:
+    wanted = parse_target(text)
+    regions = (wanted.region,) if wanted.region else account.regions()
+    if wanted.group:
+        return _group(account, regions, wanted)
+    target = wanted.resource
     elsewhere: list[FlowLog] = []
     known: set[str] = set()
-    for region in account.regions():
+    for region in regions:
         flow_logs = list_flow_logs(account, region)
         known.update(name for item in flow_logs for name in (item.id, item.resource_id))
         source, missed = _resource(account, region, target, flow_logs)
         if source:
             return source
         elsewhere += missed
-    raise _uncovered(target, account.regions(), elsewhere, known)
+    raise _uncovered(target, regions, elsewhere, known)
 
 
 def current_prefixes(account: Account, group: TailedGroup) -> tuple[str, ...]:
@@ -74,12 +72,14 @@ def current_prefixes(account: Account, group: TailedGroup) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*group.stream_prefixes, *found)))
 
 
-def _group(account: Account, regions: Sequence[str], name: str) -> TailSource:
-    notes: list[str] = []
+def _group(account: Account, regions: Sequence[str], wanted: TailTarget) -> TailSource:
+    name, notes = wanted.group, list[str]()
     for region in regions:
         try:
-            if find_log_group(account, region, name) is None:
+            found = find_log_group(account, region, name)
+            if found is None:
                 continue
+            _check_owner(found, wanted)
         except AccessDenied as error:
             # Reading a group needs no permission to list groups.
             notes.append(f"cannot check that the log group exists: needs {error.action}")
@@ -88,12 +88,24 @@ def _group(account: Account, regions: Sequence[str], name: str) -> TailSource:
         except AccessDenied as error:
             mates = []
             notes.append(f"cannot read the records' format: needs {error.action}")
-        return TailSource((_tailed(region, name, (), (), mates, notes),), name, tuple(notes))
+        prefixes = (wanted.stream,) if wanted.stream else ()
+        label = f"{name} {wanted.stream}".rstrip()
+        return TailSource((_tailed(region, name, prefixes, (), mates, notes),), label, tuple(notes))
     known = {known for region in regions for known in some_group_names(account, region)}
     raise FlowTuiError(
         f"There is no log group {name} in {', '.join(regions)}.",
         f"{_meant(name, known)}Check the name and --region. A flow log's own group appears with its first records.",
     )
+
+
+def _check_owner(found: LogGroup, wanted: TailTarget) -> None:
+    """Refuse a group of another account: calls that name a group mean the one of that name in the caller's own."""
+    owner = found.arn.partition(":log-group:")[0].rpartition(":")[2]
+    if owner and wanted.account_id and owner != wanted.account_id:
+        raise FlowTuiError(
+            f"The log group {wanted.group} is of account {wanted.account_id}, the credentials are of {owner}.",
+            f"Name a profile of {wanted.account_id} with --profile; {owner} has a group of that name too.",
+        )
 
 
 def _meant(name: str, known: Iterable[str]) -> str:

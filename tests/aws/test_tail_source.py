@@ -132,6 +132,52 @@ def test_log_group_by_name_and_by_arn():
         resolve(account, "/vpc")
 
 
+def test_a_stream_by_arn_is_that_stream_of_its_group():
+    account = script(flow_log("fl-00000001", VPC, group="/vpc/g"), groups=("/vpc/g",)).account()
+    source = resolve(account, f"arn:aws:logs:us-east-1:123456789010:log-group:/vpc/g:log-stream:{ENI1}-all")
+    assert (source.group, source.groups[0].stream_prefixes, source.label) == (
+        "/vpc/g",
+        (f"{ENI1}-all",),
+        f"/vpc/g {ENI1}-all",
+    )
+    for every in ("*", ""):
+        source = resolve(account, f"arn:aws:logs:us-east-1:123456789010:log-group:/vpc/g:log-stream:{every}")
+        assert (source.groups[0].stream_prefixes, source.label) == ((), "/vpc/g")
+
+
+@pytest.mark.parametrize(
+    ("arn", "prefixes"),
+    [
+        (f"vpc/{VPC}", ()),
+        (f"network-interface/{ENI1}", (ENI1,)),
+        (f"instance/{INSTANCE}", (ENI1,)),
+        ("vpc-flow-log/fl-00000001", ()),
+    ],
+)
+def test_what_has_flow_logs_by_arn_is_looked_for_in_its_region_alone(arn: str, prefixes: tuple[str, ...]):
+    written = script(flow_log("fl-00000001", VPC, group="g"), region="eu-west-1")
+    source = resolve(written.account(("us-east-1", "eu-west-1")), f" arn:aws:ec2:eu-west-1:123456789010:{arn} ")
+    assert (source.group, source.region, source.groups[0].stream_prefixes) == ("g", "eu-west-1", prefixes)
+    assert {region for name, region, _ in written.calls if name.startswith("Describe")} == {"eu-west-1"}
+
+
+@pytest.mark.parametrize("arn", ["arn:aws:s3:::flow-logs", "arn:aws:ec2:us-east-1:123456789010:volume/v", "arn:"])
+def test_other_arns_are_no_names_of_groups(arn: str):
+    with pytest.raises(FlowTuiError, match="not the ARN of anything that can be tailed"):
+        resolve(script(groups=(arn,)).account(), arn)
+
+
+def test_a_group_of_another_account_is_not_taken_for_ones_own_of_that_name():
+    written = script()
+    own = "arn:aws:logs:us-east-1:123456789010:log-group:g"
+    written.answers["DescribeLogGroups"] = lambda p: {"logGroups": [{"logGroupName": "g", "arn": f"{own}:*"}]}
+    assert resolve(written.account(), own).group == "g"
+    with pytest.raises(FlowTuiError) as caught:
+        resolve(written.account(), own.replace("123456789010", "999999999999"))
+    assert "g is of account 999999999999, the credentials are of 123456789010" in caught.value.message
+    assert "--profile" in caught.value.hint
+
+
 def test_group_without_a_flow_log_says_that_the_layout_is_assumed():
     source = resolve(script(groups=("old",)).account(), "old")
     assert source.layouts == (DEFAULT_LAYOUT,)
