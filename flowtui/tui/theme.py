@@ -90,6 +90,7 @@ class Glyphs:
     up: str = "▲"
     down: str = "▼"
     right: str = "›"
+    arrow: str = "→"
     branch: str = "├"
     last_branch: str = "└"
     bars: str = " ▁▂▃▄▅▆▇█"
@@ -117,6 +118,7 @@ ASCII = Glyphs(
     up="^",
     down="v",
     right=">",
+    arrow="->",
     branch="|",
     last_branch="`",
     bars=" ..::||##",

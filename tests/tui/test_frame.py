@@ -13,6 +13,7 @@ from typing import ClassVar
 import pytest
 from textual.command import CommandPalette
 from textual.widgets import Input, SelectionList, Static
+from textual.widgets._toast import Toast
 
 from flowtui.cli.root import COMMANDS
 from flowtui.errors import AwsError, FlowTuiError
@@ -447,9 +448,13 @@ async def test_choosing_a_region_reloads_every_screen_made(offline):
 
 
 async def test_ascii_setting_draws_ascii_only(offline):
-    async with PlainApp(offline(ascii=True)).run_test(size=(80, 24)) as pilot:
+    async with PlainApp(offline(ascii=True)).run_test(size=(80, 24), notifications=True) as pilot:
         for bar in (HeaderBar, TabBar, FooterBar):
             assert str(pilot.app.screen.query_one(bar).render()).isascii()
+        for severity in ("information", "warning", "error"):
+            pilot.app.notify(severity, severity=severity)
+        await until(pilot, lambda: len(pilot.app.screen.query(Toast)) == 3)
+        assert all(toast.styles.border_left[0] == "ascii" for toast in pilot.app.screen.query(Toast))
 
 
 async def test_leaving_the_app_stops_jobs_of_screens_that_are_not_in_front(offline):

@@ -150,7 +150,8 @@ def test_why_tells_interface_ends_and_reason():
     assert facts["From"] == "203.0.113.77 port 40123  internet"
     assert facts["To"] == "10.20.4.18 port 22 (ssh)  web-3"
     assert facts["Seen"].startswith("2024-01-15 14:05:12")
-    assert headline(line, line.record, Names([WEB])) == "203.0.113.77 → web-3:22 TCP REJECT"
+    assert headline(line.record, Names([WEB]), UNICODE) == "203.0.113.77 → web-3:22 TCP REJECT"
+    assert headline(line.record, Names([WEB]), ASCII) == "203.0.113.77 -> web-3:22 TCP REJECT"
 
 
 def test_details_name_every_field_and_survive_nodata():

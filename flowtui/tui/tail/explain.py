@@ -19,6 +19,7 @@ from flowtui.times import bytes_text
 from flowtui.tui.tail.columns import outcome
 from flowtui.tui.tail.lines import HeldLine
 from flowtui.tui.tail.names import Names, place_of
+from flowtui.tui.theme import Glyphs
 
 Facts = list[tuple[str, str]]
 
@@ -47,11 +48,11 @@ def direction_of(line: HeldLine, record: Record, names: Names) -> str:
     return "egress" if record.srcaddr in own else ""
 
 
-def headline(line: HeldLine, record: Record, names: Names) -> str:
+def headline(record: Record, names: Names, glyphs: Glyphs) -> str:
     """The record in one line: ``203.0.113.77 → web-3:22 TCP REJECT 14:05:12``."""
     target = names.address(record.dstaddr) or clean(record.dstaddr)
     port = f":{record.dstport}" if record.dstport else ""
-    words = [f"{clean(record.srcaddr)} → {target}{port}", protocol_name(record.protocol), outcome(record)]
+    words = [f"{clean(record.srcaddr)} {glyphs.arrow} {target}{port}", protocol_name(record.protocol), outcome(record)]
     return " ".join(word for word in words if word)
 
 

@@ -35,7 +35,7 @@ class RecordActions(TailBase):
         if selected is None:
             return
         line, record = selected
-        title = f"Why   {headline(line, record, self.view.names)}   {moment(record.start)[11:]}"
+        title = f"Why   {headline(record, self.view.names, self.glyphs)}   {moment(record.start)[11:]}"
         note = REJECT_NOTE if outcome(record) == "REJECT" else ""
         facts = [*why(line, record, self.view.names), ("Here", relatives(record, self._everything()))]
         self.app.push_screen(FactsModal(title, facts, note=note, copy=line.raw))
@@ -53,7 +53,9 @@ class RecordActions(TailBase):
         selected = self.selected()
         if selected is not None:
             line, record = selected
-            self.app.push_screen(FactsModal(headline(line, record, self.view.names), details(record), copy=line.raw))
+            self.app.push_screen(
+                FactsModal(headline(record, self.view.names, self.glyphs), details(record), copy=line.raw)
+            )
 
     def _show_gap(self) -> bool:
         """Tell about the gap under the cursor, if it is one."""
