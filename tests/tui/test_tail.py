@@ -180,6 +180,22 @@ async def test_the_records_listed_are_saved_to_a_file_that_loads_again(demo, tmp
         assert len(lines) == shown
 
 
+async def test_of_a_line_that_is_no_record_enter_says_what_it_lacks(demo):
+    async with FlowTuiApp(demo()).run_test(size=SIZE) as pilot:
+        await tailing(pilot)
+        pilot.app.screen.cancel_job("tail")
+        await until(pilot, lambda: pilot.app.screen.job("tail") is None, "the end of the tail")
+        view(pilot).append([HeldLine("5 \x1b[31m 123" + " x" * 5000, None, "eni-1-all")])
+        await pilot.press("end", "enter")
+        await until(pilot, lambda: isinstance(pilot.app.screen, FactsModal))
+        text = "\n".join(text_of(pilot.app))
+        for part in ("columns", "eni-1-all", "·[31m 123"):
+            assert part in text
+        facts = dict(pilot.app.screen._facts)
+        assert facts[""] == "the first of 10,011 characters; y copies them all"
+        assert len(facts["Line"]) == 4000
+
+
 async def save_as(pilot, path):
     await pilot.press("ctrl+s")
     await until(pilot, lambda: isinstance(pilot.app.screen, AskModal))
@@ -578,7 +594,7 @@ async def test_what_is_tailed_is_asked_by_sql_with_nothing_loaded_and_the_keepin
         await pilot.press("e")
         await until(pilot, lambda: pilot.app.current_mode == "sql" and pilot.app.screen.query("SqlEditor"))
         await until(pilot, lambda: "FROM vpc_flow_logs.live" in pilot.app.screen.query_one("SqlEditor").text)
-        assert "rows in live, which are tailed." in pilot.app.screen.query_one("SqlEditor").text
+        assert " in live (tailed)." in pilot.app.screen.query_one("SqlEditor").text
         await until(pilot, lambda: "nothing loaded" in text_of(pilot.app)[2] + text_of(pilot.app)[3])
         assert " live" in text_of(pilot.app)[2] + text_of(pilot.app)[3]
         await pilot.press("ctrl+g")

@@ -183,7 +183,8 @@ def test_the_query_is_over_the_table_that_has_the_rows_and_says_which():
     record = held(SSH).record
     assert "FROM vpc_flow_logs.live" in best_query(record, {"flow_logs": 0, "live": 7})
     text = best_query(record, {"flow_logs": 3, "live": 7})
-    assert text.startswith("-- 7 rows in live, which are tailed; 3 in flow_logs, which are loaded.\n")
+    assert text.startswith("-- 7 rows in live (tailed); 3 in flow_logs (loaded).\n")
+    assert "-- 1 row in live (tailed).\n" in best_query(record, {"live": 1})
     assert "dt IN" not in text
     assert "FROM vpc_flow_logs.flow_logs" in best_query(record, {"flow_logs": 7, "live": 7})
     assert best_query(record, {}).startswith("-- Neither loaded nor tailed")

@@ -53,8 +53,9 @@ def best_query(record: Record, rows: Mapping[str, int], *, kept: bool = False) -
         return flow_query(record, tailed, "What is tailed is put away within seconds: run it again then.")
     if not rows.get(table, 0):
         return flow_query(record, loaded, "Neither loaded nor tailed into the workspace: F6 loads it from S3.")
-    beside = f"; {rows[other]:,} in {other}, which are {said[other]}" if rows.get(other) else ""
-    return flow_query(record, table, f"{rows[table]:,} rows in {table}, which are {said[table]}{beside}.")
+    beside = f"; {rows[other]:,} in {other} ({said[other]})" if rows.get(other) else ""
+    count = f"{rows[table]:,} row{'s' * (rows[table] != 1)}"
+    return flow_query(record, table, f"{count} in {table} ({said[table]}){beside}.")
 
 
 def _condition(record: Record, table: str) -> str:

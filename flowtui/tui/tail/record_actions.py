@@ -8,6 +8,8 @@ from threading import Event
 from textual.content import Content
 
 from flowtui.records.labels import clean
+from flowtui.records.parse import RejectedLine
+from flowtui.records.shape import ShapeParser
 from flowtui.tui.console import log_group_url
 from flowtui.tui.requests import SqlRequest
 from flowtui.tui.tail import save
@@ -20,6 +22,9 @@ from flowtui.tui.tail.pivot import best_query, rows_by_table
 from flowtui.tui.widgets.ask import AskModal
 from flowtui.tui.widgets.facts import FactsModal
 from flowtui.tui.widgets.pick import PickModal
+
+_MOST_SHOWN = 4000
+"""Characters of a line that is no record."""
 
 RECORD_ACTIONS = frozenset({"why", "sql", "record", "save"})
 
@@ -47,7 +52,10 @@ class RecordActions(TailBase):
         line = self.line
         record = line.record if line else None
         if line is not None and record is None:
-            facts = [("Line", clean(line.raw[:4000])), ("Stream", clean(line.stream))]
+            facts = [("Why", self._why_unreadable(line)), ("Stream", clean(line.stream))]
+            facts.append(("Line", clean(line.raw[:_MOST_SHOWN])))
+            if len(line.raw) > _MOST_SHOWN:
+                facts.append(("", f"the first of {len(line.raw):,} characters; y copies them all"))
             self.app.push_screen(FactsModal("A line that fits no format of its log group", facts, copy=line.raw))
             return
         selected = self.selected()
@@ -56,6 +64,15 @@ class RecordActions(TailBase):
             self.app.push_screen(
                 FactsModal(headline(record, self.view.names, self.glyphs), details(record), copy=line.raw)
             )
+
+    def _why_unreadable(self, line: HeldLine) -> str:
+        """What a line lacks to be a record: tens of thousands may be held, so its reason is not kept with each."""
+        found = self.source_found
+        try:
+            ShapeParser(found.source.layouts if found else ()).parse(line.raw)
+        except RejectedLine as error:
+            return clean(error.reason)
+        return ""
 
     def _show_gap(self) -> bool:
         """Tell about the gap under the cursor, if it is one."""
