@@ -13,7 +13,7 @@ from flowtui.errors import FlowTuiError
 from flowtui.sql.duckdb_engine import DuckDBEngine
 from flowtui.tui.app import FlowTuiApp
 from flowtui.tui.requests import TailRequest
-from flowtui.tui.tail.feed import Noted, Said
+from flowtui.tui.tail.feed import Arrived, Noted, Said, held
 from flowtui.tui.tail.lines import GapRow, HeldLine
 from flowtui.tui.tail.pane import TailPane
 from flowtui.tui.tail.pivot import rows_by_table
@@ -504,8 +504,28 @@ async def test_while_nothing_comes_the_wait_counts_down_and_the_lag_grows(demo):
         pane(pilot).said(Said("polling", 1.0))
         now += timedelta(seconds=4)
         pane(pilot).tick()
-        assert "lag 1s" in words(pilot, "state")
+        assert "lag 5s" in words(pilot, "state")
         assert "throttled" not in words(pilot, "below")
+
+
+async def test_a_call_that_is_not_answered_is_told_of(demo):
+    async with FlowTuiApp(demo()).run_test(size=SIZE) as pilot:
+        await tailing(pilot)
+        pilot.app.screen.cancel_job("tail")
+        await until(pilot, lambda: pilot.app.screen.job("tail") is None, "the end of the tail")
+        now = pane(pilot)._clock() + timedelta(hours=1)
+        pane(pilot).running, pane(pilot)._clock = True, lambda: now
+        pane(pilot).said(Said("polling", 3.0, waiting_s=5.0))
+        now += timedelta(seconds=14)
+        pane(pilot).tick()
+        assert "no answer" not in words(pilot, "below")
+        now += timedelta(seconds=15)
+        pane(pilot).tick()
+        assert "no answer for 24s" in words(pilot, "below")
+        assert "lag 32s" in words(pilot, "state")
+        pane(pilot).arrived(Arrived(held(())))
+        pane(pilot).tick()
+        assert "no answer" not in words(pilot, "below")
 
 
 async def test_a_tail_that_ended_gives_its_own_reason_and_not_why_it_polled(demo):

@@ -13,7 +13,7 @@ from textual.widgets import Static
 
 from flowtui.errors import FlowTuiError
 from flowtui.records.labels import clean
-from flowtui.times import Clock, system_clock
+from flowtui.times import Clock, age_text, system_clock
 from flowtui.tui.tail import feed
 from flowtui.tui.tail.commands import Preset
 from flowtui.tui.tail.filters import FilterStack
@@ -25,6 +25,9 @@ from flowtui.tui.widgets.rates import Rate
 from flowtui.tui.widgets.ring_view import RingView
 
 _TICK_S = 1.0
+_SILENT_S = 10.0
+"""In Live Tail word comes every second, and a reading is answered in one or two."""
+_NOTHING_SAID = feed.Said("", None)
 
 
 class TailPane(Vertical):
@@ -38,8 +41,8 @@ class TailPane(Vertical):
         self.filters = FilterStack()
         self._rate = Rate()
         self._clock: Clock = system_clock
-        self._began_s = self._said_s = 0.0
-        self._said: feed.Said | None = None
+        self._began_s = self._said_s = self._heard_s = 0.0
+        self._said = _NOTHING_SAID
         self._painted: dict[str, object] = {}
 
     def compose(self) -> ComposeResult:
@@ -69,7 +72,7 @@ class TailPane(Vertical):
         """A tail is about to start; of the one before only the filters and highlights stay."""
         self.state = TailState(clean(label), clean(group), mode="finding the log group")
         self._rate, self.running = Rate(), True
-        self._began_s, self._said = 0.0, None
+        self._began_s, self._said = 0.0, _NOTHING_SAID
         self.view.clear()
         self.view.empty = ("Waiting for records" + self.glyphs.ellipsis,)
         self.tick()
@@ -79,7 +82,7 @@ class TailPane(Vertical):
         state, source = self.state, news.source
         state.group, state.mode, state.notes = clean(source.group), "reading", source.notes
         self._clock = news.clock
-        self._began_s = news.clock().timestamp()
+        self._began_s = self._said_s = self._heard_s = news.clock().timestamp()
         self.view.fields = news.fields
         self.view.empty = _why_empty(preset)
         self.view.refresh()
@@ -87,6 +90,7 @@ class TailPane(Vertical):
 
     def arrived(self, news: feed.Arrived) -> None:
         """Records came."""
+        self._heard_s = self._clock().timestamp()
         self._count(news)
         rates = (self._rate, self.state.outcomes.accepted, self.state.outcomes.rejected)
         for rate, count in zip(rates, news.fresh, strict=True):
@@ -159,7 +163,7 @@ class TailPane(Vertical):
         if self.running and self._began_s:
             now_s = self._clock().timestamp()
             state.elapsed_s = now_s - self._began_s
-            self._bide(now_s - self._said_s)
+            self._bide(now_s)
         now = time.monotonic()
         state.rate = self._rate.per_second(now)
         counts = self.counts()
@@ -179,14 +183,17 @@ class TailPane(Vertical):
                 # The lines' heights are in the style sheet: nothing has to be laid out anew.
                 self.query_one(f"#tail-{name}", Static).update(content, layout=False)
 
-    def _bide(self, passed_s: float) -> None:
-        """While nothing comes no word comes either: the wait gets shorter and the lag longer by themselves."""
+    def _bide(self, now_s: float) -> None:
+        """While nothing comes no word comes either: the wait gets shorter and the lag longer by themselves, and a call
+        that is not answered is told of before it is given up."""
         state, said = self.state, self._said
-        if said is None or not said.trouble:
-            return
-        state.wait_s = max(0.0, said.waiting_s - passed_s)
         if said.lag_s is not None:
-            state.lag_s = said.lag_s + passed_s
+            state.lag_s = said.lag_s + now_s - self._said_s
+        if said.trouble:
+            state.wait_s = max(0.0, said.waiting_s - (now_s - self._said_s))
+            return
+        silent_s = now_s - max(self._heard_s, self._said_s + said.waiting_s)
+        state.problem = f"no answer for {age_text(silent_s)}" if silent_s >= _SILENT_S else ""
 
     @on(RingView.Changed)
     def _view_changed(self) -> None:
