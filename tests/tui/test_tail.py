@@ -73,6 +73,7 @@ async def test_what_is_typed_is_tailed_even_when_it_is_not_listed(demo):
         await until(pilot, lambda: pane(pilot).state.mode == "failed")
         text = "\n".join(text_of(pilot.app))
         assert "There is no log group /vpc/none" in text
+        assert words(pilot, "state").startswith(" /vpc/none · failed")
         assert "t chooses another target" in text
 
 

@@ -59,7 +59,7 @@ class TailScreen(ListActions, RecordActions):
         pane = TailPane(id="tail-live")
         pane.glyphs = self.glyphs
         with ContentSwitcher(initial="tail-picker"):
-            placeholder = "VPC, subnet, interface, flow log or log group; several, separated by spaces"
+            placeholder = "VPC, subnet, interface, instance, flow log, log group; several, with spaces"
             yield Chooser("What to tail", placeholder, mark=self.glyphs.accept, id="tail-picker")
             yield pane
 

@@ -61,7 +61,7 @@ class TailState:
         if room < 12:
             right, right_width = [], 0
             room = width - 2 - cell_len(self.label) - len(tail)
-        group = shorten(f"  {self.group}", room, glyphs.ellipsis) if room >= 8 else ""
+        group = shorten(f"  {self.group}", room, glyphs.ellipsis) if self.group and room >= 8 else ""
         label = shorten(self.label, max(8, width - 2 - len(tail)), glyphs.ellipsis)
         reason = f" ({self.reason})" if self.reason else ""
         if len(reason) <= room - cell_len(group):
