@@ -14,6 +14,9 @@ from flowtui.times import age_text, count
 if TYPE_CHECKING:
     from flowtui.aws.tail import TailGap, TailNews, TailSource, TailStatus
 
+_WORSE = 7
+"""Trouble is told again when the wait is so many times what was told: mostly at 1, 8 and 60 seconds."""
+
 
 class Narrator:
     """Tells how the tail is doing: on a terminal always, else only trouble and its end.
@@ -25,6 +28,7 @@ class Narrator:
     def __init__(self, source: TailSource) -> None:
         self._terminal = sys.stderr.isatty()
         self._trouble = ""
+        self._told_s = 0.0
         self._mode = ""
         self._sampled = False
         self._last: TailStatus | None = None
@@ -48,9 +52,13 @@ class Narrator:
 
     def _status(self, status: TailStatus) -> None:
         self._last = status
-        if status.trouble and status.trouble != self._trouble:
+        # Trouble that lasts waits longer and longer; it is told again now and then, else its end seems near for ever.
+        lasts = status.waiting_s >= _WORSE * self._told_s > 0
+        if status.trouble and (status.trouble != self._trouble or lasts):
             waiting = f"; trying again in {status.waiting_s:.0f} s" if status.waiting_s else ""
-            _say(f"{status.trouble}{waiting}")
+            lag = f"; newest record {age_text(status.lag_s)} old" if status.lag_s is not None and lasts else ""
+            _say(f"{status.trouble}{waiting}{lag}")
+            self._told_s = status.waiting_s
         elif self._trouble and not status.trouble:
             _say("going on")
         self._trouble = status.trouble
