@@ -77,6 +77,9 @@ def command(
 
     source = resolve(account, *targets)
     wanted = _filter(filters, source.fields)
+    if begin > now:
+        moment = f"{begin:%Y-%m-%d %H:%M:%S} UTC"
+        source = replace(source, notes=(*source.notes, f"--since {moment} is yet to come; no older record is shown"))
     narrator = Narrator(source)
     table = TailTable.fitted(terminal_width(), context.settings.ascii)
     form = {"raw": _raw, "json": _json, "table": table.row}[output]

@@ -81,6 +81,13 @@ def test_a_range_of_a_log_group_is_loaded_once(aws: StandIn, cli: Cli, now: int)
     assert found.out.splitlines()[1].replace('"', "") == "4"
 
 
+def test_a_beginning_that_is_yet_to_come_is_told(aws: StandIn, cli: Cli, now: int):
+    put(make_group(aws, f"{ENI}-all"), f"{ENI}-all", line(now))
+    result = cli("tail", GROUP, "--no-follow", "--output", "raw", "--since", "2099-01-01", "--region", "us-east-1")
+    assert (result.status, result.out) == (0, "")
+    assert "note: --since 2099-01-01 00:00:00 UTC is yet to come; no older record is shown" in result.err
+
+
 def test_filters_and_json(aws: StandIn, cli: Cli, now: int):
     logs = make_group(aws, f"{ENI}-all")
     put(logs, f"{ENI}-all", *(line(now - 60, port=port) for port in (22, 443, 80)), line(now - 50, action="REJECT"))
