@@ -53,7 +53,7 @@ class Narrator:
     def _status(self, status: TailStatus) -> None:
         self._last = status
         # Trouble that lasts waits longer and longer; it is told again now and then, else its end seems near for ever.
-        lasts = status.waiting_s >= _WORSE * self._told_s > 0
+        lasts = status.trouble == self._trouble and status.waiting_s >= _WORSE * self._told_s > 0
         if status.trouble and (status.trouble != self._trouble or lasts):
             waiting = f"; trying again in {status.waiting_s:.0f} s" if status.waiting_s else ""
             lag = f"; newest record {age_text(status.lag_s)} old" if status.lag_s is not None and lasts else ""

@@ -19,3 +19,10 @@ def test_trouble_that_lasts_is_told_again_with_how_far_behind_the_tail_is(capsys
         "going on",
         "throttled; trying again in 1 s",
     ]
+
+
+def test_another_trouble_is_not_taken_for_one_that_lasts(capsys: pytest.CaptureFixture[str]):
+    narrator = Narrator(TailSource((TailedGroup("us-east-1", "g"),), "g"))
+    narrator.tell(TailStatus("polling", 5, 0, 90.0, "one", 1.0))
+    narrator.tell(TailStatus("polling", 5, 0, 90.0, "other", 60.0))
+    assert capsys.readouterr().err.splitlines()[-1] == "other; trying again in 60 s"
