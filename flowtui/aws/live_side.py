@@ -171,8 +171,8 @@ def _of_group(name: str, events: Sequence[LogEvent], *, only: bool) -> Iterator[
     for event in events:
         if event.group == name:
             yield event
-        elif only:
-            # With one group nobody need say which it was.
+        elif only and not event.group:
+            # With one group nobody need say which it was; who says another one means it.
             yield replace(event, group=name)
 
 
