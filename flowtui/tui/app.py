@@ -14,7 +14,6 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from textual.app import App
 from textual.binding import ActiveBinding, Binding, BindingType
 from textual.command import Provider
 from textual.keys import format_key
@@ -27,6 +26,7 @@ from flowtui.tui.base import FlowScreen
 from flowtui.tui.collector import Collector
 from flowtui.tui.commands import SCREENS, Command, all_ids
 from flowtui.tui.console import has_browser
+from flowtui.tui.late_keys import LateKeys
 from flowtui.tui.modals import ChooserModal, ErrorModal, HelpModal
 from flowtui.tui.requests import LogsRequest, Request, SqlRequest, TailRequest, VpcRequest
 from flowtui.tui.theme import DARK, LIGHT, THEMES, glyphs
@@ -58,7 +58,7 @@ def _palette() -> type[Provider]:
     return FlowCommands
 
 
-class FlowTuiApp(App[None]):
+class FlowTuiApp(LateKeys):
     """flowtui in a terminal.
 
     Args:

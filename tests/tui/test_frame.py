@@ -12,6 +12,7 @@ from typing import ClassVar
 
 import pytest
 from textual.command import CommandPalette
+from textual.events import Key
 from textual.widgets import Input, SelectionList, Static
 from textual.widgets._toast import Toast
 
@@ -112,6 +113,19 @@ async def test_the_filter_is_heard_on_each_key_kept_by_enter_and_cleared_by_esca
         await pilot.press("escape")
         assert pilot.app.screen.filter_text == ""
         assert pilot.app.screen.NAME == "vpcs"
+
+
+@pytest.mark.parametrize("opening", ["slash", "colon"])
+async def test_letters_that_arrive_with_the_key_that_opens_a_line_are_of_the_line(offline, opening):
+    """As over a slow connection, where several keys come at once; k is a command of the screen."""
+    async with PlainApp(offline()).run_test() as pilot:
+        await pilot.pause()
+        pilot.app.post_message(Key(opening, "/" if opening == "slash" else ":"))
+        for letter in "kpokeqR":
+            pilot.app.post_message(Key(letter, letter))
+        prompt = pilot.app.screen.query_one(Prompt)
+        await until(pilot, lambda: prompt.query_one(Input).value == "kpokeqR", "the letters")
+        assert pilot.app.screen.poked == 0
 
 
 async def test_the_command_line_completes_and_runs(offline):
