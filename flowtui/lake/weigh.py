@@ -73,15 +73,17 @@ def weigh(
         # Asked one at a time, each is answered from the minimum that DuckDB keeps of every row group.
         for row in cursor.execute(f"SELECT DISTINCT {quoted(OBJECT)} {source} AND {doubt}").fetchall()
     }
-    text_lengths = [f"strlen({column})" for column in texts]
+    # A sum for each column is quicker than one of them all: their lengths need not be added row by row.
+    text_lengths = [f"coalesce(sum(strlen({column})), 0)" for column in texts]
     # A column takes its text or digits, or one for -, and one for the space or line end behind it.
     always = len(pairs) + len(numbers) + (time_bytes + 1 if time_bytes else 0)
-    length = f"(coalesce(sum({' + '.join(['0', *text_lengths])}), 0) + {always} * count(*))"
+    length = f"({' + '.join([*text_lengths, f'{always} * count(*)'])})"
     start = "min(start)" if layout.index("start") is not None else "NULL"
     end = 'max("end")' if layout.index("end") is not None else "NULL"
     has_status = layout.index("log-status") is not None
     statuses = ", ".join(
-        f"count(*) FILTER (log_status = '{status}')" if has_status else "0" for status in ("OK", "NODATA", "SKIPDATA")
+        f"coalesce(count_if(log_status = '{status}'), 0)" if has_status else "0"
+        for status in ("OK", "NODATA", "SKIPDATA")
     )
     rows = cursor.execute(
         f"SELECT {quoted(OBJECT)}, count(*), {length} + {_further_digits(cursor, source, numbers)}, "
@@ -93,20 +95,18 @@ def weigh(
 def _further_digits(cursor: DuckDBPyConnection, source: str, numbers: list[str]) -> str:
     """An aggregate: digits of all number columns beyond the first of each value.
 
-    It compares only with those powers of ten that lie within a column's range, and adds as FLOAT, which DuckDB does
-    several at once because it need not look for overflow; the sums of a row are far below where FLOAT turns inexact.
+    It compares only with those powers of ten that lie within a column's range. Each is counted by itself, which takes
+    DuckDB a third of the time that adding them up row by row does.
     """
     if not numbers:
         return "0"
     ends = ", ".join(f"min({column}), max({column})" for column in numbers)
     row = cursor.execute(f"SELECT {ends} {source}").fetchone()
     assert row is not None  # an aggregate without GROUP BY gives one row
-    always, steps = ["0"], ["0::FLOAT"]
+    parts = ["0"]
     for column, low, high in zip(numbers, row[::2], row[1::2], strict=True):
         shortest, longest = (len(str(max(value or 0, 0))) for value in (low, high))
         if shortest > 1:
-            always.append(f"{shortest - 1} * count({column})")
-        further = [f"({column} >= {10**digits})::FLOAT" for digits in range(shortest, longest)]
-        if further:
-            steps.append(f"coalesce({' + '.join(further)}, 0::FLOAT)")
-    return f"{' + '.join(always)} + sum({' + '.join(steps)})::BIGINT"
+            parts.append(f"{shortest - 1} * count({column})")
+        parts += (f"coalesce(count_if({column} >= {10**digits}), 0)" for digits in range(shortest, longest))
+    return f"({' + '.join(parts)})::BIGINT"
