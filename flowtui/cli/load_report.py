@@ -42,7 +42,7 @@ def plan_text(plan: LoadPlan) -> str:
     known = f"{count(plan.skipped, 'object')} already in the workspace"
     lines = [f"Would load {count(plan.objects, 'object')}, {bytes_text(plan.size)}. {known[0].upper()}{known[1:]}."]
     if plan.objects:
-        lines.append(f"  about {count(plan.records, 'record')} by their size, about {max(1, round(plan.seconds))} s")
+        lines.append(f"  about {count(plan.records, 'record')}, about {max(1, round(plan.seconds))} s")
     if plan.fetched:
         lines.append(
             f"  {count(plan.fetched, 'object')} to fetch, {bytes_text(plan.fetched_size)}: at most {money(plan.usd)}, "

@@ -110,12 +110,18 @@ def typing(demo, tmp_path):
     context.close()
 
 
+async def emptied(pilot) -> tuple[SqlEditor, CompletionMenu]:
+    """The editor, with nothing in it, and its menu."""
+    await pilot.press("f7")
+    await idle(pilot)
+    editor = pilot.app.screen.query_one(SqlEditor)
+    editor.load_text("")
+    return editor, pilot.app.screen.query_one(CompletionMenu)
+
+
 async def test_a_word_is_typed_chosen_and_taken(typing):
     async with typing.run_test(size=(80, 24)) as pilot:
-        await pilot.press("f7")
-        await idle(pilot)
-        editor, menu = pilot.app.screen.query_one(SqlEditor), pilot.app.screen.query_one(CompletionMenu)
-        editor.load_text("")
+        editor, menu = await emptied(pilot)
         await pilot.press(*"select s", "r")
         await until(pilot, lambda: menu.is_open, "the menu")
         row = editor.cursor_screen_offset.y
@@ -134,11 +140,7 @@ async def test_a_word_is_typed_chosen_and_taken(typing):
 
 async def test_the_menu_goes_when_it_is_not_wanted(typing):
     async with typing.run_test(size=(80, 24)) as pilot:
-        await pilot.press("f7")
-        await idle(pilot)
-        editor, menu = pilot.app.screen.query_one(SqlEditor), pilot.app.screen.query_one(CompletionMenu)
-        editor.load_text("")
-
+        editor, menu = await emptied(pilot)
         for leave in ("escape", "left", "space", "enter", "f5"):
             editor.load_text("se")
             editor.move_cursor((0, 2))
