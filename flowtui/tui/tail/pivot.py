@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from flowtui.errors import QueryError
 from flowtui.records.parse import Record
+from flowtui.times import count
 from flowtui.tui.tail.explain import moment
 
 if TYPE_CHECKING:
@@ -54,8 +55,7 @@ def best_query(record: Record, rows: Mapping[str, int], *, kept: bool = False) -
     if not rows.get(table, 0):
         return flow_query(record, loaded, "Neither loaded nor tailed into the workspace: F6 loads it from S3.")
     beside = f"; {rows[other]:,} in {other} ({said[other]})" if rows.get(other) else ""
-    count = f"{rows[table]:,} row{'s' * (rows[table] != 1)}"
-    return flow_query(record, table, f"{count} in {table} ({said[table]}){beside}.")
+    return flow_query(record, table, f"{count(rows[table], 'row')} in {table} ({said[table]}){beside}.")
 
 
 def _condition(record: Record, table: str) -> str:

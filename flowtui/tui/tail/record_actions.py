@@ -10,6 +10,7 @@ from textual.content import Content
 from flowtui.records.labels import clean
 from flowtui.records.parse import RejectedLine
 from flowtui.records.shape import ShapeParser
+from flowtui.times import count
 from flowtui.tui.console import log_group_url
 from flowtui.tui.requests import SqlRequest
 from flowtui.tui.tail import save
@@ -89,7 +90,7 @@ class RecordActions(TailBase):
             return
         record, workspace = selected[1], self.flow.context.workspace
 
-        def count(_: Event) -> Iterator[dict[str, int]]:
+        def look(_: Event) -> Iterator[dict[str, int]]:
             from flowtui.sql.duckdb_engine import DuckDBEngine
 
             yield rows_by_table(DuckDBEngine(workspace().cursor), record)
@@ -98,7 +99,7 @@ class RecordActions(TailBase):
             text = best_query(record, rows, kept=self.flow.context.settings.live)
             self.flow.open_sql(SqlRequest(text, "flow", run=any(rows.values())))
 
-        self.run_job("pivot", count, ask, busy="looking for the flow in the workspace", keep=False)
+        self.run_job("pivot", look, ask, busy="looking for the flow in the workspace", keep=False)
 
     def copy_text(self) -> str:
         """The record's addresses and port, as one would paste them; of one without addresses its interface."""
@@ -160,21 +161,21 @@ class RecordActions(TailBase):
     def _write(self, lines: Sequence[HeldLine], text: str) -> None:
         path = save.check_path(text)
         left = save.left_out(lines, path)
-        count = len(lines) - left
-        if not count:
+        kept = len(lines) - left
+        if not kept:
             self.flow.warn(f"None of them fits a format, which .log needs; {save.WHOLE} keep them.")
             return
-        said = f"Saved {count:,} record{'s' * (count != 1)} to {path}."
+        said = f"Saved {count(kept, 'record')} to {path}."
         if left:
             said += f" Left out because they fit no format: {left:,}; {save.WHOLE} keep them."
 
         def moved(written: int) -> None:
-            self.set_busy("save", f"saving {written:,} of {count:,}")
+            self.set_busy("save", f"saving {written:,} of {kept:,}")
 
         self.run_job(
             "save",
             lambda _: save.save(lines, path),
             moved,
             done=lambda: self.notify(said, markup=False),
-            busy=f"saving {count:,} records",
+            busy=f"saving {count(kept, 'record')}",
         )
