@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from textual.events import Key
 
 from flowtui.lake.load import load
 from flowtui.lake.sources import local_sources
@@ -136,6 +137,14 @@ async def test_a_word_is_typed_chosen_and_taken(typing):
         await pilot.press("tab", *"x)")
         assert editor.text == "select srcport, date_trunc(x)"
         assert not menu.is_open
+
+
+async def test_letters_that_come_at_once_are_typed_all_the_same(typing):
+    async with typing.run_test(size=(80, 24)) as pilot:
+        editor, menu = await emptied(pilot)
+        for letter in "sr":
+            pilot.app.post_message(Key(letter, letter))
+        await until(pilot, lambda: editor.text == "sr" and menu.is_open, "the menu")
 
 
 async def test_the_menu_goes_when_it_is_not_wanted(typing):

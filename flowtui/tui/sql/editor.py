@@ -54,7 +54,8 @@ class SqlEditor(TextArea):
         self._spans: dict[int, list[Span]] = {}
         self._menu = menu
         self._complete = complete
-        self._typed = False
+        self._typed = 0
+        """Letters of which the change is yet to be heard of: over a slow connection several come at once."""
         self._wanted = False
         self._offered_at: int | None = None
 
@@ -110,7 +111,7 @@ class SqlEditor(TextArea):
                 case _:
                     self.close_menu()
             return
-        self._typed = event.is_printable or (event.key == "backspace" and self._menu.is_open)
+        self._typed += event.is_printable or (event.key == "backspace" and self._menu.is_open)
 
     def _take(self) -> None:
         start, text = self._menu.chosen
@@ -120,8 +121,8 @@ class SqlEditor(TextArea):
 
     @on(TextArea.Changed)
     def _offer_while_typing(self) -> None:
-        typed, self._typed = self._typed, False
-        if typed:
+        if self._typed:
+            self._typed -= 1
             self._wanted = True
             # Where the cursor is on the screen is known when the view has scrolled to it.
             self.call_after_refresh(self._offer_if_wanted)
