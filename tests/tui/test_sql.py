@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import gzip
 import json
+import threading
+import time
+from importlib import import_module
 
 import pyarrow.parquet as pq
 import pytest
@@ -16,9 +19,11 @@ from flowtui.lake.sources import local_sources
 from flowtui.records.layout import DEFAULT_LAYOUT
 from flowtui.tui.app import FlowTuiApp
 from flowtui.tui.requests import SqlRequest
+from flowtui.tui.sql import runner as runner_module
 from flowtui.tui.sql.chart_modal import ChartModal
 from flowtui.tui.sql.editor import SqlEditor
 from flowtui.tui.sql.results import ResultsPane
+from flowtui.tui.sql.runner import Runner
 from flowtui.tui.sql.side import SqlSide
 from flowtui.tui.widgets.ask import AskModal
 from flowtui.tui.widgets.facts import FactsModal
@@ -28,6 +33,8 @@ from tests.tui.waiting import idle, text_of, until
 
 SIZE = (140, 40)
 ROWS = 700
+_TABLES = ", ".join(f"vpc_flow_logs.flow_logs {name}" for name in "abcd")
+ENDLESS = f"SELECT count(*) FROM {_TABLES} WHERE (a.bytes * b.bytes + c.bytes * d.bytes) % 1000003 = 1"
 
 
 @pytest.fixture(autouse=True)
@@ -161,11 +168,9 @@ async def test_a_notice_is_shown(loaded):
 
 
 async def test_escape_stops_a_running_statement_and_never_leaves(loaded):
-    tables = ", ".join(f"vpc_flow_logs.flow_logs {name}" for name in "abcd")
-    endless = f"SELECT count(*) FROM {tables} WHERE (a.bytes * b.bytes + c.bytes * d.bytes) % 1000003 = 1"
     async with FlowTuiApp(loaded).run_test(size=SIZE) as pilot:
         await opened(pilot)
-        editor(pilot).load_text(endless)
+        editor(pilot).load_text(ENDLESS)
         await pilot.press("f5")
         await until(pilot, lambda: "running" in bar(pilot))
         await pilot.press("escape")
@@ -175,6 +180,46 @@ async def test_escape_stops_a_running_statement_and_never_leaves(loaded):
         assert pilot.app.current_mode == "sql"
         await ran(pilot, "SELECT 1 AS still")
         assert results(pilot).outcome.table.to_pydict() == {"still": [1]}
+
+
+async def test_what_a_stopped_statement_says_at_once_does_not_replace_when_it_was_stopped(loaded, monkeypatch):
+    cancel = Runner.cancel
+
+    def cancelled_before_the_loop_turns(runner):
+        cancel(runner)
+        time.sleep(0.5)
+
+    monkeypatch.setattr(Runner, "cancel", cancelled_before_the_loop_turns)
+    async with FlowTuiApp(loaded).run_test(size=SIZE) as pilot:
+        await opened(pilot)
+        editor(pilot).load_text(ENDLESS)
+        await pilot.press("f5")
+        await until(pilot, lambda: "running" in bar(pilot))
+        await pilot.press("escape")
+        await until(pilot, lambda: "stopped" in bar(pilot))
+        await until(pilot, lambda: not pilot.app.screen._job_of, "the end of the statement's thread")
+        await pilot.pause()
+        assert "Stopped after" in "\n".join(text_of(pilot.app))
+
+
+async def test_a_statement_stopped_before_the_database_has_it_does_not_begin(loaded, monkeypatch):
+    held, going = threading.Event(), threading.Event()
+
+    def slow_import(name):
+        held.set()
+        assert going.wait(30)
+        return import_module(name)
+
+    monkeypatch.setattr(runner_module, "import_module", slow_import)
+    async with FlowTuiApp(loaded).run_test(size=SIZE) as pilot:
+        await opened(pilot)
+        editor(pilot).load_text(ENDLESS)
+        await pilot.press("f5")
+        await until(pilot, held.is_set)
+        await pilot.press("escape")
+        going.set()
+        await until(pilot, lambda: not pilot.app.screen._job_of, "the end of the statement's thread")
+        assert "stopped" in bar(pilot)
 
 
 async def test_cells_rows_sorting_and_copying(loaded):

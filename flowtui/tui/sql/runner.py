@@ -10,7 +10,7 @@ from textwrap import wrap
 from threading import Event
 from typing import TYPE_CHECKING
 
-from flowtui.errors import QueryError, UsageError
+from flowtui.errors import QueryCancelled, QueryError, UsageError
 from flowtui.sql.dialect.catalog import DEFAULT_DATABASE
 from flowtui.sql.statements import Statement
 from flowtui.tui.sql.on_athena import ATHENA, OnAthena
@@ -20,7 +20,7 @@ from flowtui.tui.sql.placing import placed
 if TYPE_CHECKING:
     from flowtui.context import Context
     from flowtui.lake.export import ExportProgress
-    from flowtui.lake.workspace import Summary
+    from flowtui.lake.workspace import Summary, Workspace
     from flowtui.sql.duckdb_engine import DuckDBEngine
     from flowtui.sql.library import Example
 
@@ -66,16 +66,22 @@ class Runner:
         """Go to the other engine."""
         self.engine = ATHENA if self.engine == DUCKDB else DUCKDB
 
-    def _engine(self) -> DuckDBEngine:
+    def _engine(self, stop: Event) -> DuckDBEngine:
+        """An engine for one statement; it begins nothing once ``stop`` is set, however early that was."""
         from flowtui.sql.duckdb_engine import DuckDBEngine
 
-        self._running = DuckDBEngine(self._workspace().cursor)
+        self._running = DuckDBEngine(lambda: self._unless_stopped(stop).cursor())
         return self._running
+
+    def _unless_stopped(self, stop: Event) -> Workspace:
+        if stop.is_set():
+            raise QueryCancelled("The query was cancelled before it began.")
+        return self._workspace()
 
     def run(self, statement: Statement, text: str, limit: int, stop: Event) -> Iterator[Outcome]:
         """Run one statement of a text and fetch up to ``limit`` rows.
 
-        ``stop`` ends a run on Athena; one on DuckDB is ended by :meth:`cancel`.
+        ``stop`` ends a run on Athena and keeps one on DuckDB from beginning; begun, that is ended by :meth:`cancel`.
 
         Raises:
             WorkspaceError: the workspace cannot be opened.
@@ -88,13 +94,13 @@ class Runner:
             yield from self.athena.run(statement, text, limit, stop)
             return
         try:
-            result = self._engine().run(statement.text, limit)
+            result = self._engine(stop).run(statement.text, limit)
         except QueryError as error:
             raise placed(error, statement, text) from error
         kinds = tuple(column.kind for column in result.columns)
         yield Outcome(statement.text, DUCKDB, result.table, kinds, result.more, result.elapsed_s, result.notices)
 
-    def export(self, outcome: Outcome, path: Path) -> Iterator[ExportProgress]:
+    def export(self, outcome: Outcome, path: Path, stop: Event) -> Iterator[ExportProgress]:
         """Write a result to a file, in the format of its ending; a result that was cut is asked for again, whole.
 
         Raises:
@@ -110,7 +116,7 @@ class Runner:
             return
         import pyarrow as pa
 
-        stream = self.athena.stream(outcome) if outcome.billed else self._engine().stream(outcome.statement)
+        stream = self.athena.stream(outcome) if outcome.billed else self._engine(stop).stream(outcome.statement)
         try:
             reader = pa.RecordBatchReader.from_batches(stream.schema, stream.batches)
             yield from export_steps(reader, path, format_of(path))

@@ -92,13 +92,15 @@ class RunningScreen(FlowScreen):
             self._history.add(statement.text, system_clock())
 
         def failed(error: FlowTuiError) -> None:
+            if job.cancelled:
+                return  # it failed by itself just before it was stopped; that is shown, or the statement after it runs
             if tab.outcome.statement == statement.text and tab.outcome.error is None and tab.outcome.known:
                 self.flow.show_error(error)
                 return
             self._failed(tab, statement, text, error)
 
         tab.outcome = Outcome()
-        self.run_job("run", run, lambda outcome: self._finished(tab, outcome), failed=failed, busy="query")
+        job = self.run_job("run", run, lambda outcome: self._finished(tab, outcome), failed=failed, busy="query")
         self._tick()
 
     def _failed(self, tab: Tab, statement: Statement, text: str, error: FlowTuiError) -> None:
@@ -114,10 +116,10 @@ class RunningScreen(FlowScreen):
 
     def _stop(self) -> bool:
         self.cancel_job("look")
-        if self.job("run") is None:
+        # The job first: what the statement says once it is interrupted is then no longer listened to.
+        if not self.cancel_job("run"):
             return False
         self._runner.cancel()
-        self.cancel_job("run")
         return True
 
     def _tick(self) -> None:

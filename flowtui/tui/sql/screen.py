@@ -239,7 +239,7 @@ class SqlScreen(RunningScreen):
                     self.notify(f"Wrote {progress.rows:,} rows to {progress.path}.", markup=False)
 
             path = check_target(text)
-            self.run_job("export", lambda _: self._runner.export(outcome, path), moved, busy="writing")
+            self.run_job("export", lambda stop: self._runner.export(outcome, path, stop), moved, busy="writing")
 
         hint = "The ending is the format: .csv, .json, .ndjson or .parquet."
         self.app.push_screen(AskModal(f"Write {rows} to", name, hint, check=check_target), write)
