@@ -248,6 +248,7 @@ class Follower:
                 yield from self._notes.tell(text)
                 yield from self._settle()
                 return True
+            raise self._neither(window, error) from error
         if error.code == "ResourceNotFoundException":
             said = _gone(window, error)
             if len(self._windows) == 1:
@@ -261,6 +262,12 @@ class Follower:
         if not (patient and is_passing(error)):
             raise error
         return False
+
+    def _neither(self, window: Window, error: AccessDenied) -> AccessDenied:
+        """A denied reading where Live Tail, which would do without it, cannot be had either: both reasons."""
+        why = self._reasons.get(window.key, "")
+        hint = f"{error.hint} Without it there is only Live Tail, which cannot be had: {why}." if why else error.hint
+        return AccessDenied(error.message, hint, code=error.code, action=error.action, region=error.region)
 
     def _refresh_prefixes(self, window: Window, now_s: float) -> None:
         if not window.group.scopes or now_s - window.refreshed_s < _REFRESH_S:

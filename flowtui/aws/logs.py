@@ -38,6 +38,17 @@ def some_group_names(account: Account, region: str) -> Iterator[str]:
     return islice((item["logGroupName"] for page in pages for item in page["logGroups"]), _MOST_NAMES)
 
 
+def stream_names(account: Account, region: str, group: str, prefix: str = "") -> Iterator[str]:
+    """Names of a group's streams that begin with a prefix: the first 200 only, as every 50 are a call.
+
+    Raises:
+        AwsError: the call failed; AccessDenied names ``logs:DescribeLogStreams``.
+    """
+    wanted = {"logStreamNamePrefix": prefix} if prefix else {}
+    pages = account.pages("logs", "describe_log_streams", region, logGroupName=group, **wanted)
+    return islice((item["logStreamName"] for page in pages for item in page["logStreams"]), _MOST_NAMES)
+
+
 class Page(NamedTuple):
     """One page of events.
 

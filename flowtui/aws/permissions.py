@@ -190,7 +190,7 @@ GRANTS: Mapping[str, tuple[Grant, ...]] = {
         _COVERING,
         _REGIONS,
         _FIND_GROUPS,
-        Grant("Follow log events", ("logs:FilterLogEvents", "logs:StartLiveTail"), _GROUP),
+        Grant("Follow log events", ("logs:DescribeLogStreams", "logs:FilterLogEvents", "logs:StartLiveTail"), _GROUP),
     ),
     "load": (
         _COVERING,
@@ -198,7 +198,7 @@ GRANTS: Mapping[str, tuple[Grant, ...]] = {
         _FIND_OBJECTS,
         _READ_OBJECTS,
         _FIND_GROUPS,
-        Grant("Load log events", ("logs:FilterLogEvents",), _GROUP),
+        Grant("Load log events", ("logs:DescribeLogStreams", "logs:FilterLogEvents"), _GROUP),
     ),
     "sql": (*_ON_ATHENA, _FIND_OBJECTS, _READ_OBJECTS),
     "ddl": (

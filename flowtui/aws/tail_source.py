@@ -7,7 +7,7 @@ from difflib import get_close_matches
 
 from flowtui.aws.flow_logs import DEFAULT_INTERVAL_S, list_flow_logs
 from flowtui.aws.interfaces import list_interfaces
-from flowtui.aws.logs import find_log_group, some_group_names
+from flowtui.aws.logs import find_log_group, some_group_names, stream_names
 from flowtui.aws.models import FlowLog, Interface, LogGroup
 from flowtui.aws.session import Account
 from flowtui.aws.tail_groups import TailedGroup, TailSource, merged
@@ -80,9 +80,11 @@ def _group(account: Account, regions: Sequence[str], wanted: TailTarget) -> Tail
             if found is None:
                 continue
             _check_owner(found, wanted)
+            notes += _missing_stream(account, region, wanted)
         except AccessDenied as error:
-            # Reading a group needs no permission to list groups.
-            notes.append(f"cannot check that the log group exists: needs {error.action}")
+            # Reading a group needs no permission to list groups or streams.
+            what = "group" if "Groups" in error.action else "stream"
+            notes.append(f"cannot check that the log {what} exists: needs {error.action}")
         try:
             mates = [item for item in list_flow_logs(account, region) if item.log_group == name]
         except AccessDenied as error:
@@ -106,6 +108,14 @@ def _check_owner(found: LogGroup, wanted: TailTarget) -> None:
             f"The log group {wanted.group} is of account {wanted.account_id}, the credentials are of {owner}.",
             f"Name a profile of {wanted.account_id} with --profile; {owner} has a group of that name too.",
         )
+
+
+def _missing_stream(account: Account, region: str, wanted: TailTarget) -> list[str]:
+    """A note where a group has no such stream. It may yet come: a stream appears with an interface's first records."""
+    if not wanted.stream or any(stream_names(account, region, wanted.group, wanted.stream)):
+        return []
+    meant = _meant(wanted.stream, stream_names(account, region, wanted.group)).rstrip()
+    return [f"{wanted.group} has no log stream {wanted.stream} yet. {meant}".rstrip(" .")]
 
 
 def _meant(name: str, known: Iterable[str]) -> str:

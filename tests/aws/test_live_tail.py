@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from flowtui.aws.live_line import Down
 from flowtui.aws.models import LogEvent
 from flowtui.aws.tail import TailedGroup, TailGap, TailNews, TailNote, TailStatus
-from flowtui.errors import AwsError
+from flowtui.errors import AccessDenied, AwsError
 from tests.aws.live import SECOND, Cloud, Stored, shown
 from tests.aws.scripted import NOW, Refused
 
@@ -242,6 +242,16 @@ def test_five_hundred_a_second_with_sessions_lost_on_the_way():
     found = shown(items)
     assert len(found) == len(set(found)) == len(events)
     assert len(gaps(items)) == 2
+
+
+def test_where_neither_way_is_allowed_both_permissions_are_named():
+    read = Refused("AccessDeniedException", "User: x is not authorized to perform: logs:FilterLogEvents on y")
+    cloud = Cloud([record(1, 20)], fail=[read] * 99, refuse=Down("Live Tail needs logs:StartLiveTail", None))
+    with pytest.raises(AccessDenied) as caught:
+        cloud.run()
+    assert caught.value.action == "logs:FilterLogEvents"
+    assert "Ask for the IAM action logs:FilterLogEvents." in caught.value.hint
+    assert "logs:StartLiveTail" in caught.value.hint
 
 
 def test_nobody_may_read_the_past_but_live_tail_goes_on():

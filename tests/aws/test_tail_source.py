@@ -132,8 +132,46 @@ def test_log_group_by_name_and_by_arn():
         resolve(account, "/vpc")
 
 
+def streams(*names: str):
+    def answer(params):
+        return {
+            "logStreams": [{"logStreamName": n} for n in names if n.startswith(params.get("logStreamNamePrefix", ""))]
+        }
+
+    return answer
+
+
+@pytest.mark.parametrize(
+    ("stream", "said"),
+    [
+        (f"{ENI1}-all", ()),
+        ("eni-01", ()),
+        (f"{ENI1}-al1", (f"/vpc/g has no log stream {ENI1}-al1 yet. Did you mean {ENI1}-all?",)),
+        ("quite-another", ("/vpc/g has no log stream quite-another yet",)),
+    ],
+)
+def test_a_stream_that_is_not_there_is_told_with_the_likeliest(stream: str, said: tuple[str, ...]):
+    written = script(flow_log("fl-00000001", VPC, group="/vpc/g"), groups=("/vpc/g",))
+    written.answers["DescribeLogStreams"] = streams(f"{ENI1}-all", f"{ENI2}-all")
+    source = resolve(written.account(), f"arn:aws:logs:us-east-1:123456789010:log-group:/vpc/g:log-stream:{stream}")
+    assert source.notes == said
+    assert source.groups[0].stream_prefixes == (stream,)
+
+
+def test_a_stream_is_tailed_though_streams_may_not_be_listed():
+    def denied(_):
+        raise Refused("AccessDeniedException", "no")
+
+    written = script(flow_log("fl-00000001", VPC, group="/vpc/g"), groups=("/vpc/g",))
+    written.answers["DescribeLogStreams"] = denied
+    source = resolve(written.account(), f"arn:aws:logs:us-east-1:123456789010:log-group:/vpc/g:log-stream:{ENI1}-all")
+    assert source.notes == ("cannot check that the log stream exists: needs logs:DescribeLogStreams",)
+
+
 def test_a_stream_by_arn_is_that_stream_of_its_group():
-    account = script(flow_log("fl-00000001", VPC, group="/vpc/g"), groups=("/vpc/g",)).account()
+    written = script(flow_log("fl-00000001", VPC, group="/vpc/g"), groups=("/vpc/g",))
+    written.answers["DescribeLogStreams"] = streams(f"{ENI1}-all")
+    account = written.account()
     source = resolve(account, f"arn:aws:logs:us-east-1:123456789010:log-group:/vpc/g:log-stream:{ENI1}-all")
     assert (source.group, source.groups[0].stream_prefixes, source.label) == (
         "/vpc/g",

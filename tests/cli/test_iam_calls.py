@@ -9,6 +9,7 @@ from tests.cli.clouds import Cloud
 BUCKET = "s3://demo-flow-logs/AWSLogs/123456789010/vpcflowlogs/us-east-1/2024/01/15/"
 VPC = "vpc-0a1b2c3d4e5f60718"
 TEXT_LOG, GROUP_LOG = "fl-0a22c0de0a22c0de2", "/vpc/flow-logs"
+STREAM_LOG = f"arn:aws:logs:us-east-1:123456789010:log-group:{GROUP_LOG}:log-stream:eni-0"
 NEW_STACK = ("--stack-name", "try-it", "--param", "VpcId=vpc-0d4e5f60718293a4b", "--yes")
 
 # Granted, and not noted in these runs.
@@ -51,10 +52,12 @@ def noted(monkeypatch):
         ("stacks", "list", "--region", "all"),
         ("tail", VPC, "--no-follow", "--region", "all"),
         ("tail", GROUP_LOG, "--no-follow"),
+        ("tail", STREAM_LOG, "--no-follow"),
         ("load", BUCKET, "--region", "all"),
         ("load", BUCKET, "--flow-log", TEXT_LOG),
         ("load", BUCKET, "--dry-run"),
         ("load", GROUP_LOG, "--since", "1h"),
+        ("load", STREAM_LOG, "--since", "1h"),
         ("load", VPC, "--since", "1h", "--region", "all"),
         ("ddl", VPC, "--region", "all"),
         ("sql", "--engine", "athena", "--yes", "--region", "all", "SELECT 1"),
@@ -100,8 +103,8 @@ def test_deploying_changing_and_deleting_a_stack_too(monkeypatch, capsys, noted,
     [
         ("vpcs", [["--region", "all"]]),
         ("doctor", [[VPC, "--region", "all"], ["fl-0a11c0de0a11c0de1"]]),
-        ("tail", [[VPC, "--no-follow", "--region", "all"], [GROUP_LOG, "--no-follow"]]),
-        ("load", [[BUCKET], [GROUP_LOG, "--since", "1h"], [VPC, "--since", "1h", "--region", "all"]]),
+        ("tail", [[VPC, "--no-follow", "--region", "all"], [STREAM_LOG, "--no-follow"]]),
+        ("load", [[BUCKET], [STREAM_LOG, "--since", "1h"], [VPC, "--since", "1h", "--region", "all"]]),
         ("inventory", [["--region", "all"]]),
     ],
 )  # fmt: skip
