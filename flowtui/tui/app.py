@@ -30,6 +30,7 @@ from flowtui.tui.late_keys import LateKeys
 from flowtui.tui.modals import ChooserModal, ErrorModal, HelpModal
 from flowtui.tui.requests import LogsRequest, Request, SqlRequest, TailRequest, VpcRequest
 from flowtui.tui.theme import DARK, LIGHT, THEMES, glyphs
+from flowtui.tui.toasts import Toasts
 from flowtui.tui.widgets.header import HeaderBar
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ def _palette() -> type[Provider]:
     return FlowCommands
 
 
-class FlowTuiApp(LateKeys):
+class FlowTuiApp(LateKeys, Toasts):
     """flowtui in a terminal.
 
     Args:

@@ -471,6 +471,19 @@ async def test_ascii_setting_draws_ascii_only(offline):
         assert all(toast.styles.border_left[0] == "ascii" for toast in pilot.app.screen.query(Toast))
 
 
+async def test_a_message_that_is_still_shown_is_not_shown_again(offline):
+    async with PlainApp(offline()).run_test() as pilot:
+        app = pilot.app
+        app.notify("Stopped.", timeout=0.01)
+        await pilot.pause(0.05)
+        for text in ("Stopped.", "Stopped.", "Copied."):
+            app.notify(text)
+        app.warn("Stopped.")
+        await pilot.pause()
+        shown = [(note.message, note.severity) for note in app._notifications]
+        assert shown == [("Stopped.", "information"), ("Copied.", "information"), ("Stopped.", "warning")]
+
+
 async def test_leaving_the_app_stops_jobs_of_screens_that_are_not_in_front(offline):
     ended = threading.Event()
 
