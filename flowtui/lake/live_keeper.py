@@ -149,6 +149,8 @@ class LiveKeeper:
         return LiveRow(record, base if copy == 1 else identity_of(base, copy), arrived)
 
     def _put(self, rows: Sequence[LiveRow]) -> bool:
+        import duckdb
+
         try:
             with self._open() as workspace:
                 if not self._prepared:
@@ -156,6 +158,9 @@ class LiveKeeper:
                     self._prepared = True
                 append(workspace, rows)
                 self._tell_let_go()
+        except duckdb.InterruptException:
+            # Somebody closes the workspace, which stops every statement on it; the next one had may be another.
+            return False
         except FlowTuiError as error:
             if not self._told:
                 self._told = True

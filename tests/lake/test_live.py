@@ -5,11 +5,13 @@ from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from flowtui.aws.models import LogEvent
 from flowtui.aws.tail import TailBatch, TailLine, TailNews, TailNote, TailStatus
 from flowtui.errors import WorkspaceError
+from flowtui.lake import live_keeper
 from flowtui.lake.live import LiveRow, append, identity_of, live_rows, prepare
 from flowtui.lake.live_keeper import LiveKeeper, keeping
 from flowtui.lake.workspace import Workspace
@@ -140,6 +142,24 @@ def test_a_workspace_that_cannot_be_had_is_said_once_and_rows_wait_for_it(worksp
     keeper.close()
     assert list(keeper.notes()) == []
     assert ask(workspace, "SELECT count(*) FROM vpc_flow_logs.live") == [(3,)]
+
+
+def test_rows_whose_statement_was_interrupted_wait_for_the_next_workspace(workspace: Workspace, monkeypatch):
+    """Whoever closes a workspace interrupts what still runs on it."""
+    ended = threading.Event()
+
+    def interrupted(*_: object) -> int:
+        monkeypatch.setattr(live_keeper, "append", append)
+        ended.set()
+        raise duckdb.InterruptException("INTERRUPT Error: Interrupted!")
+
+    monkeypatch.setattr(live_keeper, "append", interrupted)
+    keeper = LiveKeeper(lambda: nullcontext(workspace), (DEFAULT_LAYOUT,), period_s=0.01)
+    keeper.add(batch(1, 2).lines)
+    assert ended.wait(30)
+    keeper.close()
+    assert list(keeper.notes()) == []
+    assert ask(workspace, "SELECT count(*) FROM vpc_flow_logs.live") == [(2,)]
 
 
 def test_what_is_let_go_while_the_workspace_cannot_be_had_is_counted(workspace: Workspace):
