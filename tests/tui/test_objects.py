@@ -32,7 +32,7 @@ from flowtui.tui.widgets.facts import FactsModal
 from flowtui.tui.widgets.folders import FolderModal, FolderTree
 from tests.insight.facts import flow_log
 from tests.lake.conftest import load_all
-from tests.tui.waiting import idle, text_of, until
+from tests.tui.waiting import idle, shows, text_of, until
 
 SIZE = (140, 40)
 NOW = datetime(2026, 6, 1, 14, 5, 30, tzinfo=UTC)
@@ -116,7 +116,7 @@ async def test_a_range_in_words_and_one_that_makes_no_sense(demo):
         await pilot.press("r")
         await until(pilot, lambda: isinstance(pilot.app.screen, AskModal))
         await pilot.press(*"soonish", "enter")
-        assert "is not a time" in "\n".join(text_of(pilot.app))
+        await shows(pilot, "is not a time")
         pilot.app.screen.query_one(Input).value = "yesterday"
         await pilot.press("enter")
         await until(pilot, lambda: pilot.app.screen.query(ObjectsPane) and "yesterday" in words(pilot, "range"))

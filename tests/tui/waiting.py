@@ -29,3 +29,17 @@ async def idle(pilot):
 def text_of(app):
     """The screen as lines of text."""
     return [strip.text.rstrip() for strip in app.screen._compositor.render_strips()]
+
+
+async def shows(pilot, *texts):
+    """Let the app run until all of these are on the screen; the lines that are there then.
+
+    A key press returns when it was handled, which is before its answer is painted.
+    """
+
+    def there() -> bool:
+        shown = "\n".join(text_of(pilot.app))
+        return all(text in shown for text in texts)
+
+    await until(pilot, there, " and ".join(map(repr, texts)) + " on the screen")
+    return text_of(pilot.app)
