@@ -249,6 +249,43 @@ async def test_the_filter_chooses_what_is_loaded(demo, folder):
     context.close()
 
 
+async def test_totals_are_those_of_the_filter_also_when_as_many_objects_pass_as_before(demo, tmp_path):
+    place = tmp_path / "logs"
+    place.mkdir()
+    (place / "eu-west.log").write_bytes(b"x" * 111)
+    (place / "us-east.log").write_bytes(b"x" * 222)
+    async with FlowTuiApp(demo()).run_test(size=SIZE) as pilot:
+        pilot.app.open_logs(LogsRequest(location=str(place)))
+        await until(pilot, lambda: pilot.app.screen.query(ObjectsView) and view(pilot).shown_count == 2)
+        await until(pilot, lambda: not pane(pilot).listing)
+        for words_of_one, size in (("eu-west", "111 B"), ("us-east", "222 B")):
+            pilot.app.screen.set_filter(words_of_one)
+            await until(pilot, lambda size=size: f"1 object, {size}" in words(pilot, "total"), size)
+
+
+async def test_what_was_loaded_before_a_load_gave_up_is_marked(demo, monkeypatch):
+    """As when credentials expire on the way."""
+    context = demo()
+    real = load_module.load
+
+    def giving_up(workspace, sources, **options):
+        *_, last = real(workspace, sources[:2], **options)
+        untried = len(sources) - 2
+        yield replace(last, report=replace(last.report, untried=untried, stopped_by="The credentials have expired."))
+
+    monkeypatch.setattr(load_module, "load", giving_up)
+    async with FlowTuiApp(context).run_test(size=SIZE) as pilot:
+        await listed(pilot)
+        count = view(pilot).shown_count
+        await pilot.press("enter")
+        await until(pilot, lambda: pane(pilot).report is not None, "the load")
+        await until(pilot, lambda: len(view(pilot).loaded) == 2, "the marks")
+        await idle(pilot)
+        assert len(pane(pilot).left()) == count - 2
+        assert f"{count - 2:,} to load" in words(pilot, "total")
+    context.close()
+
+
 @pytest.mark.parametrize("size", [(80, 24), (160, 45)])
 async def test_lines_fit(demo, size):
     async with FlowTuiApp(demo()).run_test(size=size) as pilot:

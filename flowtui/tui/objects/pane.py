@@ -42,7 +42,7 @@ class ObjectsPane(Vertical):
         self._progress: LoadProgress | None = None
         self._began = 0.0
         self._at_work: dict[Key, Source] = {}
-        self._totals: tuple[tuple[int, int, int], int, LoadPlan] | None = None
+        self._totals: tuple[tuple[object, ...], int, LoadPlan] | None = None
 
     def compose(self) -> ComposeResult:
         """Place, range, totals, titles, objects, progress."""
@@ -191,7 +191,8 @@ class ObjectsPane(Vertical):
 
     def _sums(self) -> tuple[int, LoadPlan]:
         view = self.view
-        state = (view.shown_count, view.ring.end, len(view.loaded))
+        # A filter has a sieve of its own; another that lets as many through does not let the same ones through.
+        state = (view.listing.sieve, view.shown_count, view.ring.end, len(view.loaded), len(view.here))
         if self._totals is None or self._totals[0] != state:
             left = self.left()
             plan = planned(left, view.shown_count - len(left), lambda one: key_of(one) in view.here)

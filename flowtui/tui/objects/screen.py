@@ -284,6 +284,8 @@ class ObjectsScreen(FlowScreen):
             span = span_text(report)
             said = f"Loaded {report.records:,} records" + (f", {span}." if span else ".")
             self.notify(said, markup=False)
+        if report is not None and report.untried:
+            self._look_again()
 
     def _not_loaded(self, error: FlowTuiError) -> None:
         self._pane.load_ended(str(error).replace("\n", " "))
