@@ -150,9 +150,11 @@ class Feeder:
             self._failing_since = None
             return False
         now = time.monotonic()
-        if self._failing_since is None:
-            self._failing_since = now
-        return now - self._failing_since >= _NOTHING_THROUGH_S
+        # Read once: another thread's success may take it away at any moment.
+        since = self._failing_since
+        if since is None:
+            self._failing_since = since = now
+        return now - since >= _NOTHING_THROUGH_S
 
     def _take_source(self) -> Source | None:
         with self._lock:
