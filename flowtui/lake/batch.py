@@ -246,7 +246,8 @@ class _Batch:
         gzip = _is_compressed(first)
         with self._meter.statement():
             insert_text(self._cursor, layout, paths, gzip=gzip, header=header, time_bytes=time_bytes)
-        return {paths[path][0]: lines for path, lines in take_refused(self._cursor).items()}
+        # A path that could not be escaped may have matched some other file.
+        return {paths[path][0]: lines for path, lines in take_refused(self._cursor).items() if path in paths}
 
     def _read_slowly(
         self, layout: Layout, files: dict[int, Prepared], slow: set[int], refused: dict[int, list[Line]]

@@ -6,6 +6,7 @@ refused lines kept. Numbers are read in the width AWS documents; a text column's
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -31,6 +32,18 @@ _LAST_SECOND = 253_402_300_799  # 9999-12-31T23:59:59Z, beyond which a date has 
 
 Files = Mapping[str, tuple[int, str | None]]
 """Object number, and partition (None: from each record's time), by path."""
+
+
+_GLOB = re.compile(r"[*?[]")
+
+
+def pattern(path: str) -> str:
+    """A path as DuckDB's readers take it, to read that file and no other: they read ``a[1].log`` as ``a1.log``.
+
+    In a path with backslashes nothing can be escaped, for they part folders in a pattern on every system. What such a
+    one matches instead of its file the rows' weight, or their number, shows.
+    """
+    return path if "\\" in path else _GLOB.sub(r"[\g<0>]", path)
 
 
 def literal(text: str) -> str:
@@ -108,7 +121,7 @@ def take_negative(
         f"SELECT {quoted(_NUMBER)} + 1, concat_ws(' ', {texts}), CASE {faults or 'WHEN true THEN NULL'} END "
         f"FROM (SELECT file_row_number AS {quoted(_NUMBER)}, {_parquet_columns(layout, stored)} FROM {source}) "
         f"WHERE {below} ORDER BY 1",
-        [path],
+        [pattern(path)],
     ).fetchall()
     return [Line(int(number), str(text), str(fault)) for number, text, fault in rows]
 
@@ -153,7 +166,7 @@ def _insert(
         f"INSERT INTO {RECORDS[layout.kind]} ({_targets(layout)}) "
         f"SELECT w.id, {_values(layout)}, {partition} FROM {reader} r JOIN {_FILES} w "
         f"ON w.path = r.{quoted(FILE)}{''.join(f' AND {condition}' for condition in conditions)}",
-        [list(files)],
+        [list(map(pattern, files))],
     )
 
 
@@ -169,7 +182,7 @@ def insert_repaired(cursor: DuckDBPyConnection, layout: Layout, path: str) -> No
         f"INSERT INTO {RECORDS[layout.kind]} ({_targets(layout)}) "
         f"SELECT {quoted(OBJECT)}, {_values(layout, absent=True)}, coalesce({quoted(FILE)}, {_day(layout)}) "
         f"FROM read_csv(?, columns={{{columns}}}, {_DIALECT}, header=false) r",
-        [[path]],
+        [[pattern(path)]],
     )
 
 
