@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 import platformdirs
 
 from flowtui.errors import UsageError
+from flowtui.places import expanded
 
 APP = "flowtui"
 _TRUE = {"1", "true", "yes", "on"}
@@ -114,7 +115,7 @@ def _memory(value: Any) -> str:
 
 
 def _path(value: Any) -> Path:
-    return Path(_text(value)).expanduser()
+    return expanded(_text(value))
 
 
 def _keymap(value: Any) -> dict[str, str]:
@@ -302,7 +303,7 @@ def _convert(setting: Setting, value: Any, place: str) -> Any:
 def _read_config(named: Path | None, environment: Mapping[str, str]) -> tuple[Path, Mapping[str, Any]]:
     if named is None and environment.get("FLOWTUI_CONFIG"):
         named = Path(environment["FLOWTUI_CONFIG"])
-    path = (named or default_config_file()).expanduser()
+    path = expanded(named or default_config_file())
     try:
         table = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:

@@ -15,6 +15,7 @@ import click
 from flowtui.cli.tables import StatusLine
 from flowtui.context import Context
 from flowtui.errors import FlowTuiError, UsageError
+from flowtui.places import is_there
 from flowtui.records.labels import clean
 from flowtui.times import count
 
@@ -32,11 +33,14 @@ def is_group(place: str, *, ranged: bool) -> bool:
 
     ``logs://group``, an ARN or an id always is. A bare name may be a path as well: a file that is there wins, and a
     name counts as a group's only where a range was given, without which no group is read.
+
+    Raises:
+        FlowTuiError: what is there under that name may not be known.
     """
     if place.startswith((_SCHEME, "arn:")) or _RESOURCE.fullmatch(place):
-        return not Path(place).exists()
+        return not is_there(Path(place))
     looks = "://" not in place and _GROUP.fullmatch(place) and not _FILE_ENDING.search(place)
-    return bool(ranged and looks and not Path(place).exists())
+    return bool(ranged and looks and not is_there(Path(place)))
 
 
 def group_sources(

@@ -17,6 +17,7 @@ from flowtui.lake.aside import Aside
 from flowtui.lake.create import WAL, beside, is_absent, remove_leftovers, turn
 from flowtui.lake.trouble import explained
 from flowtui.lake.workspace import Workspace
+from flowtui.places import expanded
 
 _TICK_S = 0.1
 _KIND = "compacting"
@@ -49,7 +50,7 @@ def compact(path: Path) -> Generator[CompactProgress, None, None]:
     Raises:
         WorkspaceError: another process holds it, there is no room for the copy, or it is damaged.
     """
-    place = Path(os.path.realpath(path.expanduser()))
+    place = Path(os.path.realpath(expanded(path)))
     temporary = beside(place, _KIND)
     with explained(path), turn(place.parent) as alone:
         if is_absent(place):

@@ -19,6 +19,7 @@ from flowtui.lake.export import export_steps, umask
 from flowtui.lake.schema import VIEWS
 from flowtui.lake.trouble import explained
 from flowtui.lake.workspace import Workspace
+from flowtui.places import expanded
 from flowtui.records.layout import PARTITION_COLUMN, Kind
 
 if TYPE_CHECKING:
@@ -69,14 +70,14 @@ def export_days(
         FlowTuiError: the folder is there and not empty, cannot be written, or there are no records.
         WorkspaceError: the workspace failed.
     """
-    folder = folder.expanduser().absolute()
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise FlowTuiError(f"{folder} exists and is not an empty folder.", "Choose another name.")
+    folder = expanded(folder).absolute()
     where = " AND ".join(
         f"{PARTITION_COLUMN} {sign} '{day.isoformat()}'" for sign, day in ((">=", since), ("<=", until)) if day
     )
     temporary = None
     try:
+        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+            raise FlowTuiError(f"{folder} exists and is not an empty folder.", "Choose another name.")
         temporary = Path(tempfile.mkdtemp(prefix=f".{folder.name[:50]}-", dir=folder.parent))
         with explained(workspace.path), workspace.cursor() as cursor:
             last = yield from _write(cursor, temporary, folder, VIEWS[kind], where or "true")

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Literal, Protocol, get_args
 
 from flowtui.errors import FlowTuiError, UsageError
+from flowtui.places import expanded
 
 if TYPE_CHECKING:
     from pyarrow import RecordBatch, RecordBatchReader, Schema, Table
@@ -82,11 +83,11 @@ def export_steps(
     """
     if format not in get_args(Format):
         raise UsageError(f"{format!r} is no export format.", f"Choose one of {', '.join(get_args(Format))}.")
-    path = path.expanduser()
-    if path.exists() and not overwrite:
-        raise FlowTuiError(f"{path} exists.", "Choose another name.")
+    path = expanded(path)
     temporary = None
     try:
+        if path.exists() and not overwrite:
+            raise FlowTuiError(f"{path} exists.", "Choose another name.")
         handle, name = tempfile.mkstemp(prefix=f".{path.name[:50]}-", dir=path.parent)
         temporary = Path(name)
         rows = 0

@@ -15,6 +15,7 @@ from flowtui.lake.ledger import Key, forget, name_of
 from flowtui.lake.schema import refresh_views
 from flowtui.lake.trouble import explained
 from flowtui.lake.workspace import Workspace
+from flowtui.places import expanded
 from flowtui.records.paths import ObjectPath
 
 if TYPE_CHECKING:
@@ -100,7 +101,7 @@ def remove_held(workspace: Workspace, held: Iterable[Held]) -> None:
 
 def local_place(path: Path | str) -> str:
     """A file or folder as the ledger names it; it need not be there any more."""
-    return os.path.realpath(Path(path).expanduser())
+    return os.path.realpath(expanded(path))
 
 
 def _everything(cursor: DuckDBPyConnection) -> list[Held]:

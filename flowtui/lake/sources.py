@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from flowtui.errors import FlowTuiError
+from flowtui.places import cannot_read, expanded, is_file, is_folder
 from flowtui.records.paths import ObjectPath, in_range
 
 if TYPE_CHECKING:
@@ -146,7 +147,7 @@ def find_files(paths: Sequence[Path | str], since: datetime | None = None, until
     ignored = outside = 0
     for given in map(Path, paths):
         logs = 0
-        for path, named in _walk(given.expanduser()):
+        for path, named in _walk(expanded(given)):
             if not named and not _is_log(path):
                 ignored += 1
                 continue
@@ -155,7 +156,7 @@ def find_files(paths: Sequence[Path | str], since: datetime | None = None, until
             if place is not None and not in_range(place, since, until):
                 outside += 1
                 continue
-            real = path.resolve()
+            real = _resolved(path)
             found.setdefault(real, FileSource(real, _size(real)))
         if not logs:
             raise FlowTuiError(
@@ -167,10 +168,10 @@ def find_files(paths: Sequence[Path | str], since: datetime | None = None, until
 
 def _walk(given: Path) -> Iterator[tuple[Path, bool]]:
     """Files at or below a path, and whether each was named itself."""
-    if given.is_dir():
+    if is_folder(given):
 
         def refuse(error: OSError) -> None:
-            raise _cannot_read(Path(error.filename or given), error) from error
+            raise cannot_read(Path(error.filename or given), error) from error
 
         for folder, folders, names in os.walk(given, onerror=refuse):
             folders.sort()
@@ -181,7 +182,7 @@ def _walk(given: Path) -> Iterator[tuple[Path, bool]]:
 
 def _is_log(path: Path) -> bool:
     """Whether a file of a folder is worth reading; not a pipe, which has no end, nor a link to nothing."""
-    return path.name.endswith(ENDINGS) and _is_utf8(path) and path.is_file()
+    return path.name.endswith(ENDINGS) and _is_utf8(path) and is_file(path)
 
 
 def _is_utf8(path: Path) -> bool:
@@ -191,6 +192,13 @@ def _is_utf8(path: Path) -> bool:
     except UnicodeEncodeError:
         return False
     return True
+
+
+def _resolved(path: Path) -> Path:
+    try:
+        return path.resolve()
+    except RuntimeError:
+        raise FlowTuiError(f"{path} is a link that leads back to itself.", "Name the file itself.") from None
 
 
 def _size(path: Path) -> int:
@@ -204,8 +212,4 @@ def _size(path: Path) -> int:
     except FileNotFoundError:
         raise FlowTuiError(f"No file or folder {path}.", "Check the path.") from None
     except OSError as error:
-        raise _cannot_read(path, error) from error
-
-
-def _cannot_read(path: Path, error: OSError) -> FlowTuiError:
-    return FlowTuiError(f"Cannot read {path}: {error.strerror or error}.", "Check its permissions.")
+        raise cannot_read(path, error) from error

@@ -18,6 +18,7 @@ from flowtui.errors import WorkspaceError
 from flowtui.lake.create import create, is_absent
 from flowtui.lake.spool import sweep
 from flowtui.lake.trouble import explained
+from flowtui.places import expanded
 from flowtui.records.layout import Layout
 
 if TYPE_CHECKING:
@@ -91,7 +92,7 @@ class Workspace:
         Raises:
             WorkspaceError: another process holds it, it is of a newer version, damaged, or cannot be written.
         """
-        path = Path(path).expanduser().absolute()
+        path = expanded(path).absolute()
         if "?" in str(path):
             # It would put the log of the file elsewhere.
             hint = "The database takes what follows a question mark for options; choose another folder or name."
@@ -110,7 +111,7 @@ class Workspace:
         Raises:
             WorkspaceError: the path cannot be looked at.
         """
-        path = Path(path).expanduser().absolute()
+        path = expanded(path).absolute()
         with explained(path):
             return not is_absent(path)
 

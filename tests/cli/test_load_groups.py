@@ -3,6 +3,8 @@ from pathlib import Path
 import pytest
 
 from flowtui.cli.load_groups import is_group
+from tests.cli.conftest import Run
+from tests.locked import lock
 
 
 @pytest.mark.parametrize(
@@ -27,3 +29,17 @@ def test_places_that_are_log_groups(place: str, ranged: bool, expected: bool):
 
 def test_a_path_that_is_there_is_no_log_group(tmp_path: Path):
     assert not is_group(str(tmp_path), ranged=True)
+
+
+def test_a_place_that_may_not_be_looked_at(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, run: Run):
+    lock(tmp_path / "locked", monkeypatch)
+    place = str(tmp_path / "locked" / "flow-logs")
+    for more in ([], ["--since", "2h"]):
+        result = run("load", place, *more, "--workspace", str(tmp_path / "w.duckdb"))
+        assert (result.status, "Traceback" in result.err) == (1, False)
+        assert f"Cannot read {place}: Permission denied" in result.err
+
+
+def test_a_group_whose_name_no_file_can_have():
+    assert is_group("arn:aws:logs:us-east-1:123456789010:log-group:" + "g" * 500, ranged=True)
+    assert is_group("logs://" + "g" * 500, ranged=True)

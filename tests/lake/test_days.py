@@ -14,6 +14,7 @@ from flowtui.lake import export
 from flowtui.lake.days import export_days
 from flowtui.lake.workspace import Workspace
 from tests.lake.conftest import COLUMNS, HEADER, NODATA, RDP, SSH, load_all, rows, write
+from tests.locked import lock
 
 TIMELESS = "2 123456789010 eni-1235b8ca123456789 - - - - - - - - - - SKIPDATA"
 
@@ -92,3 +93,11 @@ def test_a_full_disk_names_the_folder_that_was_asked_for_and_leaves_none(
     with pytest.raises(FlowTuiError, match=f"Cannot write {folder}: No space left"):
         list(export_days(loaded, folder))
     assert list(folder.parent.iterdir()) == []
+
+
+def test_a_folder_that_may_not_be_entered(loaded: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as patch:
+        lock(tmp_path / "place", patch)
+        with pytest.raises(FlowTuiError, match=r"Cannot write .*place/out: Permission denied"):
+            list(export_days(loaded, tmp_path / "place" / "out"))
+    assert not (tmp_path / "place").exists()

@@ -14,6 +14,7 @@ from flowtui.errors import FlowTuiError, UsageError
 from flowtui.lake.export import Format, export, export_steps, format_of
 from flowtui.lake.workspace import Workspace
 from tests.lake.conftest import HEADER, NODATA, SSH, load_all, write
+from tests.locked import lock
 
 _TABLE = pa.table(
     {
@@ -113,3 +114,9 @@ def test_the_ending_names_the_format() -> None:
     ]
     with pytest.raises(UsageError, match=r"a\.xls names no format"):
         format_of(Path("a.xls"))
+
+
+def test_a_folder_that_may_not_be_entered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    lock(tmp_path / "place", monkeypatch)
+    with pytest.raises(FlowTuiError, match=r"Cannot write .*place/a\.csv: Permission denied"):
+        export(_TABLE, tmp_path / "place" / "a.csv", "csv")

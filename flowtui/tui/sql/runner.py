@@ -11,6 +11,7 @@ from threading import Event
 from typing import TYPE_CHECKING
 
 from flowtui.errors import QueryCancelled, QueryError, UsageError
+from flowtui.places import expanded, is_folder, is_there
 from flowtui.sql.dialect.catalog import DEFAULT_DATABASE
 from flowtui.sql.statements import Statement
 from flowtui.tui.sql.on_athena import ATHENA, OnAthena
@@ -171,14 +172,15 @@ def check_target(text: str) -> Path:
 
     Raises:
         UsageError: its ending names no format, its folder does not exist, or it is there already.
+        FlowTuiError: its folder may not be entered.
     """
     from flowtui.lake.export import format_of
 
-    path = Path(text).expanduser()
+    path = expanded(text)
     format_of(path)
-    if not path.parent.is_dir():
+    if not is_folder(path.parent):
         raise UsageError(f"There is no folder {path.parent}.", "Make it first, or write elsewhere.")
-    if path.exists():
+    if is_there(path):
         raise UsageError(f"{path} is there already.", "Choose another name.")
     return path
 

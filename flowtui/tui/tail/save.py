@@ -8,6 +8,7 @@ from itertools import groupby
 from pathlib import Path
 
 from flowtui.errors import FlowTuiError, UsageError
+from flowtui.places import expanded, is_folder, is_there
 from flowtui.tui.tail.lines import HeldLine
 
 ENDINGS = (".log", ".ndjson", ".json", ".csv", ".parquet")
@@ -27,15 +28,16 @@ def check_path(text: str) -> Path:
 
     Raises:
         UsageError: the ending is unknown, the folder does not exist, or the file is there already.
+        FlowTuiError: the folder may not be entered.
     """
-    path = Path(text).expanduser()
+    path = expanded(text)
     if path.suffix not in ENDINGS:
         raise UsageError(
             f"{path.name or 'The name'} does not end in {', '.join(ENDINGS)}.", "The ending is the format."
         )
-    if not path.parent.is_dir():
+    if not is_folder(path.parent):
         raise UsageError(f"There is no folder {path.parent}.", "Make it first, or save elsewhere.")
-    if path.exists():
+    if is_there(path):
         raise UsageError(f"{path} is there already.", "Choose another name.")
     return path
 
