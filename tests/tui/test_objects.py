@@ -32,7 +32,7 @@ from flowtui.tui.widgets.facts import FactsModal
 from flowtui.tui.widgets.folders import FolderModal, FolderTree
 from tests.insight.facts import flow_log
 from tests.lake.conftest import load_all
-from tests.tui.waiting import idle, shows, text_of, until
+from tests.tui.waiting import idle, shows, until
 
 SIZE = (140, 40)
 NOW = datetime(2026, 6, 1, 14, 5, 30, tzinfo=UTC)
@@ -69,11 +69,30 @@ def words(pilot, id):
     return str(pilot.app.screen.query_one(f"#logs-{id}", Static).content)
 
 
+async def in_front(pilot, modal):
+    """Let the app run until the modal is in front, or with None until there is none."""
+    front = (lambda: isinstance(pilot.app.screen, modal)) if modal else lambda: pilot.app.screen.query(ObjectsPane)
+    await until(pilot, front, "the modal" if modal else "the list in front")
+
+
+async def two_listed(pilot, folder):
+    """The folder's two objects are listed, and nothing more is to come."""
+    pilot.app.open_logs(LogsRequest(location=str(folder)))
+    await until(pilot, lambda: pilot.app.screen.query(ObjectsView) and view(pilot).shown_count == 2, "two objects")
+    await until(pilot, lambda: not pane(pilot).listing, "the end of the listing")
+
+
+async def warned(pilot, text):
+    """Let the app run until a notification says so."""
+    await until(pilot, lambda: any(text in note.message for note in pilot.app._notifications), text)
+
+
 async def listed(pilot, place="prod-eu"):
     """From the start to the objects of a place of the demo account."""
     await pilot.press("f6")
-    await idle(pilot)
-    await until(pilot, lambda: any(options.option_count for options in pilot.app.screen.query(OptionList)))
+    # Said when all places are there: before, enter would take what was typed for a folder's name.
+    await shows(pilot, "enter takes the line")
+    assert pilot.app.screen.query_one(OptionList).option_count
     await pilot.press(*place, "enter")
     await until(pilot, lambda: view(pilot).shown_count and not pane(pilot).listing, "objects")
 
@@ -101,10 +120,12 @@ async def test_enter_loads_and_a_second_time_there_is_nothing_left(demo, tmp_pat
         await until(pilot, lambda: pane(pilot).report is not None, "the load")
         assert f"from {count:,} objects" in words(pilot, "progress")
         assert "all loaded" in words(pilot, "total")
+        await idle(pilot)
         await pilot.press("enter")
-        assert any("nothing left" in note.message for note in pilot.app._notifications)
+        await warned(pilot, "nothing left")
         assert context.workspace().summary().objects == count
         await pilot.press("ctrl+r")
+        await until(pilot, lambda: pane(pilot).report is None, "another listing")
         await idle(pilot)
         assert "all loaded" in words(pilot, "total")
     context.close()
@@ -114,7 +135,7 @@ async def test_a_range_in_words_and_one_that_makes_no_sense(demo):
     async with FlowTuiApp(demo()).run_test(size=SIZE) as pilot:
         await listed(pilot)
         await pilot.press("r")
-        await until(pilot, lambda: isinstance(pilot.app.screen, AskModal))
+        await in_front(pilot, AskModal)
         await pilot.press(*"soonish", "enter")
         await shows(pilot, "is not a time")
         pilot.app.screen.query_one(Input).value = "yesterday"
@@ -129,28 +150,25 @@ async def test_an_empty_range_says_what_mends_it(demo):
         await listed(pilot)
         pilot.app.screen._range = parse_range("2020-01-01", NOW)
         pilot.app.screen._list()
-        await until(pilot, lambda: not pane(pilot).listing)
-        text = "\n".join(text_of(pilot.app))
-        assert "No flow log objects here" in text
-        assert "6 looks through seven days" in text
+        await shows(pilot, "No flow log objects here", "6 looks through seven days")
 
 
 async def test_a_folder_loads_and_what_is_damaged_is_told(demo, folder):
     context = demo()
     async with FlowTuiApp(context).run_test(size=SIZE) as pilot:
-        pilot.app.open_logs(LogsRequest(location=str(folder)))
-        await until(pilot, lambda: pilot.app.screen.query(ObjectsView) and view(pilot).shown_count == 2)
-        await until(pilot, lambda: not pane(pilot).listing)
+        await two_listed(pilot, folder)
         assert "everything" in words(pilot, "range")
         await pilot.press("l")
         await until(pilot, lambda: pane(pilot).report is not None, "the load")
         assert "2 records from 1 object in" in words(pilot, "progress")
         assert "1 failed: x why, f again" in words(pilot, "progress")
         await pilot.press("x")
-        await until(pilot, lambda: isinstance(pilot.app.screen, FactsModal))
-        assert "broken.log.gz" in "\n".join(text_of(pilot.app))
-        await pilot.press("escape", "d")
-        await until(pilot, lambda: isinstance(pilot.app.screen, FactsModal))
+        await in_front(pilot, FactsModal)
+        await shows(pilot, "broken.log.gz")
+        await pilot.press("escape")
+        await in_front(pilot, None)
+        await pilot.press("d")
+        await in_front(pilot, FactsModal)
     assert context.workspace().summary().records == 2
     context.close()
 
@@ -159,10 +177,9 @@ async def test_a_place_that_is_not_there(demo, tmp_path):
     async with FlowTuiApp(demo()).run_test(size=SIZE) as pilot:
         pilot.app.open_logs(LogsRequest(location=str(tmp_path / "none")))
         await until(pilot, lambda: pilot.app.screen.query(ObjectsPane) and not pane(pilot).listing)
-        await until(pilot, lambda: "No file or folder" in "\n".join(text_of(pilot.app)))
+        await shows(pilot, "No file or folder")
         pilot.app.open_logs(LogsRequest(location="s3://no-such-bucket/"))
-        await until(pilot, lambda: "no bucket no-such-bucket" in "\n".join(text_of(pilot.app)), "the refusal")
-        assert "s chooses another place" in "\n".join(text_of(pilot.app))
+        await shows(pilot, "no bucket no-such-bucket", "s chooses another place")
 
 
 async def test_a_locked_workspace_is_told_and_the_listing_is_there(demo, folder, monkeypatch):
@@ -173,11 +190,10 @@ async def test_a_locked_workspace_is_told_and_the_listing_is_there(demo, folder,
 
     monkeypatch.setattr(context, "workspace", locked)
     async with FlowTuiApp(context).run_test(size=SIZE) as pilot:
-        pilot.app.open_logs(LogsRequest(location=str(folder)))
-        await until(pilot, lambda: pilot.app.screen.query(ObjectsView) and view(pilot).shown_count == 2)
+        await two_listed(pilot, folder)
         assert "held by process 42" in words(pilot, "progress")
         await pilot.press("enter")
-        await until(pilot, lambda: "The load failed" in "\n".join(text_of(pilot.app)))
+        await shows(pilot, "The load failed")
 
 
 @pytest.mark.parametrize("came", [0, 2])
@@ -199,9 +215,8 @@ async def test_escape_stops_a_listing_and_says_so(demo, monkeypatch, came):
         await pilot.press("ctrl+r")
         await until(pilot, lambda: began.is_set() and view(pilot).shown_count == came)
         await pilot.press("escape")
+        await shows(pilot, "the listing is incomplete" if came else "Stopped before anything was listed")
         assert not pane(pilot).listing
-        shown = "\n".join(text_of(pilot.app))
-        assert ("the listing is incomplete" if came else "Stopped before anything was listed") in shown
         assert f"{came} objects" in words(pilot, "total")
         go_on.set()
         if came:
@@ -238,10 +253,9 @@ async def test_escape_stops_a_load_and_nothing_is_half_done(demo, monkeypatch):
 async def test_the_filter_chooses_what_is_loaded(demo, folder):
     context = demo()
     async with FlowTuiApp(context).run_test(size=SIZE) as pilot:
-        pilot.app.open_logs(LogsRequest(location=str(folder)))
-        await until(pilot, lambda: pilot.app.screen.query(ObjectsView) and view(pilot).shown_count == 2)
+        await two_listed(pilot, folder)
         await pilot.press("slash", *"good", "enter")
-        await until(pilot, lambda: view(pilot).shown_count == 1)
+        await until(pilot, lambda: view(pilot).shown_count == 1 and view(pilot).has_focus, "the one in the list")
         await pilot.press("enter")
         await until(pilot, lambda: pane(pilot).report is not None)
         assert pane(pilot).report.objects == 1
@@ -255,9 +269,7 @@ async def test_totals_are_those_of_the_filter_also_when_as_many_objects_pass_as_
     (place / "eu-west.log").write_bytes(b"x" * 111)
     (place / "us-east.log").write_bytes(b"x" * 222)
     async with FlowTuiApp(demo()).run_test(size=SIZE) as pilot:
-        pilot.app.open_logs(LogsRequest(location=str(place)))
-        await until(pilot, lambda: pilot.app.screen.query(ObjectsView) and view(pilot).shown_count == 2)
-        await until(pilot, lambda: not pane(pilot).listing)
+        await two_listed(pilot, place)
         for words_of_one, size in (("eu-west", "111 B"), ("us-east", "222 B")):
             pilot.app.screen.set_filter(words_of_one)
             await until(pilot, lambda size=size: f"1 object, {size}" in words(pilot, "total"), size)
@@ -335,20 +347,20 @@ def test_progress_tells_what_there_is_room_for(width):
 async def test_what_failed_is_told_when_listed_again_and_f_tries_just_that(demo, folder):
     context = demo()
     async with FlowTuiApp(context).run_test(size=SIZE) as pilot:
-        pilot.app.open_logs(LogsRequest(location=str(folder)))
-        await until(pilot, lambda: pilot.app.screen.query(ObjectsView) and view(pilot).shown_count == 2)
-        await until(pilot, lambda: not pane(pilot).listing)
+        await two_listed(pilot, folder)
         await pilot.press("f")
-        assert any("Nothing here failed" in note.message for note in pilot.app._notifications)
+        await warned(pilot, "Nothing here failed")
         await pilot.press("enter")
         await until(pilot, lambda: pane(pilot).report is not None, "the load")
         assert "f again" in words(pilot, "progress")
         await pilot.press("ctrl+r")
         await until(pilot, lambda: not pane(pilot).listing and "failed last time" in words(pilot, "progress"))
         await pilot.press("x")
-        await until(pilot, lambda: isinstance(pilot.app.screen, FactsModal))
-        assert "truncated" in "\n".join(text_of(pilot.app))
+        await in_front(pilot, FactsModal)
+        await shows(pilot, "truncated")
         await pilot.press("escape")
+        await in_front(pilot, None)
+        await idle(pilot)
         header = " ".join(DEFAULT_LAYOUT.names)
         (folder / "broken.log.gz").write_bytes(gzip.compress(f"{header}\n{LINE}\n".encode()))
         (folder / "good.log.gz").write_bytes(b"touched since, and not asked for")
@@ -365,25 +377,24 @@ async def test_a_file_that_changed_under_its_name_is_left_to_load(demo, folder):
     context = demo()
     load_all(context.workspace(), folder / "good.log.gz")
     async with FlowTuiApp(context).run_test(size=SIZE) as pilot:
-        pilot.app.open_logs(LogsRequest(location=str(folder)))
-        await until(pilot, lambda: pilot.app.screen.query(ObjectsView) and view(pilot).shown_count == 2)
-        await until(pilot, lambda: not pane(pilot).listing)
+        await two_listed(pilot, folder)
         assert "1 to load" in words(pilot, "total")
         header = " ".join(DEFAULT_LAYOUT.names)
         (folder / "good.log.gz").write_bytes(gzip.compress(f"{header}\n{LINE}\n".encode()))
         await pilot.press("ctrl+r")
-        await until(pilot, lambda: not pane(pilot).listing)
+        await until(pilot, lambda: len(pane(pilot).left()) == 2 and not pane(pilot).listing, "two left")
         assert "to load" not in words(pilot, "total")
-        assert len(pane(pilot).left()) == 2
     context.close()
 
 
 async def test_a_folder_is_chosen_from_its_tree(demo, folder, monkeypatch):
     monkeypatch.chdir(folder.parent)
     async with FlowTuiApp(demo()).run_test(size=(80, 24)) as pilot:
-        await pilot.press("f6", "ctrl+o")
-        await until(pilot, lambda: isinstance(pilot.app.screen, FolderModal))
-        await until(pilot, lambda: "logs" in "\n".join(text_of(pilot.app)), "the tree")
+        await pilot.press("f6")
+        await shows(pilot, "ctrl+o")
+        await pilot.press("ctrl+o")
+        await in_front(pilot, FolderModal)
+        await shows(pilot, "logs")
         tree = pilot.app.screen.query_one(FolderTree)
         await until(pilot, lambda: tree.root.children)
         place = next(node for node in tree.root.children if node.data.path == folder)
@@ -395,10 +406,11 @@ async def test_a_folder_is_chosen_from_its_tree(demo, folder, monkeypatch):
         await until(pilot, lambda: pilot.app.screen.query(ObjectsView) and view(pilot).shown_count == 2)
         assert "logs" in words(pilot, "place")
         await pilot.press("ctrl+o")
-        await until(pilot, lambda: isinstance(pilot.app.screen, FolderModal))
+        await in_front(pilot, FolderModal)
         await pilot.press("u")
         await until(pilot, lambda: pilot.app.screen.query_one(FolderTree).path == folder.parent)
         await pilot.press("escape")
+        await in_front(pilot, None)
         assert "logs" in words(pilot, "place")
 
 
@@ -415,31 +427,32 @@ async def test_the_layout_of_files_without_a_header_is_stated(demo, tmp_path):
         await until(pilot, lambda: pane(pilot).report)
         assert "on the Logs screen F" in pane(pilot).report.failed[0].hint
         await pilot.press("F")
-        await until(pilot, lambda: isinstance(pilot.app.screen, AskModal))
+        await in_front(pilot, AskModal)
         line = pilot.app.screen.query_one(Input)
         line.value = "${dstaddr} ${srcaddr"
-        await until(pilot, lambda: "no format" in "\n".join(text_of(pilot.app)))
+        await shows(pilot, "no format")
         await pilot.press("enter")
         assert isinstance(pilot.app.screen, AskModal)
         line.value = "srcaddr dstaddr dstport start colour"
-        await until(pilot, lambda: "kept as text: colour" in "\n".join(text_of(pilot.app)))
+        await shows(pilot, "kept as text: colour")
         line.value = "srcaddr dstaddr dstport start"
-        await until(pilot, lambda: "4 fields of a VPC flow log." in "\n".join(text_of(pilot.app)))
+        await shows(pilot, "4 fields of a VPC flow log.")
         await pilot.press("enter")
-        await until(pilot, lambda: not isinstance(pilot.app.screen, AskModal))
+        await in_front(pilot, None)
+        await until(pilot, lambda: "layout srcaddr dstaddr dstport start" in words(pilot, "range"), "the layout")
         await until(pilot, lambda: view(pilot).shown_count and not pane(pilot).listing)
-        assert "layout srcaddr dstaddr dstport start" in words(pilot, "range")
+        await idle(pilot)
         await pilot.press("l")
         await until(pilot, lambda: pane(pilot).report and pane(pilot).report.records == 3)
         with context.workspace().cursor() as cursor:
             query = "SELECT DISTINCT srcaddr, dstport, start FROM vpc_flow_logs.flow_logs"
             assert cursor.execute(query).fetchall() == [("10.20.4.18", 443, 1705327512)]
         await pilot.press("F")
-        await until(pilot, lambda: isinstance(pilot.app.screen, AskModal))
+        await in_front(pilot, AskModal)
         pilot.app.screen.query_one(Input).value = "dstaddr srcaddr dstport start"
         await pilot.press("enter")
-        await until(pilot, lambda: not isinstance(pilot.app.screen, AskModal) and not pane(pilot).listing)
-        await until(pilot, lambda: pane(pilot).left())
+        await in_front(pilot, None)
+        await until(pilot, lambda: not pane(pilot).listing and pane(pilot).left())
     context.close()
 
 
@@ -448,10 +461,9 @@ async def test_what_is_loaded_is_written_as_parquet(demo, folder, tmp_path):
     load_all(context.workspace(), folder / "good.log.gz")
     async with FlowTuiApp(context).run_test(size=SIZE) as pilot:
         await pilot.press("f6")
-        pilot.app.open_logs(LogsRequest(location=str(folder)))
-        await until(pilot, lambda: pilot.app.screen.query(ObjectsView) and view(pilot).shown_count == 2)
+        await two_listed(pilot, folder)
         await pilot.press("ctrl+e")
-        await until(pilot, lambda: isinstance(pilot.app.screen, AskModal))
+        await in_front(pilot, AskModal)
         pilot.app.screen.query_one(Input).value = str(tmp_path / "out")
         await pilot.press("enter")
         await until(pilot, lambda: any("Wrote 2 records" in note.message for note in pilot.app._notifications))
