@@ -48,13 +48,21 @@ class AwsClock:
         ahead_s = (self._clock() - answered).total_seconds()
         self.skew_s = ahead_s if abs(ahead_s) > _PRECISION_S else 0.0
 
+    def machine(self) -> datetime:
+        """Now, as this machine has it."""
+        return self._clock()
+
     def now(self) -> datetime:
         """Now, as AWS has it."""
-        return self._clock() - timedelta(seconds=self.skew_s)
+        return self.at(self._clock())
 
     def now_ms(self) -> int:
         """Now in Unix milliseconds, as AWS has it."""
         return self.at_ms(self._clock())
+
+    def at(self, moment: datetime) -> datetime:
+        """A moment that this machine's clock told, as AWS has it."""
+        return moment - timedelta(seconds=self.skew_s)
 
     def at_ms(self, moment: datetime) -> int:
         """A moment that this machine's clock told, in Unix milliseconds as AWS has it."""

@@ -68,12 +68,14 @@ class Update:
 class Down:
     """The session is over, or did not open. It is tried again in ``retry_s`` seconds; None: for good.
 
-    ``unreached`` when it did not open because the network failed.
+    ``unreached`` when it did not open because the network failed. ``heard`` is when the line last said something else,
+    by this machine's clock; who passes the word on adds it.
     """
 
     why: str
     retry_s: float | None
     unreached: bool = False
+    heard: datetime | None = None
 
 
 Word = Up | Update | Down

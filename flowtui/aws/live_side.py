@@ -9,7 +9,7 @@ from datetime import datetime
 from flowtui.aws.arrival import Arrival, Notes
 from flowtui.aws.aws_clock import AwsClock
 from flowtui.aws.gaps import Gaps
-from flowtui.aws.live_line import Down, Inbox, Line, Up, Update
+from flowtui.aws.live_line import Down, Inbox, Line, Up, Update, Word
 from flowtui.aws.live_lines import Key, LineSpec, Start
 from flowtui.aws.models import LogEvent
 from flowtui.aws.tail_news import LIVE
@@ -21,7 +21,7 @@ _SAMPLED_S = 3.0
 
 @dataclass(slots=True)
 class _Session:
-    """A line and how it is: ``heard`` is when it last said something, ``why`` why it is down."""
+    """A line and how it is: ``heard`` is when it last said something before it went down, ``why`` why it did."""
 
     spec: LineSpec
     line: Line | None = None
@@ -72,7 +72,25 @@ class LiveSide:
         for spec in specs:
             name = f"{spec.region} {len(self._sessions)}"
             session = self._sessions[name] = _Session(spec)
-            session.line = self._start(spec, lambda word, name=name: self._inbox.put(name, word))  # type: ignore[misc]  # mypy cannot infer a lambda's default
+            session.line = self._start(spec, self._listener(name))
+
+    def _listener(self, name: str) -> Callable[[Word], None]:
+        """What a line says its words to, from its own thread.
+
+        When a word came is noted here, and not when it is dealt with: a reading on a network that hangs may be minutes
+        between the two, and a gap would seem to begin when it was over.
+        """
+        heard: datetime | None = None
+
+        def say(word: Word) -> None:
+            nonlocal heard
+            if isinstance(word, Down):
+                word = replace(word, heard=heard)
+            else:
+                heard = self._clock.machine()
+            self._inbox.put(name, word)
+
+        return say
 
     def close(self) -> None:
         """Close every session."""
@@ -126,7 +144,6 @@ class LiveSide:
             for gap in self.gaps.mark(session.spec.keys, session.heard or now, now, session.why):
                 yield Arrival(gap=gap)
         session.up = session.decided = session.ever_up = self.nudged = True
-        session.heard = now
         for window in self._of(session):
             window.connected(now_s, self._clock.now_ms())
             if window.unreadable:
@@ -137,6 +154,8 @@ class LiveSide:
     def _down(self, session: _Session, word: Down) -> Iterator[Arrival]:
         was_up, session.up = session.up, False
         session.decided, session.why = True, word.why
+        if word.heard:
+            session.heard = self._clock.at(word.heard)
         for window in self._of(session):
             window.live = False
             self._reasons[window.key] = word.why
@@ -152,7 +171,7 @@ class LiveSide:
             yield Arrival(trouble=trouble, waiting_s=word.retry_s or 0.0)
 
     def _update(self, session: _Session, word: Update) -> Arrival:
-        session.heard, now_s = self._clock.now(), self._ticks()
+        now_s = self._ticks()
         fresh: list[LogEvent] = []
         for window in self._of(session):
             if word.partial:

@@ -69,6 +69,28 @@ def test_a_lost_session_leaves_a_marker_and_what_it_missed_follows():
     assert any("three hours" in status.trouble for status in statuses(items))
 
 
+def test_a_gap_begins_when_the_session_was_last_heard_though_a_reading_hung_meanwhile():
+    cloud = Cloud(
+        [record(number, number) for number in range(1, 200)],
+        ends=NOW + 5 * MINUTE,
+        drops=[(NOW + 30 * SECOND, 60 * SECOND, "lost")],
+    )
+    answer = cloud.script.answers["FilterLogEvents"]
+
+    def page(params: object) -> object:
+        found = answer(params)  # type: ignore[arg-type]  # passed on as it came
+        if NOW + 10 * SECOND <= cloud.script.now < NOW + 20 * SECOND:
+            while cloud.script.now < NOW + 80 * SECOND:
+                cloud._second()
+        return found
+
+    cloud.script.answers["FilterLogEvents"] = page  # type: ignore[assignment]  # as above
+    items = cloud.run()
+    [gap] = gaps(items)
+    assert (gap.begin - NOW, gap.end - NOW) == (29 * SECOND, 90 * SECOND)
+    assert sorted(shown(items)) == sorted(one.message for one in cloud.events)
+
+
 def test_what_filter_log_events_finds_only_later_is_not_lost_in_a_gap():
     cloud = Cloud(
         [record(number, number, hidden=8 * SECOND) for number in range(1, 60)],
