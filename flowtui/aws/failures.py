@@ -44,6 +44,7 @@ _TROUBLE = {
 _UNREACHED = {
     *("EndpointConnectionError", "ConnectTimeoutError", "ReadTimeoutError", "ConnectionClosedError", "ConnectionError"),
     *("HTTPClientError", "ProxyConnectionError", "ResponseStreamingError", "ProtocolError"),
+    "Garbled",
 }
 _NAMED_ACTION = re.compile(r"not authorized to perform:?\s+([a-z0-9-]+:[A-Za-z0-9*]+)")
 
@@ -79,6 +80,7 @@ def translated(service: str, operation: str, region: str = "", *, profile: str =
         region: region of the call.
         profile: profile of the call, named in the hints about logging in.
     """
+    from botocore.eventstream import ParserError
     from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError
     from botocore.parsers import ResponseParserError
     from urllib3.exceptions import HTTPError
@@ -89,6 +91,8 @@ def translated(service: str, operation: str, region: str = "", *, profile: str =
         raise _from_client_error(error, service, region, profile) from error
     except ResponseParserError as error:
         raise not_aws(f"{service}:{operation_name(operation)}", region) from error
+    except ParserError as error:
+        raise _garbled(f"{service}:{operation_name(operation)}", region, error) from error
     except (BotoCoreError, HTTPClientError, HTTPError) as error:
         raise _from_local_error(error, service, operation_name(operation), region, profile) from error
 
@@ -102,6 +106,13 @@ def not_aws(call: str, region: str = "") -> AwsError:
         code="NotAws",
         region=region,
     )
+
+
+def _garbled(call: str, region: str, error: Exception) -> AwsError:
+    """The error for a stream of events that is broken; botocore has a class of its own for each way to be."""
+    where = f" in {region}" if region else ""
+    message = f"The stream of {call}{where} was garbled on its way: {error}"
+    return AwsError(message, "Check the network and the proxy.", code="Garbled", region=region)
 
 
 def _login_hint(profile: str) -> str:

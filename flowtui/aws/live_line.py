@@ -13,6 +13,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Protocol
@@ -182,10 +183,9 @@ class LiveLine:
         opened, begun, trusted = False, time.monotonic(), self._short < _SHORT_SESSIONS
         try:
             answered, events = self._open()
-            with translated("logs", "start_live_tail", self._region):
+            with _closing(events), translated("logs", "start_live_tail", self._region):
                 for item in events:
                     if self._closed.is_set():
-                        _close(events)
                         break
                     if not trusted and time.monotonic() - begun > STEADY_S:
                         trusted = True
@@ -218,10 +218,15 @@ def session_of(account: Account, region: str, arns: Sequence[str], prefixes: Seq
     return start
 
 
-def _close(events: object) -> None:
-    close = getattr(events, "close", None)
-    if close is not None:
-        close()
+@contextmanager
+def _closing(events: object) -> Iterator[None]:
+    """Closes a session's connection, which stays open where AWS ends the session by an exception."""
+    try:
+        yield
+    finally:
+        close = getattr(events, "close", None)
+        if close is not None:
+            close()
 
 
 def _update(item: Mapping[str, Any], region: str) -> Update:

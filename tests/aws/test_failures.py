@@ -1,5 +1,6 @@
 import pytest
 from botocore import exceptions as botocore_errors
+from botocore.eventstream import ChecksumMismatch, NoInitialResponseError
 from botocore.exceptions import ClientError
 from urllib3.exceptions import ProtocolError
 
@@ -109,6 +110,14 @@ def test_local_failures(error: Exception, message: str, hint: str):
     assert message in found.message
     assert hint in found.hint
     assert "\n" not in found.message
+
+
+@pytest.mark.parametrize("error", [ChecksumMismatch(1, 2), NoInitialResponseError()])
+def test_a_stream_that_is_garbled_on_its_way_passes(error: Exception):
+    found = mapped(error, "logs", "start_live_tail")
+    assert "The stream of logs:StartLiveTail in eu-west-1 was garbled on its way" in found.message
+    assert isinstance(found, AwsError)
+    assert is_passing(found)
 
 
 def test_bugs_keep_their_traceback():

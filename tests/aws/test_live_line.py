@@ -96,6 +96,12 @@ def broken() -> Exception:
     return ProtocolError("Connection broken: ConnectionResetError(104)")
 
 
+def garbled() -> Exception:
+    from botocore.eventstream import ChecksumMismatch
+
+    return ChecksumMismatch(1, 2)
+
+
 @pytest.mark.parametrize(
     ("error", "said"),
     [
@@ -103,6 +109,7 @@ def broken() -> Exception:
         (stream_error("SessionStreamingException"), "said by AWS"),
         (timeout(), "no word from AWS for 5 s"),
         (broken(), "Connection broken"),
+        (garbled(), "garbled on its way"),
     ],
 )
 def test_what_ends_a_session_is_told_and_the_next_opens(error: Exception, said: str):
@@ -127,6 +134,38 @@ def test_what_another_try_does_not_mend_ends_the_line(error: FlowTuiError, said:
     sessions = Sessions([error], [START])
     assert sessions.hear(1) == [Down(said, None)]
     assert len(sessions.sessions) == 1
+
+
+class Held(Iterator[Mapping[str, Any]]):
+    """A stream that knows whether its connection was given back."""
+
+    def __init__(self, error: Exception) -> None:
+        self.items: list[Any] = [START, error]
+        self.closed = False
+
+    def __next__(self) -> Mapping[str, Any]:
+        item = self.items.pop(0)
+        if isinstance(item, Exception):
+            raise item
+        return item
+
+    def close(self) -> None:
+        self.closed = True
+
+
+@pytest.mark.parametrize("error", [stream_error("SessionTimeoutException"), StopIteration()])
+def test_the_connection_of_a_session_that_ended_is_closed(error: Exception):
+    streams: list[Held] = []
+
+    def opened() -> tuple[None, Held]:
+        streams.append(Held(error))
+        return None, streams[-1]
+
+    words: queue.Queue[Word] = queue.Queue()
+    line = LiveLine(opened, words.put, "us-east-1")
+    assert [type(words.get(timeout=20)) for _ in range(2)] == [Up, Down]
+    line.close()
+    assert streams[0].closed
 
 
 def test_a_crowded_account_is_asked_again_after_a_minute():
