@@ -7,7 +7,7 @@ and painting get their turn however much is waiting. The end of a job is acted o
 
 Cancelling sets the job's stop event. The thread sees it between two values, closes the generator there (generators
 may only be closed by the thread that runs them), and the generator's own ``finally`` cleans up. A generator that
-blocks for long between values is given the same event and looks at it.
+blocks for long between values is given the same event and looks at it; where it cannot, ``interrupt`` ends the wait.
 """
 
 from __future__ import annotations
@@ -47,6 +47,7 @@ class Job(Generic[Value]):
         failed: called on the event loop with the failure; None shows the error modal.
         busy: what the moving indicator says; empty for none.
         keep: whether it goes on while another screen is shown.
+        interrupt: called whenever the job is cancelled, after its stop event is set; must return at once.
     """
 
     def __init__(
@@ -59,6 +60,7 @@ class Job(Generic[Value]):
         failed: Callable[[FlowTuiError], None] | None = None,
         busy: str = "",
         keep: bool = True,
+        interrupt: Callable[[], None] | None = None,
     ) -> None:
         self.name = name
         self.busy = busy
@@ -68,9 +70,11 @@ class Job(Generic[Value]):
         self._receive = receive
         self._done = done
         self._failed = failed
+        self._interrupt = interrupt
         self._values: deque[Value] = deque()
         self._told = False
         self._end: Callable[[], None] | None = None
+        self._raised: FlowTuiError | None = None
         self._lock = threading.Lock()
 
     @property
@@ -81,6 +85,8 @@ class Job(Generic[Value]):
     def cancel(self) -> None:
         """Ask it to stop; values not yet received are dropped."""
         self.stop.set()
+        if self._interrupt is not None:
+            self._interrupt()
 
     def run(self, tell: Callable[[], object]) -> None:
         """Iterate the generator; runs in the worker thread. ``tell`` wakes the screen.
@@ -95,9 +101,10 @@ class Job(Generic[Value]):
                 self._put(value, tell)
         except StopIteration:
             return
-        except FlowTuiError:
+        except FlowTuiError as error:
             # What a request says after its user gave it up is not news.
             if not self.stop.is_set():
+                self._raised = error
                 raise
         finally:
             close = getattr(iterator, "close", None)
@@ -144,7 +151,13 @@ class Job(Generic[Value]):
             self._done()
 
     def fail(self, error: FlowTuiError) -> bool:
-        """The work failed; event loop only. False when nobody here handles it."""
+        """The work failed; event loop only. False when nobody here handles it.
+
+        A failure from before the job was cancelled, not yet told then, is dropped: its screen shows something else by
+        now. One of cleaning up afterwards is told.
+        """
+        if self.stop.is_set() and error is self._raised:
+            return True
         if self._failed is None:
             return False
         self._failed(error)

@@ -442,6 +442,42 @@ async def test_a_failure_of_cleaning_up_after_cancel_is_reported(offline):
         assert "change set" in pilot.app.screen.error.message
 
 
+@pytest.mark.parametrize("replaced", [False, True])
+async def test_a_failure_that_is_still_to_be_told_when_its_job_is_cancelled_is_not_told(offline, replaced):
+    class Failing:
+        """Fails after its first value; closed once its thread has nothing more to say."""
+
+        def __init__(self):
+            self.values = iter([1])
+            self.closed = threading.Event()
+
+        def __iter__(self):
+            return self
+
+        def __next__(self):
+            for value in self.values:
+                return value
+            raise FlowTuiError("The bucket is gone.")
+
+        def close(self):
+            self.closed.set()
+
+    async with PlainApp(offline()).run_test() as pilot:
+        screen, work, got, failures = pilot.app.screen, Failing(), [], []
+
+        def first(value):
+            assert work.closed.wait(30)
+            screen.cancel_job("scan")
+            if replaced:
+                screen.run_job("scan", lambda _: iter(["new"]), got.append, failed=failures.append)
+
+        screen.run_job("scan", lambda _: work, first, failed=failures.append)
+        await until(pilot, lambda: work.closed.is_set() and not screen._job_of, "the end of all threads")
+        assert failures == []
+        assert got == ["new"] * replaced
+        assert screen.NAME == "vpcs"
+
+
 async def test_copy_goes_to_the_terminals_clipboard(offline):
     async with PlainApp(offline()).run_test() as pilot:
         await pilot.press("y")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gzip
 import json
 import threading
@@ -29,7 +30,7 @@ from flowtui.tui.widgets.ask import AskModal
 from flowtui.tui.widgets.facts import FactsModal
 from flowtui.tui.widgets.pick import PickModal
 from flowtui.tui.widgets.result_grid import ResultGrid
-from tests.tui.waiting import idle, text_of, until
+from tests.tui.waiting import PATIENCE, idle, text_of, until
 
 SIZE = (140, 40)
 ROWS = 700
@@ -90,6 +91,20 @@ async def ran(pilot, text=None, key="f5"):
     await pilot.press(key)
     await until(pilot, lambda: "running" not in bar(pilot) and "no statement" not in bar(pilot), "an answer")
     await idle(pilot)
+
+
+def at_work(runner):
+    """The engines that DuckDB computes for."""
+    return [engine for engine in list(runner._engines.values()) if engine._running is not None]
+
+
+async def at_rest(runner):
+    """Whether no statement is left, after a while; the app need not run any more."""
+    for _ in range(PATIENCE):
+        if not runner._engines:
+            return True
+        await asyncio.sleep(0.01)
+    return False
 
 
 async def test_an_empty_workspace_says_where_records_come_from_and_f6_goes_there(demo):
@@ -200,6 +215,47 @@ async def test_what_a_stopped_statement_says_at_once_does_not_replace_when_it_wa
         await until(pilot, lambda: not pilot.app.screen._job_of, "the end of the statement's thread")
         await pilot.pause()
         assert "Stopped after" in "\n".join(text_of(pilot.app))
+
+
+async def test_leaving_the_app_ends_what_the_database_works_on(loaded):
+    """DuckDB does not look at a stop event, and Python waits at its end for the threads of its event loop."""
+    async with FlowTuiApp(loaded).run_test(size=SIZE) as pilot:
+        await opened(pilot)
+        editor(pilot).load_text(ENDLESS)
+        await pilot.press("f5")
+        runner = pilot.app.screen._runner
+        await until(pilot, lambda: at_work(runner), "the statement")
+        await pilot.press("ctrl+q")
+    ended = await at_rest(runner)
+    loaded.close()  # else a statement that goes on would hold up the end of this test for ever
+    assert ended
+
+
+async def test_stopping_an_export_does_not_stop_the_statement_of_another_tab(loaded, tmp_path):
+    target = tmp_path / "out.csv"
+    async with FlowTuiApp(loaded).run_test(size=SIZE) as pilot:
+        await opened(pilot)
+        await ran(
+            pilot, "SELECT a.bytes FROM vpc_flow_logs.flow_logs a, vpc_flow_logs.flow_logs b, vpc_flow_logs.flow_logs c"
+        )
+        await pilot.press("ctrl+e")
+        await until(pilot, lambda: isinstance(pilot.app.screen, AskModal))
+        pilot.app.screen.query_one(Input).value = str(target)
+        await pilot.press("enter")
+        screen = pilot.app.screen
+        await until(pilot, lambda: at_work(screen._runner), "the export")
+        await pilot.press("ctrl+n")
+        editor(pilot).load_text(ENDLESS)
+        await pilot.press("f5")
+        await until(pilot, lambda: len(at_work(screen._runner)) == 2, "both at work")
+        await pilot.press("escape")
+        await until(pilot, lambda: "stopped" in bar(pilot))
+        await until(pilot, lambda: len(at_work(screen._runner)) < 2, "the end of one")
+        assert screen.job("export") is not None
+        assert not screen.job("export").cancelled
+        await pilot.press("escape")
+        assert await at_rest(screen._runner)
+    assert not target.exists()
 
 
 async def test_a_statement_stopped_before_the_database_has_it_does_not_begin(loaded, monkeypatch):

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from textwrap import wrap
-from threading import Event
+from threading import Event, Lock
 from typing import TYPE_CHECKING
 
 from flowtui.errors import QueryCancelled, QueryError, UsageError
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from flowtui.lake.export import ExportProgress
     from flowtui.lake.workspace import Summary, Workspace
     from flowtui.sql.duckdb_engine import DuckDBEngine
+    from flowtui.sql.engine import QueryStream
     from flowtui.sql.library import Example
 
 DUCKDB = "DuckDB"
@@ -49,9 +51,10 @@ class Contents:
 
 
 class Runner:
-    """Runs statements on the workspace or on Athena, one at a time.
+    """Runs statements on the workspace or on Athena.
 
-    Threads: the generators are iterated in a job's thread; :meth:`cancel` may be called from any.
+    Threads: the generators are iterated in a job's thread, a run and an export at once; :meth:`cancel` may be called
+    from any.
 
     Args:
         context: opens the workspace and knows the accounts.
@@ -59,7 +62,8 @@ class Runner:
 
     def __init__(self, context: Context) -> None:
         self._workspace = context.workspace
-        self._running: DuckDBEngine | None = None
+        self._lock = Lock()
+        self._engines: dict[Event, DuckDBEngine] = {}
         self.athena = OnAthena(context)
         self.engine = DUCKDB
 
@@ -67,12 +71,19 @@ class Runner:
         """Go to the other engine."""
         self.engine = ATHENA if self.engine == DUCKDB else DUCKDB
 
-    def _engine(self, stop: Event) -> DuckDBEngine:
+    @contextmanager
+    def _engine(self, stop: Event) -> Iterator[DuckDBEngine]:
         """An engine for one statement; it begins nothing once ``stop`` is set, however early that was."""
         from flowtui.sql.duckdb_engine import DuckDBEngine
 
-        self._running = DuckDBEngine(lambda: self._unless_stopped(stop).cursor())
-        return self._running
+        engine = DuckDBEngine(lambda: self._unless_stopped(stop).cursor())
+        with self._lock:
+            self._engines[stop] = engine
+        try:
+            yield engine
+        finally:
+            with self._lock:
+                del self._engines[stop]
 
     def _unless_stopped(self, stop: Event) -> Workspace:
         if stop.is_set():
@@ -95,7 +106,8 @@ class Runner:
             yield from self.athena.run(statement, text, limit, stop)
             return
         try:
-            result = self._engine(stop).run(statement.text, limit)
+            with self._engine(stop) as engine:
+                result = engine.run(statement.text, limit)
         except QueryError as error:
             raise placed(error, statement, text) from error
         kinds = tuple(column.kind for column in result.columns)
@@ -115,14 +127,11 @@ class Runner:
         if not outcome.more:
             yield from export_steps(outcome.table, path, format_of(path))
             return
-        import pyarrow as pa
-
-        stream = self.athena.stream(outcome) if outcome.billed else self._engine(stop).stream(outcome.statement)
-        try:
-            reader = pa.RecordBatchReader.from_batches(stream.schema, stream.batches)
-            yield from export_steps(reader, path, format_of(path))
-        finally:
-            stream.close()
+        if outcome.billed:
+            yield from _written(self.athena.stream(outcome), path)
+            return
+        with self._engine(stop) as engine:
+            yield from _written(engine.stream(outcome.statement), path)
 
     def contents(self) -> Iterator[Contents]:
         """Tables and totals of the workspace.
@@ -155,9 +164,23 @@ class Runner:
         yield Contents(summary, tuple(found), sum(live.values()))
 
     def cancel(self) -> None:
-        """Stop the running statement."""
-        if self._running is not None:
-            self._running.cancel()
+        """Interrupt the statements whose job was asked to stop; DuckDB does not look at their stop events."""
+        with self._lock:
+            stopped = [engine for stop, engine in self._engines.items() if stop.is_set()]
+        for engine in stopped:
+            engine.cancel()
+
+
+def _written(stream: QueryStream, path: Path) -> Iterator[ExportProgress]:
+    import pyarrow as pa
+
+    from flowtui.lake.export import export_steps, format_of
+
+    try:
+        reader = pa.RecordBatchReader.from_batches(stream.schema, stream.batches)
+        yield from export_steps(reader, path, format_of(path))
+    finally:
+        stream.close()
 
 
 def read_examples() -> Iterator[tuple[Example, ...]]:

@@ -92,15 +92,20 @@ class RunningScreen(FlowScreen):
             self._history.add(statement.text, system_clock())
 
         def failed(error: FlowTuiError) -> None:
-            if job.cancelled:
-                return  # it failed by itself just before it was stopped; that is shown, or the statement after it runs
             if tab.outcome.statement == statement.text and tab.outcome.error is None and tab.outcome.known:
                 self.flow.show_error(error)
                 return
             self._failed(tab, statement, text, error)
 
         tab.outcome = Outcome()
-        job = self.run_job("run", run, lambda outcome: self._finished(tab, outcome), failed=failed, busy="query")
+        self.run_job(
+            "run",
+            run,
+            lambda outcome: self._finished(tab, outcome),
+            failed=failed,
+            busy="query",
+            interrupt=self._runner.cancel,
+        )
         self._tick()
 
     def _failed(self, tab: Tab, statement: Statement, text: str, error: FlowTuiError) -> None:
@@ -116,11 +121,7 @@ class RunningScreen(FlowScreen):
 
     def _stop(self) -> bool:
         self.cancel_job("look")
-        # The job first: what the statement says once it is interrupted is then no longer listened to.
-        if not self.cancel_job("run"):
-            return False
-        self._runner.cancel()
-        return True
+        return self.cancel_job("run")
 
     def _tick(self) -> None:
         if self._began is not None:
@@ -133,7 +134,6 @@ class RunningScreen(FlowScreen):
             said = f"Stopped after {duration_text(time.monotonic() - began)}."
             self._finished(tab, Outcome(tab.text, self._runner.engine, error=QueryCancelled(said)))
         elif self.cancel_job("export"):
-            self._runner.cancel()
             self.notify("The export was stopped; no file is left.", markup=False)
         self._editor.focus()
         return True

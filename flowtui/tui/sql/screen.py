@@ -239,7 +239,11 @@ class SqlScreen(RunningScreen):
                     self.notify(f"Wrote {progress.rows:,} rows to {progress.path}.", markup=False)
 
             path = check_target(text)
-            self.run_job("export", lambda stop: self._runner.export(outcome, path, stop), moved, busy="writing")
+
+            def run(stop: Event) -> Iterator[ExportProgress]:
+                yield from self._runner.export(outcome, path, stop)
+
+            self.run_job("export", run, moved, busy="writing", interrupt=self._runner.cancel)
 
         hint = "The ending is the format: .csv, .json, .ndjson or .parquet."
         self.app.push_screen(AskModal(f"Write {rows} to", name, hint, check=check_target), write)
