@@ -24,6 +24,7 @@ from flowtui.records.fields import DEFAULT_FORMAT
 from tests.e2e.conftest import ROOT, Cli, StandIn
 from tests.e2e.faults import Fault
 from tests.e2e.records import BUCKET, line
+from tests.lake.conftest import open_soon
 
 START = 1705327500
 PREFIX = "logs/"
@@ -219,6 +220,7 @@ def test_killed_at_any_moment_while_objects_are_replaced(aws: StandIn, cli: Cli,
             time.sleep(random.Random(seed).random() * 0.3)
             process.kill()
             process.wait()
+        open_soon(workspace).close()
         found = _counts(workspace)
         assert set(found) == set(new)
         assert all(count in (old[key], new[key]) for key, count in found.items())

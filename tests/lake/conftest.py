@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import gzip
+import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
 
+from flowtui.errors import WorkspaceError
 from flowtui.lake.load import load
 from flowtui.lake.progress import LoadReport
 from flowtui.lake.sources import local_sources
@@ -54,6 +56,17 @@ def load_all(workspace: Workspace, *paths: Path) -> LoadReport:
     *_, last = load(workspace, local_sources(paths))
     assert last.report is not None and last.stage == "done"
     return last.report
+
+
+def open_soon(path: Path) -> Workspace:
+    """Open a workspace that a killed process held: its lock is gone when the system has taken its files back."""
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline:
+        try:
+            return Workspace.open(path)
+        except WorkspaceError:
+            time.sleep(0.1)
+    return Workspace.open(path)
 
 
 def ask(workspace: Workspace, query: str, parameters: Sequence[object] = ()) -> list[tuple[object, ...]]:

@@ -14,7 +14,7 @@ from flowtui.errors import WorkspaceError
 from flowtui.lake.compact import compact
 from flowtui.lake.forget import find_held, local_place, remove_held
 from flowtui.lake.workspace import Workspace
-from tests.lake.conftest import HEADER, SSH, ask, load_all, write
+from tests.lake.conftest import HEADER, SSH, ask, load_all, open_soon, write
 
 
 @pytest.fixture
@@ -115,6 +115,7 @@ def test_killed_at_any_moment(path: Path) -> None:
         time.sleep(random.Random(seed).random() * 0.2)
         process.kill()
         process.wait()
+        open_soon(path).close()
         assert _is_whole(path)
     assert [step.done for step in compact(path)][-1]
     assert _files(path) == ["w.duckdb"]

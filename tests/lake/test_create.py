@@ -13,6 +13,7 @@ import pytest
 from flowtui.errors import WorkspaceError
 from flowtui.lake.create import create
 from flowtui.lake.workspace import Workspace
+from tests.lake.conftest import open_soon
 
 _OPEN = """
 import sys
@@ -68,7 +69,7 @@ def test_killed_while_making_it(tmp_path: Path) -> None:
                 time.sleep(0.001)
             time.sleep(seed.random() * 0.05)
             process.kill()
-        with Workspace.open(path) as workspace:
+        with open_soon(path) as workspace:
             assert workspace.summary().objects == 0
         assert _names(tmp_path) == ["w.duckdb"]
         path.unlink()

@@ -14,7 +14,7 @@ import pytest
 from flowtui.errors import WorkspaceError
 from flowtui.lake.schema import VERSION
 from flowtui.lake.workspace import Workspace
-from tests.lake.conftest import COLUMNS, ask
+from tests.lake.conftest import COLUMNS, ask, open_soon
 
 _SEED_TYPES = ["INTEGER", *["VARCHAR"] * 4, "INTEGER", "INTEGER", *["BIGINT"] * 5, *["VARCHAR"] * 3]
 
@@ -148,7 +148,7 @@ def test_a_second_process_is_told_who_holds_it(tmp_path: Path) -> None:
         assert f"process {holder.pid}" in said.stderr and "Traceback" not in said.stderr
         holder.send_signal(signal.SIGKILL)
         holder.wait()
-    _open_soon(path).close()
+    open_soon(path).close()
 
 
 _HOLD = """
@@ -159,16 +159,6 @@ with Workspace.open(Path(sys.argv[1])):
     print("open", flush=True)
     sys.stdin.read()
 """
-
-
-def _open_soon(path: Path) -> Workspace:
-    """The lock of a killed process is gone when the system has taken its files back."""
-    for _ in range(50):
-        try:
-            return Workspace.open(path)
-        except WorkspaceError:
-            time.sleep(0.1)
-    return Workspace.open(path)
 
 
 def test_a_question_mark_in_the_path_is_refused_before_anything_is_made(tmp_path: Path) -> None:
