@@ -78,7 +78,7 @@ class LiveSide:
         """What a line says its words to, from its own thread.
 
         When a word came is noted here, and not when it is dealt with: a reading on a network that hangs may be minutes
-        between the two, and a gap would seem to begin when it was over.
+        between the two. A gap would seem to begin when it was over, and AWS's clock to be that much behind.
         """
         heard: datetime | None = None
 
@@ -88,6 +88,8 @@ class LiveSide:
                 word = replace(word, heard=heard)
             else:
                 heard = self._clock.machine()
+            if isinstance(word, Up):
+                self._clock.hear(word.answered)
             self._inbox.put(name, word)
 
         return say
@@ -131,14 +133,13 @@ class LiveSide:
                 continue
             match word:
                 case Up():
-                    yield from self._up(session, word)
+                    yield from self._up(session)
                 case Update():
                     yield self._update(session, word)
                 case Down():
                     yield from self._down(session, word)
 
-    def _up(self, session: _Session, word: Up) -> Iterator[Arrival]:
-        self._clock.hear(word.answered)
+    def _up(self, session: _Session) -> Iterator[Arrival]:
         now, now_s = self._clock.now(), self._ticks()
         if session.ever_up:
             for gap in self.gaps.mark(session.spec.keys, session.heard or now, now, session.why):

@@ -131,7 +131,7 @@ class Cloud(Inbox):
     def _open(self) -> None:
         assert self._say is not None
         self._up, self._sent = True, self.script.now
-        self._say(Up(None))
+        self._say(Up(self.script.now))
         if self.repeats and self._last:
             self._say(self._last)
         if self.stored:

@@ -53,6 +53,8 @@ class LiveServer:
         self.page_size = 1000
         self.date_ahead_s = 0.0
         self.url = ""
+        self.admits = threading.Event()
+        self.admits.set()
 
     def put(self, *lines: tuple[int, str, str]) -> None:
         """Ingest events: timestamp in ms, stream, message."""
@@ -70,9 +72,13 @@ class LiveServer:
                 )
 
     def drop(self, end_with: str = "") -> None:
-        """End every session: with an exception of this name, or by a lost connection."""
-        self.end_with = end_with
-        self.epoch += 1
+        """End every session: with an exception of this name, or by a lost connection.
+
+        None hands out what is put afterwards. While ``admits`` is cleared no other begins.
+        """
+        with self.lock:
+            self.end_with = end_with
+            self.epoch += 1
 
     def filtered(self, asked: dict[str, Any]) -> dict[str, Any]:
         with self.lock:
@@ -86,23 +92,25 @@ class LiveServer:
 
     def session(self) -> Iterator[bytes]:
         """The messages of one session; stops where the connection is to break."""
-        epoch = self.epoch
+        self.admits.wait()
         with self.lock:
+            epoch = self.epoch
             # A session that begins repeats what the last one may have sent already.
             sent = max(0, len(self.events) - 3) if self.repeat else len(self.events)
         yield message("initial-response", {})
         yield message("sessionStart", {"sessionId": "s", "requestId": "r"})
         while True:
             time.sleep(PACE_S)
-            if epoch != self.epoch:
+            with self.lock:
+                ended, mute, new = epoch != self.epoch, self.mute, self.events[sent:]
+                if not mute:
+                    sent = len(self.events)
+            if ended:
                 if self.end_with:
                     yield message(self.end_with, {"message": "said by the test"}, exception=True)
                 return
-            if self.mute:
+            if mute:
                 continue
-            with self.lock:
-                new = self.events[sent:]
-                sent = len(self.events)
             random.shuffle(new)
             results = [
                 {"logGroupIdentifier": "123456789012:/vpc/g"}
@@ -192,5 +200,6 @@ def serving() -> Iterator[LiveServer]:
         yield live
     finally:
         live.drop()
+        live.admits.set()
         server.shutdown()
         server.server_close()
