@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import json
+import math
 import os
 import tempfile
 from collections.abc import Generator, Iterator
@@ -179,9 +180,7 @@ class _Ndjson:
 
     def write(self, batch: RecordBatch) -> None:
         columns = [column.to_pylist() for column in batch]
-        lines = [
-            json.dumps(dict(zip(self._names, row, strict=True)), default=_plain) for row in zip(*columns, strict=True)
-        ]
+        lines = [_json(dict(zip(self._names, row, strict=True))) for row in zip(*columns, strict=True)]
         if lines:
             self._file.write(((self.between if self._begun else "") + self.between.join(lines)).encode())
             self._begun = True
@@ -216,10 +215,30 @@ _WRITERS: dict[Format, type[_Writer]] = {"csv": _Csv, "json": _Json, "ndjson": _
 
 def _cell(value: object) -> object:
     if isinstance(value, (list, dict, tuple)):
-        return json.dumps(value, default=_plain)
+        return _json(value)
+    if isinstance(value, float):
+        return _finite(value)
     if value is True or value is False:
         return str(value).lower()
     return _plain(value) if isinstance(value, (datetime, date, time, timedelta, bytes, Decimal)) else value
+
+
+def _json(value: object) -> str:
+    try:
+        return json.dumps(value, default=_plain, allow_nan=False)
+    except ValueError:
+        return json.dumps(_finite(value), default=_plain, allow_nan=False)
+
+
+def _finite(value: object) -> object:
+    """A value with Athena's texts in place of the numbers that JSON lacks."""
+    if isinstance(value, dict):
+        return {name: _finite(one) for name, one in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_finite(one) for one in value]
+    if isinstance(value, float) and not math.isfinite(value):
+        return "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"
+    return value
 
 
 def _plain(value: object) -> object:

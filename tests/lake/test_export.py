@@ -120,3 +120,26 @@ def test_a_folder_that_may_not_be_entered(tmp_path: Path, monkeypatch: pytest.Mo
     lock(tmp_path / "place", monkeypatch)
     with pytest.raises(FlowTuiError, match=r"Cannot write .*place/a\.csv: Permission denied"):
         export(_TABLE, tmp_path / "place" / "a.csv", "csv")
+
+
+@pytest.mark.parametrize("format", ["json", "ndjson", "csv"])
+def test_numbers_that_json_lacks_are_athenas_texts(tmp_path: Path, format: Format) -> None:
+    """RFC 8259 has none of them, and other tools refuse a file with one."""
+    nan, inf = float("nan"), float("inf")
+    table = pa.table({"one": [nan, inf, -inf, 0.5], "some": [[nan, 1.0], [inf], [], [-inf]]})
+    path = tmp_path / "a"
+    export(table, path, format)
+    expected: list[list[object]]
+    if format == "csv":
+        _, *rows = csv.reader(path.read_text().splitlines())
+        expected = [["NaN", '["NaN", 1.0]'], ["Infinity", '["Infinity"]'], ["-Infinity", "[]"]]
+        assert rows == [*expected, ["0.5", '["-Infinity"]']]
+        return
+
+    def refuse(word: str) -> object:
+        raise AssertionError(f"{word} is no JSON")
+
+    texts = [path.read_text()] if format == "json" else path.read_text().splitlines()
+    found = [json.loads(text, parse_constant=refuse) for text in texts]
+    expected = [["NaN", ["NaN", 1.0]], ["Infinity", ["Infinity"]], ["-Infinity", []], [0.5, ["-Infinity"]]]
+    assert [list(row.values()) for row in (found[0] if format == "json" else found)] == expected
