@@ -10,7 +10,6 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 _AGAIN_S = 0.05
-_BEGINS_S = 1.0
 
 
 class Aside:
@@ -24,7 +23,8 @@ class Aside:
     def __init__(self, connection: DuckDBPyConnection, work: Callable[[], None]) -> None:
         self._connection = connection
         self._work = work
-        self._begun = threading.Event()
+        self._change = threading.Lock()
+        self._begun = self._given_up = False
         self.done = False
         """Whether it was all done."""
         self.error: BaseException | None = None
@@ -53,19 +53,21 @@ class Aside:
             raise self.error
 
     def end(self) -> None:
-        """Stop it, if it is still at work."""
-        # An interrupt may have come between the thread's beginning and ours to know of it.
-        if self._begun.wait(_BEGINS_S):
-            while not self.at_rest.is_set():
-                # Again and again, for it only reaches a statement that is running at that moment.
-                self._connection.interrupt()
-                self.at_rest.wait(_AGAIN_S)
+        """Stop it, if it is still at work; where its thread has not come to it yet, it is never begun."""
+        with self._change:
+            self._given_up = True
+        while self._begun and not self.at_rest.is_set():
+            # Again and again, for it only reaches a statement that is running at that moment.
+            self._connection.interrupt()
+            self.at_rest.wait(_AGAIN_S)
 
     def _run(self) -> None:
-        self._begun.set()
+        with self._change:
+            self._begun = not self._given_up
         try:
-            self._work()
-            self.done = True
+            if self._begun:
+                self._work()
+                self.done = True
         except BaseException as error:  # noqa: BLE001 - not swallowed: raised again in the thread that waits
             self.error = error
         finally:
