@@ -93,7 +93,10 @@ class Account:
         self.read_only = read_only
         self._backend = backend
         self._asked_regions = regions
+        # No call is made under the lock that every client needs: what is asked once has locks of its own.
         self._lock = threading.RLock()
+        self._regions_lock = threading.Lock()
+        self._identity_lock = threading.Lock()
         self._session: boto3.Session | None = None
         self._clients: dict[tuple[str, str, float], Any] = {}
         self._stores: dict[tuple[str, str], ObjectStore] = {}
@@ -152,7 +155,7 @@ class Account:
         Raises:
             AwsError: a region that boto3 does not know, or the call was refused.
         """
-        with self._lock:
+        with self._regions_lock:
             if self._regions is None:
                 if "all" in self._asked_regions:
                     answer = self.call("ec2", "describe_regions", self.home_region)
@@ -167,7 +170,7 @@ class Account:
         Raises:
             AwsError: no or expired credentials.
         """
-        with self._lock:
+        with self._identity_lock:
             if self._identity is None:
                 answer = self.call("sts", "get_caller_identity")
                 self._identity = Identity(answer["Account"], answer["Arn"])

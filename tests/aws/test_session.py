@@ -1,7 +1,9 @@
 import gc
 import threading
+from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -79,6 +81,40 @@ def test_one_client_a_service_and_region_whatever_the_threads():
     assert len(clients) == 8
     assert len(set(map(id, clients))) == 1
     assert account.client("ec2", "eu-west-1") is not clients[0]
+
+
+@pytest.mark.parametrize("ask", [Account.identity, Account.regions])
+def test_an_answer_that_does_not_come_holds_no_other_call_up(ask: Callable[[Account], object]):
+    """Where STS is blocked its call takes a minute to fail, and every other call waited for it."""
+    asked, answered, made = threading.Event(), threading.Event(), threading.Event()
+
+    def regions(_: object) -> dict[str, object]:
+        return {"Regions": [{"RegionName": "us-east-1"}]}
+
+    account = Script({"DescribeRegions": regions}).account(("us-east-1", "all"))
+    call = account.call
+
+    def slow(*arguments: Any, **parameters: Any) -> Any:
+        asked.set()
+        assert answered.wait(60)
+        return call(*arguments, **parameters)
+
+    def other() -> None:
+        account.client("ec2", "eu-west-1")
+        made.set()
+
+    account.call = slow  # type: ignore[method-assign]  # it stands for a network that does not answer
+    first = threading.Thread(target=ask, args=(account,))
+    second = threading.Thread(target=other)
+    first.start()
+    try:
+        assert asked.wait(60)
+        second.start()
+        assert made.wait(60)
+    finally:
+        answered.set()
+        first.join()
+    second.join()
 
 
 def test_calls_go_to_the_region_named():
