@@ -55,6 +55,7 @@ def group_sources(
     Raises:
         UsageError: no range was given.
         FlowTuiError: a group is not there, or cannot be read.
+        WorkspaceError: the workspace failed.
     """
     if not places:
         return []
@@ -63,6 +64,7 @@ def group_sources(
     from flowtui.aws.tail_source import resolve
     from flowtui.lake.ledger import loaded_objects
     from flowtui.lake.log_events import read_events
+    from flowtui.lake.trouble import explained
 
     account = context.account
     try:
@@ -74,7 +76,8 @@ def group_sources(
         raise FlowTuiError(f"There is no file {bare[0]}, and as a log group: {error.message}", error.hint) from error
     for note in source.notes:
         click.echo(f"note: {clean(note)}", err=True)
-    with context.workspace().cursor() as cursor:
+    workspace = context.workspace()
+    with explained(workspace.path), workspace.cursor() as cursor:
         known = loaded_objects(cursor)
     folder = Path(resources.enter_context(tempfile.TemporaryDirectory(prefix="flowtui-events-")))
     line = StatusLine()

@@ -1,8 +1,10 @@
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from flowtui.cli.load_groups import is_group
+from flowtui.lake import ledger
 from tests.cli.conftest import Run
 from tests.locked import lock
 
@@ -43,3 +45,12 @@ def test_a_place_that_may_not_be_looked_at(tmp_path: Path, monkeypatch: pytest.M
 def test_a_group_whose_name_no_file_can_have():
     assert is_group("arn:aws:logs:us-east-1:123456789010:log-group:" + "g" * 500, ranged=True)
     assert is_group("logs://" + "g" * 500, ranged=True)
+
+
+def test_a_damaged_ledger_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, demo: Run):
+    def fail(_: object) -> object:
+        raise duckdb.IOException("IO Error: Corrupt database file: a checksum does not match")
+
+    monkeypatch.setattr(ledger, "loaded_objects", fail)
+    result = demo("load", "logs:///vpc/flow-logs", "--since", "2h", "--workspace", str(tmp_path / "w.duckdb"))
+    assert (result.status, "w.duckdb is damaged" in result.err) == (1, True), result.err

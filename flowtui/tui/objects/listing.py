@@ -76,8 +76,9 @@ class _Ledger(NamedTuple):
 
 def _read_ledger(workspace: Workspace) -> _Ledger:
     from flowtui.lake.ledger import failed_objects, loaded_objects
+    from flowtui.lake.trouble import explained
 
-    with workspace.cursor() as cursor:
+    with explained(workspace.path), workspace.cursor() as cursor:
         return _Ledger(loaded_objects(cursor), failed_objects(cursor))
 
 

@@ -137,28 +137,30 @@ class Runner:
         """Tables and totals of the workspace.
 
         Raises:
-            WorkspaceError: it cannot be opened.
+            WorkspaceError: it cannot be opened or read.
         """
         from flowtui.lake.live import live_rows
+        from flowtui.lake.trouble import explained
         from flowtui.sql.duckdb_engine import DuckDBEngine
 
         workspace = self._workspace()
         summary = workspace.summary()
-        with workspace.cursor() as cursor:
-            live = live_rows(cursor)
-        catalog = DuckDBEngine(workspace.cursor).catalog()
-        counts = {
-            "flow_logs": summary.records,
-            "transit_gateway_flow_logs": summary.transit_gateway_records,
-            "rejected_lines": summary.rejected,
-            **live,
-        }
-        found = []
-        for database in catalog.databases():
-            for name in catalog.tables(database):
-                table = catalog.table(database, name)
-                columns = [(one.name, str(one.type or one.stored)) for one in table.columns] if table else []
-                found.append(TableInfo(database, name, tuple(columns), counts.get(name)))
+        with explained(workspace.path):
+            with workspace.cursor() as cursor:
+                live = live_rows(cursor)
+            catalog = DuckDBEngine(workspace.cursor).catalog()
+            counts = {
+                "flow_logs": summary.records,
+                "transit_gateway_flow_logs": summary.transit_gateway_records,
+                "rejected_lines": summary.rejected,
+                **live,
+            }
+            found = []
+            for database in catalog.databases():
+                for name in catalog.tables(database):
+                    table = catalog.table(database, name)
+                    columns = [(one.name, str(one.type or one.stored)) for one in table.columns] if table else []
+                    found.append(TableInfo(database, name, tuple(columns), counts.get(name)))
         # What is asked most comes first; tables without rows last.
         found.sort(key=lambda one: (one.name != "flow_logs", one.database != DEFAULT_DATABASE, one.rows == 0, one.name))
         yield Contents(summary, tuple(found), sum(live.values()))
