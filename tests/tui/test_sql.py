@@ -217,6 +217,50 @@ async def test_what_a_stopped_statement_says_at_once_does_not_replace_when_it_wa
         assert "Stopped after" in "\n".join(text_of(pilot.app))
 
 
+async def test_escape_in_another_tab_stops_the_statement_where_it_runs(loaded):
+    async with FlowTuiApp(loaded).run_test(size=SIZE) as pilot:
+        await opened(pilot)
+        await ran(pilot, "SELECT 1 AS one")
+        await pilot.press("ctrl+n")
+        editor(pilot).load_text(ENDLESS)
+        await pilot.press("f5")
+        await until(pilot, lambda: "running" in bar(pilot))
+        await pilot.press("ctrl+pageup")
+        await until(pilot, lambda: editor(pilot).text == "SELECT 1 AS one" and "running" in bar(pilot))
+        await pilot.press("escape")
+        await until(pilot, lambda: "running" not in bar(pilot))
+        await until(pilot, lambda: results(pilot).query(ResultGrid), "the rows of the tab in front")
+        assert bar(pilot).strip().startswith("1 row")
+        await pilot.press("ctrl+pagedown")
+        await until(pilot, lambda: "stopped" in bar(pilot))
+        await until(pilot, lambda: "Stopped after" in "\n".join(text_of(pilot.app)))
+
+
+async def test_changing_the_engine_stops_the_statement_and_says_so(loaded):
+    async with FlowTuiApp(loaded).run_test(size=SIZE) as pilot:
+        await opened(pilot)
+        editor(pilot).load_text(ENDLESS)
+        await pilot.press("f5")
+        await until(pilot, lambda: "running" in bar(pilot))
+        await pilot.press("f9")
+        await until(pilot, lambda: "stopped" in bar(pilot))
+        assert "DuckDB" in bar(pilot)
+        await idle(pilot)
+        pilot.app.screen._tick()
+        assert "stopped" in bar(pilot)
+
+
+async def test_a_statement_run_in_place_of_one_that_runs_is_the_one_shown(loaded):
+    async with FlowTuiApp(loaded).run_test(size=SIZE) as pilot:
+        await opened(pilot)
+        editor(pilot).load_text(ENDLESS)
+        await pilot.press("f5")
+        await until(pilot, lambda: "running" in bar(pilot))
+        await ran(pilot, "SELECT 2 AS two")
+        assert results(pilot).outcome.table.to_pydict() == {"two": [2]}
+        assert bar(pilot).strip().startswith("1 row")
+
+
 async def test_leaving_the_app_ends_what_the_database_works_on(loaded):
     """DuckDB does not look at a stop event, and Python waits at its end for the threads of its event loop."""
     async with FlowTuiApp(loaded).run_test(size=SIZE) as pilot:

@@ -10,7 +10,7 @@ from flowtui.tui.app import FlowTuiApp
 from flowtui.tui.modals import ConfirmModal
 from flowtui.tui.sql.editor import SqlEditor
 from flowtui.tui.widgets.pick import PickModal
-from tests.tui.test_sql import SIZE, bar, editor, loaded, opened, own_folders, results, title  # noqa: F401
+from tests.tui.test_sql import SIZE, bar, editor, loaded, opened, own_folders, ran, results, title  # noqa: F401
 from tests.tui.waiting import idle, text_of, until
 
 
@@ -111,6 +111,38 @@ async def test_a_price_above_the_setting_is_asked_about(demo):
         await pilot.press("f5")
         await until(pilot, lambda: isinstance(pilot.app.screen, ConfirmModal))
         assert "athena_ask_usd" in "\n".join(text_of(pilot.app))
+    context.close()
+
+
+async def test_declining_after_a_statement_was_stopped_leaves_nothing_running(demo, monkeypatch):
+    monkeypatch.setattr(athena_runs.Run, "_work", lambda self: self._stop.wait(30))
+    context = demo()
+    async with FlowTuiApp(context).run_test(size=SIZE) as pilot:
+        await opened(pilot)
+        screen = pilot.app.screen
+        await on_athena(pilot, "SELECT 1 FROM flow_logs WHERE dt = '2026-06-01'")
+        await pilot.press("f5")
+        await until(pilot, lambda: "running" in bar(pilot))
+        editor(pilot).load_text("CREATE DATABASE IF NOT EXISTS more_logs")
+        await pilot.press("f5")
+        await until(pilot, lambda: isinstance(pilot.app.screen, ConfirmModal))
+        await pilot.press("escape")
+        await idle(pilot)
+        screen._tick()
+        assert "stopped" in bar(pilot)
+    context.close()
+
+
+async def test_an_estimate_that_fails_leaves_the_result_that_is_there(demo):
+    context = demo()
+    async with FlowTuiApp(context).run_test(size=SIZE) as pilot:
+        await opened(pilot)
+        await ran(pilot, "SELECT 1 AS here")
+        await on_athena(pilot, "SELECT count(*) FROM aws.vpcs")
+        assert "aws.vpcs" in title(pilot)
+        assert results(pilot).outcome.table.to_pydict() == {"here": [1]}
+        assert "DuckDB" in bar(pilot)
+        assert "failed" not in bar(pilot)
     context.close()
 
 

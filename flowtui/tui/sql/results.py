@@ -61,6 +61,10 @@ class ResultsPane(Vertical):
         """A statement has been running for this long."""
         self.query_one("#sql-bar", Static).update(self.outcome.line(self.glyphs, seconds))
 
+    def at_rest(self) -> None:
+        """No statement is running any more."""
+        self.query_one("#sql-bar", Static).update(self.outcome.line(self.glyphs))
+
     async def show(self, outcome: Outcome) -> None:
         """Show an outcome in place of the one before."""
         self.outcome = outcome

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from threading import Event
 from typing import TYPE_CHECKING
 
@@ -27,6 +28,20 @@ LIMITS = (500, 10_000, 1_000_000)
 _TICK_S = 0.2
 
 
+@dataclass(frozen=True, slots=True)
+class _Running:
+    """The statement at work: its tab, which need not be in front, and since when, by the monotonic clock."""
+
+    tab: Tab
+    statement: str
+    engine: str
+    began: float = field(default_factory=time.monotonic)
+
+    @property
+    def seconds(self) -> float:
+        return time.monotonic() - self.began
+
+
 class RunningScreen(FlowScreen):
     """The part of the SQL screen that runs statements. The screen itself shows tabs and outcomes."""
 
@@ -34,7 +49,7 @@ class RunningScreen(FlowScreen):
         super().__init__()
         self._tabs = Tabs()
         self._limit = LIMITS[0]
-        self._began: float | None = None
+        self._at_work: _Running | None = None
         self._forecast = ""
 
     def on_mount(self) -> None:
@@ -85,7 +100,7 @@ class RunningScreen(FlowScreen):
             self._start(tab, statement, text)
 
     def _start(self, tab: Tab, statement: Statement, text: str) -> None:
-        self._began = time.monotonic()
+        self._at_work = _Running(tab, statement.text, self._runner.engine)
 
         def run(stop: Event) -> Iterator[Outcome]:
             yield from self._runner.run(statement, text, self._limit, stop)
@@ -114,26 +129,37 @@ class RunningScreen(FlowScreen):
             self._editor.go_to(error.line, error.column)
 
     def _finished(self, tab: Tab, outcome: Outcome) -> None:
-        self._began, tab.outcome = None, outcome
-        self.call_later(self._show, tab)
+        self._at_work, tab.outcome = None, outcome
+        if tab is not self._tabs.front:
+            self._results.at_rest()
+        self.call_later(self._show_end, tab, outcome)
         if outcome.table is not None and not outcome.kinds:
             self.reload()  # a statement without columns may have made or dropped a table
 
+    async def _show_end(self, tab: Tab, outcome: Outcome) -> None:
+        # Another statement may have been begun there since.
+        if tab.outcome is outcome:
+            await self._show(tab)
+
     def _stop(self) -> bool:
+        """Stop what runs and say so in its tab; a result that was being read on stays. True when anything ran."""
         self.cancel_job("look")
-        return self.cancel_job("run")
+        if not self.cancel_job("run"):
+            return False
+        ended = self._at_work
+        if ended is not None:
+            said = QueryCancelled(f"Stopped after {duration_text(ended.seconds)}.")
+            stopped = Outcome(ended.statement, ended.engine, error=said)
+            self._finished(ended.tab, ended.tab.outcome if ended.tab.outcome.known else stopped)
+        return True
 
     def _tick(self) -> None:
-        if self._began is not None:
-            self._results.running(time.monotonic() - self._began)
+        if self._at_work is not None:
+            self._results.running(self._at_work.seconds)
 
     def go_back(self) -> bool:
         """Stop what runs, else go to the editor; esc never leaves this screen."""
-        tab, began = self._tabs.front, self._began
-        if self._stop() and began is not None:
-            said = f"Stopped after {duration_text(time.monotonic() - began)}."
-            self._finished(tab, Outcome(tab.text, self._runner.engine, error=QueryCancelled(said)))
-        elif self.cancel_job("export"):
+        if not self._stop() and self.cancel_job("export"):
             self.notify("The export was stopped; no file is left.", markup=False)
         self._editor.focus()
         return True
@@ -171,7 +197,8 @@ class RunningScreen(FlowScreen):
 
         def failed(error: FlowTuiError) -> None:
             self._tell_forecast(error.message)
-            self._failed(tab, statement, text, error)
+            if run:
+                self._failed(tab, statement, text, error)
 
         self.run_job("look", look, received, failed=failed, busy="estimate")
 
@@ -207,7 +234,7 @@ class RunningScreen(FlowScreen):
     def _fetch_more(self, tab: Tab, outcome: Outcome) -> None:
         """Athena keeps what a run gave: its rows are read again, and nothing is billed twice."""
         self._stop()
-        self._began = time.monotonic()
+        self._at_work = _Running(tab, outcome.statement, outcome.engine)
 
         def read(_: Event) -> Iterator[Outcome]:
             yield from self._runner.athena.more(outcome, self._limit)
