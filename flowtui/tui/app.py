@@ -97,9 +97,12 @@ class FlowTuiApp(LateKeys, Toasts):
         return settings.profile or (("demo",) if settings.demo else ("default",))
 
     def on_load(self) -> None:
-        """Settle theme and keys before anything is drawn."""
-        settings = self.context.settings
-        asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(WORKER_THREADS, "flowtui"))
+        """Settle theme, keys and how tasks run before anything is drawn."""
+        settings, loop = self.context.settings, asyncio.get_running_loop()
+        loop.set_default_executor(ThreadPoolExecutor(WORKER_THREADS, "flowtui"))
+        # From Python 3.12 on Textual lets tasks begin inside the call that makes them, and so the widgets of the first
+        # mode's screen before it is on the stack, which Input does not survive. As in 3.11 they begin in turn.
+        loop.set_task_factory(None)
         self.theme = settings.theme if settings.theme in self.available_themes else DARK.name
         self.set_keymap(dict(settings.keys))
 

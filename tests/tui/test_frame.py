@@ -507,6 +507,29 @@ async def test_ascii_setting_draws_ascii_only(offline):
         assert all(toast.styles.border_left[0] == "ascii" for toast in pilot.app.screen.query(Toast))
 
 
+async def test_tasks_begin_in_turn_on_every_python(offline):
+    """Textual sets ``eager_task_factory`` where there is one, and only outside of tests."""
+    loop = asyncio.get_running_loop()
+    loop.set_task_factory(lambda loop, work, **options: asyncio.Task(work, loop=loop, **options))
+    async with PlainApp(offline()).run_test():
+        assert loop.get_task_factory() is None
+
+
+def test_the_app_runs_as_it_does_outside_of_tests(demo):
+    """The task factory is one of several things that ``run_test`` does not do."""
+    context, seen = demo(), []
+
+    async def drive(pilot):
+        await until(pilot, lambda: "prod-core" in "\n".join(text_of(pilot.app)))
+        seen.append(pilot.app.screen.NAME)
+        pilot.app.exit()
+
+    app = FlowTuiApp(context)
+    app.run(headless=True, size=(80, 24), auto_pilot=drive)
+    context.close()
+    assert (seen, app.return_code) == (["vpcs"], 0)
+
+
 async def test_a_message_that_is_still_shown_is_not_shown_again(offline):
     async with PlainApp(offline()).run_test() as pilot:
         app = pilot.app
