@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 from textual.css.stylesheet import Stylesheet
+from textual.pilot import Pilot
 
 from flowtui.aws.session import Account, Backend
 from flowtui.config import Settings
@@ -13,6 +14,8 @@ from flowtui.context import Context
 from flowtui.demo.account import demo_account
 from flowtui.errors import AwsError
 
+# Widgets between a key and what it shows, and some more.
+STEPS = 5
 NOW = datetime(2026, 6, 1, 14, 5, 30, tzinfo=UTC)
 
 
@@ -38,6 +41,35 @@ def stylesheets_parsed_once():
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Stylesheet, "_parse_rules", parse_once)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def keys_answered_to_the_end():
+    """A key's answer goes from widget to widget by messages, and is painted then.
+
+    Textual's pilot waits for one such step and then until the process seems idle, which a starved one does as well.
+    """
+    press, pause = Pilot.press, Pilot.pause
+
+    async def settle(pilot):
+        for _ in range(STEPS):
+            if not await pilot._wait_for_screen() or not pilot.app.is_running:
+                return
+            pilot.app.screen._on_timer_update()
+
+    async def press_and_settle(pilot, *keys):
+        await press(pilot, *keys)
+        await settle(pilot)
+
+    async def settle_and_pause(pilot, delay=None):
+        if delay is None:
+            await settle(pilot)
+        await pause(pilot, delay)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Pilot, "press", press_and_settle)
+        patch.setattr(Pilot, "pause", settle_and_pause)
         yield
 
 

@@ -16,12 +16,16 @@ from textual.widgets import Input, Static
 from flowtui.aws.stacks import find_stack, list_stacks
 from flowtui.errors import AccessDenied
 from flowtui.stacks.deploy import create_change_set, deploy
+from flowtui.stacks.plan import plan as plan_of
 from flowtui.stacks.progress import EventSeen, Pace
 from flowtui.stacks.templates import load_template
 from flowtui.tui.app import FlowTuiApp
 from flowtui.tui.deploy import checking
+from flowtui.tui.deploy.asking import REGION, STACK, answers
+from flowtui.tui.deploy.checking import Question
 from flowtui.tui.deploy.difference import DifferenceModal
 from flowtui.tui.deploy.form import Choice
+from flowtui.tui.deploy.plan_pane import PlanPane
 from flowtui.tui.deploy.price_modal import PricesModal
 from flowtui.tui.deploy.screen import DeployScreen
 from flowtui.tui.deploy.steps import heading
@@ -30,7 +34,7 @@ from flowtui.tui.theme import UNICODE
 from flowtui.tui.widgets.pick import PickModal
 from flowtui.tui.widgets.table import Table
 from tests.tui.conftest import NOW
-from tests.tui.waiting import PATIENCE, idle, text_of, until
+from tests.tui.waiting import PATIENCE, idle, shows, text_of, until
 
 
 class Moving:
@@ -300,9 +304,17 @@ async def test_the_list_of_stacks_says_what_to_do_when_empty(moving):
 
 
 async def settled(pilot):
-    """The plan shown has been checked."""
-    await pilot.pause(0.05)
-    await until(pilot, lambda: pilot.app.screen.job("checks") is None, "the checks")
+    """What the form says by now has been checked."""
+    screen = pilot.app.screen
+    pane = screen.query_one(PlanPane)
+
+    def checked():
+        values = pane.form.values()
+        planned = plan_of(pane._template, answers(values))
+        question = Question(screen._plan_account, values[REGION], values[STACK], planned, screen._changing is None)
+        return screen._asked == question.key and screen.job("checks") is None
+
+    await until(pilot, checked, "the checks")
 
 
 def said(app, part):
@@ -330,6 +342,7 @@ async def existing_bucket(pilot, prefix="new/place"):
     await pilot.pause()
     await pilot.press("enter")
     await until(pilot, lambda: pilot.app.screen is screen)
+    await until(pilot, lambda: value(pilot.app, "BucketName") == "demo-flow-logs")
     await settled(pilot)
 
 
@@ -340,8 +353,8 @@ async def test_the_plan_tells_permissions_and_the_cost_of_what_was_measured(movi
         assert said(pilot.app, "needs").startswith("✓ ") and "s3:CreateBucket" in said(pilot.app, "needs")
         assert "delivered on" in said(pilot.app, "costs") and "prices of 2026" in said(pilot.app, "costs")
         pilot.app.screen.query_one("#field-volume", Input).value = "151"
-        await pilot.pause()
-        assert "at 151 GB" in said(pilot.app, "costs") and "delivered" not in said(pilot.app, "costs")
+        await until(pilot, lambda: "at 151 GB" in said(pilot.app, "costs"))
+        assert "delivered" not in said(pilot.app, "costs")
 
 
 async def test_a_permission_that_is_missing_stands_first_in_the_plan(moving):
@@ -372,11 +385,13 @@ async def test_an_existing_bucket_is_picked_checked_and_its_policy_mended(moving
         before = policy_of(context)
         await pilot.press("ctrl+b")
         await until(pilot, lambda: isinstance(app.screen, DifferenceModal))
-        assert '+      "Sid": "AWSLogDeliveryWrite2",' in screen_text(app)
+        await shows(pilot, '+      "Sid": "AWSLogDeliveryWrite2",')
         await pilot.press("escape")
-        await pilot.pause()
+        await until(pilot, lambda: not isinstance(app.screen, DifferenceModal))
         assert policy_of(context) == before
-        await pilot.press("ctrl+b", "a")
+        await pilot.press("ctrl+b")
+        await until(pilot, lambda: isinstance(app.screen, DifferenceModal))
+        await pilot.press("a")
         await until(pilot, lambda: len(policy_of(context)) == 3, "the statement")
         await idle(pilot)
         await settled(pilot)
@@ -402,7 +417,9 @@ async def test_read_only_leaves_the_policy(moving):
     context = moving(read_only=True)
     async with FlowTuiApp(context).run_test(size=(140, 40)) as pilot:
         await existing_bucket(pilot)
-        await pilot.press("ctrl+b", "a")
+        await pilot.press("ctrl+b")
+        await until(pilot, lambda: isinstance(pilot.app.screen, DifferenceModal))
+        await pilot.press("a")
         await until(pilot, lambda: isinstance(pilot.app.screen, ErrorModal))
         assert "read-only" in pilot.app.screen.error.message
         assert len(policy_of(context)) == 2
@@ -419,8 +436,8 @@ async def test_another_vpc_is_picked_with_its_region_and_the_name_that_goes_with
         await pilot.pause()
         await pilot.press("enter")
         await until(pilot, lambda: pilot.app.screen is screen)
+        await until(pilot, lambda: value(pilot.app, "region") == "ap-southeast-2")
         await settled(pilot)
-        assert value(pilot.app, "region") == "ap-southeast-2"
         assert value(pilot.app, "stack-name") == "flow-logs-cloudwatch-prod-apac"
         assert "prod-apac" in screen_text(pilot.app)
 

@@ -347,7 +347,7 @@ async def test_a_running_job_shows_a_moving_indicator_and_escape_closes_its_gene
         await until(pilot, lambda: len(got) > 2)
         assert "ticking" in str(screen.query_one(TabBar).render())
         await pilot.press("escape")
-        assert closed.wait(2)
+        await until(pilot, closed.is_set, "the end of the generator")
         count = len(got)
         await pilot.pause(0.05)
         assert len(got) == count
@@ -421,14 +421,14 @@ async def test_a_bug_in_a_job_stops_the_app_visibly(offline):
     with pytest.raises(KeyError, match="a bug"):
         async with PlainApp(offline()).run_test() as pilot:
             pilot.app.screen.run_job("bug", buggy, lambda _: None)
-            await pilot.pause(1)
+            await asyncio.wait_for(pilot.app._exception_event.wait(), 30)
 
 
 async def test_a_failure_of_cleaning_up_after_cancel_is_reported(offline):
     def sticky(stop):
         try:
             yield 1
-            stop.wait(2)
+            stop.wait(30)
             yield 2
         finally:
             raise FlowTuiError("The change set could not be deleted.")
@@ -559,7 +559,7 @@ async def test_leaving_the_app_stops_jobs_of_screens_that_are_not_in_front(offli
         pilot.app.screen.run_job("wait", waiting, got.append)
         await until(pilot, lambda: got)
         await pilot.press("f2", "ctrl+q")
-    assert ended.wait(5)
+    assert ended.wait(30)
 
 
 async def test_the_palette_lists_active_commands_and_runs_one(offline):
