@@ -12,12 +12,17 @@ _ARN = re.compile(r"arn:[\w-]+:([\w-]+):([a-z0-9-]+):(\d{12}):(.+)")
 _GROUP = re.compile(r"log-group:([^:]+)(?::(?:\*|log-stream:(.*)))?")
 
 
+def is_resource(text: str) -> bool:
+    """Whether a text is the id of a flow log, or of something that has flow logs."""
+    return _ID.fullmatch(text) is not None
+
+
 @dataclass(frozen=True, slots=True)
 class TailTarget:
     """One thing to tail: ``resource`` or ``group`` is given, never both.
 
     Args:
-        resource: id of a VPC, subnet, interface, instance, flow log or transit gateway.
+        resource: id of a VPC, subnet, interface, instance, flow log, transit gateway or attachment to one.
         group: name of a log group.
         stream: name of the stream that is wanted of the group; empty for all.
         region: where it is, as an ARN tells it; empty where it has to be looked for.
@@ -42,7 +47,7 @@ def parse_target(text: str) -> TailTarget:
         FlowTuiError: an ARN of something else.
     """
     word = text.strip()
-    if _ID.fullmatch(word):
+    if is_resource(word):
         return TailTarget(resource=word)
     if not word.startswith("arn:"):
         return TailTarget(group=word)
@@ -54,7 +59,7 @@ def parse_target(text: str) -> TailTarget:
             stream = (group[2] or "").removesuffix("*")
             return TailTarget(group=group[1], stream=stream, region=region, account_id=account_id)
         name = rest.rpartition("/")[2]
-        if service == "ec2" and _ID.fullmatch(name):
+        if service == "ec2" and is_resource(name):
             return TailTarget(resource=name, region=region, account_id=account_id)
     raise FlowTuiError(
         f"{word} is not the ARN of anything that can be tailed.",

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from flowtui.aws.tail_target import is_resource
 from flowtui.cli.tables import StatusLine
 from flowtui.context import Context
 from flowtui.errors import FlowTuiError, UsageError
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from flowtui.lake.sources import Source
 
 _SCHEME = "logs://"
-_RESOURCE = re.compile(r"(?:vpc|subnet|eni|i|fl|tgw)-[0-9a-f]{8,17}")
 _GROUP = re.compile(r"(?:arn:[\w-]+:logs:.+|[/\w#][\w./#-]{0,511})")
 _FILE_ENDING = re.compile(r"\.(?:gz|log|txt|parquet|json|ndjson|jsonl)$")
 
@@ -37,7 +37,7 @@ def is_group(place: str, *, ranged: bool) -> bool:
     Raises:
         FlowTuiError: what is there under that name may not be known.
     """
-    if place.startswith((_SCHEME, "arn:")) or _RESOURCE.fullmatch(place):
+    if place.startswith((_SCHEME, "arn:")) or is_resource(place):
         return not is_there(Path(place))
     looks = "://" not in place and _GROUP.fullmatch(place) and not _FILE_ENDING.search(place)
     return bool(ranged and looks and not is_there(Path(place)))

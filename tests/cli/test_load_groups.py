@@ -17,6 +17,8 @@ from tests.locked import lock
         ("vpc-0123456789abcdef0", False, True),
         ("eni-0123456789abcdef0", False, True),
         ("fl-01234567", False, True),
+        ("tgw-0123456789abcdef0", False, True),
+        ("tgw-attach-0123456789abcdef0", False, True),
         ("arn:aws:logs:us-east-1:123456789010:log-group:/vpc/g", False, True),
         ("/vpc/flow-logs", True, True),
         ("/vpc/flow-logs", False, False),
