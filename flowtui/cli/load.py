@@ -59,7 +59,7 @@ def command(
     """Load flow log files, folders with all below them, s3://bucket/prefix/ and log groups into the workspace.
 
     A log group is logs://NAME, an ARN, or the id of what it logs (vpc-, subnet-, eni-, fl-); with --since also its bare
-    name, where no file has it. Its range is widened to whole hours.
+    name, where no file has it. Its range is widened to the beginning of its first hour.
 
     Reads text (.log, .log.gz), Parquet, exports of CloudWatch Logs and the JSON of aws logs filter-log-events, whatever
     fields they have. Loading again adds nothing; an object that changed replaces its records. What cannot be loaded is

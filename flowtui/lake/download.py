@@ -75,7 +75,7 @@ class S3Source:
 
     @property
     def etag(self) -> str:
-        """S3's entity tag; bucket, key and size stand in where a store gives none."""
+        """S3's entity tag; size and time of the last change stand in where a store gives none."""
         return self.object.etag or f"{self.object.size}-{self.object.modified.isoformat()}"
 
     @property

@@ -77,7 +77,8 @@ def read_events(
     folder: Path,
     known: Mapping[Key, Entry],
 ) -> Generator[EventsRead, None, None]:
-    """Read a range of log groups into files; it is widened to whole hours.
+    """Read a range of log groups into files; it is widened to the beginning of its first hour, and to whole five
+    minutes at its end.
 
     Args:
         account: the account.
