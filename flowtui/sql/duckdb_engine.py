@@ -187,7 +187,7 @@ class DuckDBEngine:
         import duckdb
 
         cursor = self._new_cursor()
-        timer = threading.Timer(seconds, cursor.interrupt)
+        timer = threading.Timer(seconds, self._interrupt, (cursor,))
         with self._lock:
             outer, self._running = self._running, cursor
             self._open.append(cursor)

@@ -142,9 +142,9 @@ def test_cancel_stops_it_on_athena_within_half_a_second(aws: StandIn):
         except QueryCancelled as error:
             raised.append(error)
 
-    thread = threading.Thread(target=run)
+    thread = threading.Thread(target=run, daemon=True)
     thread.start()
-    while aws.count("GetQueryExecution") < 4:
+    while aws.count("GetQueryExecution") < 4 and thread.is_alive():
         time.sleep(0.05)
     running.cancel()
     thread.join(10)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import duckdb
 import pytest
@@ -48,6 +50,27 @@ def empty_database() -> Iterator[duckdb.DuckDBPyConnection]:
 @pytest.fixture
 def engine(empty_database: duckdb.DuckDBPyConnection) -> DuckDBEngine:
     return DuckDBEngine(empty_database.cursor)
+
+
+@contextmanager
+def cancelled_at_work(engine: DuckDBEngine) -> Iterator[None]:
+    """Cancel from another thread the statement that is run meanwhile, once DuckDB has had it for a moment."""
+    over = threading.Event()
+
+    def cancel() -> None:
+        # What comes before a statement began is forgotten when it begins.
+        while engine._running is None and not over.wait(0.01):
+            pass
+        while not over.wait(0.2):
+            engine.cancel()
+
+    thread = threading.Thread(target=cancel, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
 
 
 def value(engine: DuckDBEngine, expression: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 
 import duckdb
@@ -10,7 +9,7 @@ import pytest
 
 from flowtui.errors import QueryCancelled, QueryError
 from flowtui.sql.duckdb_engine import DuckDBEngine
-from tests.sql.conftest import make_table
+from tests.sql.conftest import cancelled_at_work, make_table
 from tests.sql.records import ROWS, tuples
 
 
@@ -131,11 +130,8 @@ def test_a_database_is_dropped_with_what_it_holds(loaded: DuckDBEngine) -> None:
 
 def test_a_cancelled_or_failing_table_leaves_nothing(loaded: DuckDBEngine) -> None:
     many = ", ".join(f"flow_logs {name}" for name in "abcdefgh")
-    timer = threading.Timer(0.3, loaded.cancel)
-    timer.start()
-    with pytest.raises(QueryCancelled):
+    with cancelled_at_work(loaded), pytest.raises(QueryCancelled):
         loaded.run(f"CREATE TABLE big AS SELECT count(*) AS n FROM {many} WHERE a.start + b.start > h.bytes")
-    timer.join()
     with pytest.raises(QueryError, match="Division by zero") as caught:
         loaded.run("CREATE TABLE big AS\nSELECT 1 / (bytes - 336) AS x FROM flow_logs")
     assert (caught.value.line, caught.value.column) == (2, 13)

@@ -13,7 +13,7 @@ import pytest
 from flowtui.errors import FlowTuiError, QueryCancelled, QueryError
 from flowtui.sql.duckdb_engine import DuckDBEngine
 from flowtui.sql.macros import CATALOG, prepare
-from tests.sql.conftest import make_table
+from tests.sql.conftest import cancelled_at_work, make_table
 from tests.sql.records import ROWS, tuples
 
 MANY = ", ".join(f"flow_logs {name}" for name in "abcdefgh")
@@ -72,11 +72,8 @@ def test_a_stream_of_many_rows_can_be_given_up(loaded: DuckDBEngine) -> None:
 
 
 def test_cancel_from_another_thread(loaded: DuckDBEngine) -> None:
-    timer = threading.Timer(0.2, loaded.cancel)
-    timer.start()
-    with pytest.raises(QueryCancelled):
+    with cancelled_at_work(loaded), pytest.raises(QueryCancelled):
         loaded.run(ENDLESS)
-    timer.join()
     assert loaded.run("SELECT 1").rows == 1, "the engine goes on after a cancel"
 
 
@@ -258,7 +255,7 @@ def test_a_statement_is_cancelled_while_it_is_prepared_and_others_run_meanwhile(
 
     thread = threading.Thread(target=run, daemon=True)
     thread.start()
-    while engine._running is None:
+    while engine._running is None and thread.is_alive():
         time.sleep(0.01)
     time.sleep(0.1)
     engine.cancel()
