@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from threading import Event
@@ -110,6 +111,21 @@ def test_names_by_interface_and_by_address():
     assert names.interface("eni-unknown") == "eni-unknown"
     assert names.address("10.20.4.18") == "web-3"
     assert names.address("10.20.4.19") == ""
+
+
+def test_an_address_of_several_vpcs_is_named_as_the_record_s_own_vpc_knows_it():
+    other = replace(WEB, id="eni-0b", vpc_id="vpc-2", owner="db-1")
+    third = replace(WEB, id="eni-0c", vpc_id="vpc-3", owner="nat", private_ips=("10.20.4.99",))
+    names = Names([WEB, other, third])
+    assert names.address("10.20.4.18", "eni-0a") == "web-3"
+    assert names.address("10.20.4.18", "eni-0b") == "db-1"
+    # Nobody knows which is meant.
+    assert names.address("10.20.4.18") == names.address("10.20.4.18", "eni-0c") == ""
+    # Another VPC's, over a peering for one.
+    assert names.address("10.20.4.99", "eni-0a") == "nat"
+    line = held(SSH.replace("eni-0a", "eni-0b"))
+    assert dict(why(line, line.record, names))["To"] == "10.20.4.18 port 22 (ssh)  db-1"
+    assert headline(line.record, names, ASCII) == "203.0.113.77 -> db-1:22 TCP REJECT"
 
 
 @pytest.mark.parametrize(

@@ -50,7 +50,7 @@ def direction_of(line: HeldLine, record: Record, names: Names) -> str:
 
 def headline(record: Record, names: Names, glyphs: Glyphs) -> str:
     """The record in one line: ``203.0.113.77 → web-3:22 TCP REJECT 14:05:12``."""
-    target = names.address(record.dstaddr) or clean(record.dstaddr)
+    target = names.address(record.dstaddr, record.interface_id) or clean(record.dstaddr)
     port = f":{record.dstport}" if record.dstport else ""
     words = [f"{clean(record.srcaddr)} {glyphs.arrow} {target}{port}", protocol_name(record.protocol), outcome(record)]
     return " ".join(word for word in words if word)
@@ -64,8 +64,8 @@ def why(line: HeldLine, record: Record, names: Names) -> Facts:
     if isinstance(reason, str) and reason != "-":
         facts.append(("Reason given", _REASONS.get(reason, clean(reason))))
     facts += _interface_facts(line, names)
-    facts += [("", ""), ("From", _end(record.srcaddr, record.srcport, names))]
-    facts += [("To", _end(record.dstaddr, record.dstport, names)), ("Protocol", protocol_name(record.protocol))]
+    facts += [("", ""), ("From", _end(record.srcaddr, record.srcport, names, line))]
+    facts += [("To", _end(record.dstaddr, record.dstport, names, line)), ("Protocol", protocol_name(record.protocol))]
     flags = record.get("tcp-flags")
     if isinstance(flags, int):
         facts.append(("TCP flags", tcp_flag_names(flags) or "none of SYN, FIN, RST"))
@@ -111,10 +111,10 @@ def _told(counts: Counter[str]) -> str:
     return ", ".join(f"{count:,} {result or 'without outcome'}" for result, count in sorted(counts.items())) or "none"
 
 
-def _end(address: str, port: int | None, names: Names) -> str:
+def _end(address: str, port: int | None, names: Names, line: HeldLine) -> str:
     service = port_name(port)
     port_text = "" if not port else f" port {port}" + (f" ({service})" if service else "")
-    words = [clean(address) + port_text, names.address(address) or place_of(address)]
+    words = [clean(address) + port_text, names.address(address, line.interface_id) or place_of(address)]
     return "  ".join(word for word in words if word)
 
 

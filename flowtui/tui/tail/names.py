@@ -15,18 +15,24 @@ _PRIVATE = tuple(
 
 
 class Names:
-    """Looks names up by interface id and by address; knows nothing at first."""
+    """Looks names up by interface id and by address; knows nothing at first.
+
+    VPCs may use the same addresses. So an address is looked up in a VPC where one is known, and has no name where
+    several answer to it.
+    """
 
     def __init__(self, interfaces: Iterable[Interface] = ()) -> None:
         self._interfaces: dict[str, Interface] = {}
-        self._by_address: dict[str, str] = {}
+        self._by_address: dict[tuple[str, str], str] = {}
         for interface in interfaces:
             self._interfaces[interface.id] = interface
             name = clean(interface.owner)
             if name:
                 for address in (*interface.private_ips, interface.public_ip, *interface.ipv6s):
-                    if address:
-                        self._by_address.setdefault(address, name)
+                    for place in (interface.vpc_id, "") if address else ():
+                        known = self._by_address.setdefault((place, address), name)
+                        if known != name:
+                            self._by_address[place, address] = ""
 
     def __len__(self) -> int:
         return len(self._interfaces)
@@ -40,9 +46,11 @@ class Names:
         found = self._interfaces.get(interface_id)
         return clean(found.owner) if found and found.owner else interface_id
 
-    def address(self, address: str) -> str:
-        """Whose address it is; empty when not known."""
-        return self._by_address.get(address, "")
+    def address(self, address: str, beside: str = "") -> str:
+        """Whose address it is, as seen in the VPC of the interface ``beside``; empty when not known."""
+        interface = self._interfaces.get(beside)
+        name = self._by_address.get((interface.vpc_id, address)) if interface else None
+        return self._by_address.get(("", address), "") if name is None else name
 
 
 def place_of(address: str) -> str:

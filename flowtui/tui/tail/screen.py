@@ -159,6 +159,10 @@ class TailScreen(ListActions, RecordActions):
         return (target.account if target else None) or self.flow.context.accounts[0]
 
     def _begin(self, target: Target) -> None:
+        if target != self._target:
+            # The names of one account or region are wrong in another, and may never be replaced there.
+            self.cancel_job("names")
+            self.view.names = Names()
         self._target, self._found, self._oldest = target, None, None
         self.cancel_job("older")
         self.pane.begin(target.title, target.group)

@@ -169,13 +169,13 @@ class TailView(RingView[TailRow]):
                 interface = clean(item.interface_id)
                 return fit(self.names.interface(interface), width) if self.show_names else fit_middle(interface, width)
             case "src":
-                return self._address(clean(record.srcaddr), width)
+                return self._address(clean(record.srcaddr), item, width)
             case "dst":
-                return self._address(clean(record.dstaddr), width)
+                return self._address(clean(record.dstaddr), item, width)
         return fit(clean(plain_cell(key, record)), width, right=placed.column.right)
 
-    def _address(self, address: str, width: int) -> str:
-        name = self.names.address(address) if self.show_names else ""
+    def _address(self, address: str, item: HeldLine, width: int) -> str:
+        name = self.names.address(address, item.interface_id) if self.show_names else ""
         if not name:
             return fit_middle(address, width)
         both = f"{address} {name}"
