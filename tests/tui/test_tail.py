@@ -10,6 +10,7 @@ from rich.cells import cell_len
 from textual.widgets import Input, OptionList, Static
 
 from flowtui.errors import FlowTuiError
+from flowtui.records.layout import Layout
 from flowtui.sql.duckdb_engine import DuckDBEngine
 from flowtui.tui.app import FlowTuiApp
 from flowtui.tui.requests import TailRequest
@@ -48,6 +49,13 @@ def view(pilot):
 
 def words(pilot, id):
     return str(pilot.app.screen.query_one(f"#tail-{id}", Static).content)
+
+
+async def end_of_tail(pilot):
+    """End the tail, so that it says and shows no more."""
+    screen = pilot.app.screen
+    screen.cancel_job("tail")
+    await until(pilot, lambda: not any(job.name == "tail" for job in screen._job_of.values()), "the end of the tail")
 
 
 async def test_targets_are_offered_narrowed_and_tailed(demo):
@@ -184,8 +192,7 @@ async def test_the_records_listed_are_saved_to_a_file_that_loads_again(demo, tmp
 async def test_of_a_line_that_is_no_record_enter_says_what_it_lacks(demo):
     async with FlowTuiApp(demo()).run_test(size=SIZE) as pilot:
         await tailing(pilot)
-        pilot.app.screen.cancel_job("tail")
-        await until(pilot, lambda: pilot.app.screen.job("tail") is None, "the end of the tail")
+        await end_of_tail(pilot)
         view(pilot).append([HeldLine("5 \x1b[31m 123" + " x" * 5000, None, "eni-1-all")])
         await pilot.press("end", "enter")
         await until(pilot, lambda: isinstance(pilot.app.screen, FactsModal))
@@ -207,8 +214,7 @@ async def save_as(pilot, path):
 async def test_a_save_says_which_lines_the_text_format_has_no_place_for(demo, tmp_path):
     async with FlowTuiApp(demo()).run_test(size=SIZE) as pilot:
         await tailing(pilot)
-        pilot.app.screen.cancel_job("tail")
-        await until(pilot, lambda: pilot.app.screen.job("tail") is None, "the end of the tail")
+        await end_of_tail(pilot)
         shown = view(pilot).shown_count
         view(pilot).append([HeldLine("no record", None), HeldLine("nor this", None)])
         await save_as(pilot, tmp_path / "tail.log")
@@ -223,6 +229,27 @@ async def test_a_save_says_which_lines_the_text_format_has_no_place_for(demo, tm
         assert not (tmp_path / "none.log").exists()
         await save_as(pilot, tmp_path / "one.csv")
         await until(pilot, lambda: "Saved 1 record to" in notes(pilot))
+
+
+async def test_a_save_as_text_of_several_formats_says_which_files_it_made(demo, tmp_path):
+    async with FlowTuiApp(demo()).run_test(size=SIZE) as pilot:
+        await tailing(pilot)
+        await end_of_tail(pilot)
+        view(pilot).append([HeldLine("10.0.0.1 ACCEPT", Layout.of(["srcaddr", "action"]))])
+        await save_as(pilot, tmp_path / "tail.log")
+        await until(pilot, lambda: "Saved" in notes(pilot))
+        assert f"to {tmp_path / 'tail.log'}, {tmp_path / 'tail-2.log'}. Each format" in notes(pilot)
+        assert (tmp_path / "tail-2.log").read_text().splitlines() == ["srcaddr action", "10.0.0.1 ACCEPT"]
+
+
+async def test_names_of_one_target_are_not_shown_for_another(demo):
+    async with FlowTuiApp(demo()).run_test(size=SIZE) as pilot:
+        await tailing(pilot)
+        screen = pilot.app.screen
+        screen._begin(screen._target)
+        assert len(view(pilot).names)
+        screen.accept(TailRequest("/vpc/edge", region="us-east-1"))
+        assert not len(view(pilot).names)
 
 
 async def test_y_copies_the_flow_and_shift_y_the_line(demo):
@@ -489,8 +516,7 @@ async def test_with_a_filter_a_save_asks_whether_the_listed_or_all(demo, tmp_pat
 async def test_while_nothing_comes_the_wait_counts_down_and_the_lag_grows(demo):
     async with FlowTuiApp(demo()).run_test(size=SIZE) as pilot:
         await tailing(pilot)
-        pilot.app.screen.cancel_job("tail")
-        await until(pilot, lambda: pilot.app.screen.job("tail") is None, "the end of the tail")
+        await end_of_tail(pilot)
         now = datetime(2024, 1, 15, 14, 5, tzinfo=UTC)
         pane(pilot).running, pane(pilot)._clock = True, lambda: now
         pane(pilot).said(Said("polling", 3.0, "throttled", 32.0))
@@ -512,8 +538,7 @@ async def test_while_nothing_comes_the_wait_counts_down_and_the_lag_grows(demo):
 async def test_a_call_that_is_not_answered_is_told_of(demo):
     async with FlowTuiApp(demo()).run_test(size=SIZE) as pilot:
         await tailing(pilot)
-        pilot.app.screen.cancel_job("tail")
-        await until(pilot, lambda: pilot.app.screen.job("tail") is None, "the end of the tail")
+        await end_of_tail(pilot)
         now = pane(pilot)._clock() + timedelta(hours=1)
         pane(pilot).running, pane(pilot)._clock = True, lambda: now
         pane(pilot).said(Said("polling", 3.0, waiting_s=5.0))
@@ -532,8 +557,7 @@ async def test_a_call_that_is_not_answered_is_told_of(demo):
 async def test_a_tail_that_ended_gives_its_own_reason_and_not_why_it_polled(demo):
     async with FlowTuiApp(demo()).run_test(size=(200, 40)) as pilot:
         await tailing(pilot)
-        pilot.app.screen.cancel_job("tail")
-        await until(pilot, lambda: pilot.app.screen.job("tail") is None, "the end of the tail")
+        await end_of_tail(pilot)
         pane(pilot).said(Said("polling", 3.0, "throttled", 8.0, reason="AWS ended the session"))
         pilot.app.screen._failed(FlowTuiError("The log group g was deleted while it was tailed.", "It is gone."))
         await pilot.press("escape")
@@ -546,8 +570,7 @@ async def test_the_state_says_why_it_polls_and_what_is_sampled(demo):
     async with FlowTuiApp(demo()).run_test(size=(200, 40)) as pilot:
         await tailing(pilot)
         # The demo's own tail would say in between how it goes itself.
-        pilot.app.screen.cancel_job("tail")
-        await until(pilot, lambda: pilot.app.screen.job("tail") is None, "the end of the tail")
+        await end_of_tail(pilot)
         pane(pilot).said(Said("polling", 3.0, reason="Live Tail needs logs:StartLiveTail"))
         assert "polling (Live Tail needs logs:StartLiveTail)" in words(pilot, "state")
         pane(pilot).said(Said("Live Tail", 3.0, sampled=True))
@@ -564,8 +587,7 @@ async def test_a_tail_that_fails_keeps_its_records_and_says_why(demo):
     async with FlowTuiApp(demo()).run_test(size=(80, 24)) as pilot:
         await tailing(pilot)
         # The demo's own tail would go on to say that all is well.
-        pilot.app.screen.cancel_job("tail")
-        await until(pilot, lambda: pilot.app.screen.job("tail") is None, "the end of the tail")
+        await end_of_tail(pilot)
         shown = view(pilot).shown_count
         pilot.app.screen._failed(FlowTuiError("There is no log group /vpc/flow-logs in us-east-1.", "It was deleted."))
         await pilot.press("escape")

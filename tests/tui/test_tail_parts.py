@@ -33,7 +33,7 @@ from flowtui.tui.tail.marks import MOST, Bookmarks, Highlights
 from flowtui.tui.tail.names import Names, place_of
 from flowtui.tui.tail.outcomes import Outcomes
 from flowtui.tui.tail.pivot import best_query, flow_query, rows_by_table
-from flowtui.tui.tail.save import check_path, save, suggested_name
+from flowtui.tui.tail.save import check_path, files_of, save, suggested_name
 from flowtui.tui.tail.status import Counts, below_line
 from flowtui.tui.theme import ASCII, UNICODE
 from flowtui.tui.widgets.listing import Listing
@@ -226,14 +226,31 @@ def test_what_became_of_a_conversation_among_the_records_held():
     assert relatives(held(NODATA).record, lines) == "no addresses to look for"
 
 
-def test_saving_as_log_repeats_the_header_where_the_layout_changes(tmp_path):
-    other = Layout.of(["srcaddr", "action"])
-    lines = [held(SSH), held(REPLY), held("10.0.0.1 ACCEPT", other), held("no record", None), held(NODATA)]
+def test_saving_as_log_gives_each_layout_a_file_that_loads(tmp_path):
+    other = Layout.of(["interface-id", "srcaddr", "dstaddr", "start", "end", "action"])
+    short = "eni-0a 10.0.0.1 10.0.0.2 1705327512 1705327570 ACCEPT"
+    lines = [held(SSH), held(REPLY), held(short, other), held("no record", None), held(NODATA)]
     path = tmp_path / "out.log"
+    files = files_of(lines, path)
+    assert files == [path, tmp_path / "out-2.log"]
     assert list(save(lines, path))[-1] == 4
-    header = " ".join(DEFAULT_LAYOUT.names)
-    expected = [header, SSH, REPLY, "srcaddr action", "10.0.0.1 ACCEPT", header, NODATA]
-    assert path.read_text().splitlines() == expected
+    assert path.read_text().splitlines() == [DEFAULT_LAYOUT.header, SSH, REPLY, NODATA]
+    assert files[1].read_text().splitlines() == [other.header, short]
+    with Workspace.open(tmp_path / "ws.duckdb") as workspace:
+        list(load(workspace, find_files(files).sources))
+        assert workspace.cursor().execute("SELECT count(*) FROM vpc_flow_logs.flow_logs").fetchone() == (4,)
+    assert files_of(lines[:2], path) == [path]
+    assert files_of(lines, tmp_path / "out.csv") == [tmp_path / "out.csv"]
+
+
+def test_where_one_of_several_files_is_there_already_none_is_made(tmp_path):
+    taken = tmp_path / "out-2.log"
+    taken.write_text("mine")
+    lines = [held(SSH), held("10.0.0.1 ACCEPT", Layout.of(["srcaddr", "action"]))]
+    with pytest.raises(FlowTuiError, match=r"Cannot write .*out-2\.log: File exists"):
+        list(save(lines, tmp_path / "out.log"))
+    assert [one.name for one in tmp_path.iterdir()] == ["out-2.log"]
+    assert taken.read_text() == "mine"
 
 
 def test_saving_as_ndjson_and_csv(tmp_path):

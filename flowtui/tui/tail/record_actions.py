@@ -165,7 +165,10 @@ class RecordActions(TailBase):
         if not kept:
             self.flow.warn(f"None of them fits a format, which .log needs; {save.WHOLE} keep them.")
             return
-        said = f"Saved {count(kept, 'record')} to {path}."
+        files = save.files_of(lines, path)
+        said = f"Saved {count(kept, 'record')} to {', '.join(map(str, files))}."
+        if len(files) > 1:
+            said += " Each format of records has a file of its own."
         if left:
             said += f" Left out because they fit no format: {left:,}; {save.WHOLE} keep them."
 

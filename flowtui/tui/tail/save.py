@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack
 from datetime import datetime
-from itertools import groupby
 from pathlib import Path
+from typing import TextIO
 
 from flowtui.errors import FlowTuiError, UsageError
 from flowtui.places import expanded, is_folder, is_there
+from flowtui.records.layout import Layout
 from flowtui.tui.tail.lines import HeldLine
 
 ENDINGS = (".log", ".ndjson", ".json", ".csv", ".parquet")
@@ -47,11 +49,16 @@ def left_out(lines: Iterable[HeldLine], path: Path) -> int:
     return sum(line.layout is None for line in lines) if path.suffix == ".log" else 0
 
 
+def files_of(lines: Iterable[HeldLine], path: Path) -> list[Path]:
+    """The files that :func:`save` makes: a ``.log`` that loads has one format, so others go beside it as ``-2.log``."""
+    return list(_by_layout(lines, path).values()) if path.suffix == ".log" else [path]
+
+
 def save(lines: Sequence[HeldLine], path: Path) -> Iterator[int]:
     """Write records; yields how many are written, now and then, and at the end. A file is there whole or not at all.
 
     ``.log`` is the text format of S3, header line first, and loads as such; :func:`left_out` counts what it cannot
-    take. ``.ndjson`` has an object a line and
+    take, and :func:`files_of` names the files, for there is one a format. ``.ndjson`` has an object a line and
     ``.json`` one list of them; they, ``.csv`` and ``.parquet`` have a column for each field, and ``message`` for lines
     that fit no format.
 
@@ -71,29 +78,36 @@ def save(lines: Sequence[HeldLine], path: Path) -> Iterator[int]:
 
 
 def _save_text(lines: Sequence[HeldLine], path: Path) -> Iterator[int]:
-    count = 0
+    count, done = 0, False
+    made: list[Path] = []
     try:
-        # Mode x: what appeared under this name since it was checked is not overwritten.
-        with path.open("x", encoding="utf-8", newline="") as file:
-            done = False
-            try:
-                for text, records in _text(lines):
-                    file.write(text)
-                    count += records
-                    if count % 5000 == 0 and records:
+        with ExitStack() as stack:
+            files: dict[Layout, TextIO] = {}
+            for layout, one in _by_layout(lines, path).items():
+                # Mode x: what appeared under this name since it was checked is not overwritten.
+                files[layout] = stack.enter_context(one.open("x", encoding="utf-8", newline=""))
+                made.append(one)
+                files[layout].write(layout.header + "\n")
+            for line in lines:
+                if line.layout:
+                    files[line.layout].write(line.raw.rstrip() + "\n")
+                    count += 1
+                    if count % 5000 == 0:
                         yield count
-                done = True
-            finally:
-                if not done:
-                    path.unlink(missing_ok=True)
+        done = True
     except OSError as error:
-        raise FlowTuiError(f"Cannot write {path}: {error.strerror or error}.", "Save elsewhere.") from error
+        where = error.filename or path
+        raise FlowTuiError(f"Cannot write {where}: {error.strerror or error}.", "Save elsewhere.") from error
+    finally:
+        if not done:
+            for one in made:
+                one.unlink(missing_ok=True)
     yield count
 
 
-def _text(lines: Iterable[HeldLine]) -> Iterator[tuple[str, int]]:
-    for layout, group in groupby((line for line in lines if line.layout), key=lambda line: line.layout):
-        if layout is not None:
-            yield layout.header + "\n", 0
-        for line in group:
-            yield line.raw.rstrip() + "\n", 1
+def _by_layout(lines: Iterable[HeldLine], path: Path) -> dict[Layout, Path]:
+    layouts = dict.fromkeys(line.layout for line in lines if line.layout)
+    return {
+        layout: path.with_stem(f"{path.stem}-{number}") if number > 1 else path
+        for number, layout in enumerate(layouts, 1)
+    }
