@@ -1,16 +1,18 @@
 """Paths that a user names, and questions about them whose failure is one that the user is told.
 
-pathlib answers no where nothing is there, but raises where a folder on the way may not be entered, where a name is too
-long and where the home of nobody is asked for.
+pathlib answers no where nothing is there. Where a folder on the way may not be entered it raises, or answers no as
+well: that differs from one Python to the next.
 """
 
 from __future__ import annotations
 
 import errno
-from collections.abc import Callable
+import stat
 from pathlib import Path
 
 from flowtui.errors import FlowTuiError, UsageError
+
+_NOTHING_THERE = {errno.ENOENT, errno.ENOTDIR, errno.ELOOP, errno.ENAMETOOLONG}
 
 
 def expanded(path: Path | str) -> Path:
@@ -28,17 +30,17 @@ def expanded(path: Path | str) -> Path:
 
 def is_there(path: Path) -> bool:
     """Whether there is something of any kind. Raises FlowTuiError where that may not be known."""
-    return _ask(path, path.exists)
+    return _mode(path) is not None
 
 
 def is_folder(path: Path) -> bool:
     """Whether it is a folder, or a link to one. Raises FlowTuiError where that may not be known."""
-    return _ask(path, path.is_dir)
+    return stat.S_ISDIR(_mode(path) or 0)
 
 
 def is_file(path: Path) -> bool:
     """Whether it is a regular file, or a link to one. Raises FlowTuiError where that may not be known."""
-    return _ask(path, path.is_file)
+    return stat.S_ISREG(_mode(path) or 0)
 
 
 def cannot_read(path: Path, error: OSError) -> FlowTuiError:
@@ -46,10 +48,14 @@ def cannot_read(path: Path, error: OSError) -> FlowTuiError:
     return FlowTuiError(f"Cannot read {path}: {error.strerror or error}.", "Check its permissions.")
 
 
-def _ask(path: Path, question: Callable[[], bool]) -> bool:
+def _mode(path: Path) -> int | None:
+    """Kind and permissions; None where nothing is there, as under a name that nothing can have."""
     try:
-        return question()
+        return path.stat().st_mode
     except OSError as error:
-        if error.errno == errno.ENAMETOOLONG:
-            return False
+        if error.errno in _NOTHING_THERE:
+            return None
         raise cannot_read(path, error) from error
+    except ValueError:
+        # A NUL in it.
+        return None

@@ -27,8 +27,9 @@ def test_what_may_not_be_looked_at_is_told(tmp_path: Path, monkeypatch: pytest.M
     assert not is_there(tmp_path / "none")
 
 
-def test_nothing_has_a_name_that_is_too_long(tmp_path: Path):
-    assert not is_there(tmp_path / ("x" * 1000))
+def test_nothing_has_a_name_that_nothing_can_have(tmp_path: Path):
+    for name in ("x" * 1000, "a\0b"):
+        assert not is_there(tmp_path / name)
 
 
 @pytest.mark.parametrize("check", [check_path, check_target])

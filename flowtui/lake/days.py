@@ -19,7 +19,7 @@ from flowtui.lake.export import export_steps, umask
 from flowtui.lake.schema import VIEWS
 from flowtui.lake.trouble import explained
 from flowtui.lake.workspace import Workspace
-from flowtui.places import expanded
+from flowtui.places import expanded, is_folder, is_there
 from flowtui.records.layout import PARTITION_COLUMN, Kind
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ def export_days(
     )
     temporary = None
     try:
-        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        if is_there(folder) and (not is_folder(folder) or any(folder.iterdir())):
             raise FlowTuiError(f"{folder} exists and is not an empty folder.", "Choose another name.")
         temporary = Path(tempfile.mkdtemp(prefix=f".{folder.name[:50]}-", dir=folder.parent))
         with explained(workspace.path), workspace.cursor() as cursor:

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Literal, Protocol, get_args
 
 from flowtui.errors import FlowTuiError, UsageError
-from flowtui.places import expanded
+from flowtui.places import expanded, is_there
 
 if TYPE_CHECKING:
     from pyarrow import RecordBatch, RecordBatchReader, Schema, Table
@@ -85,10 +85,10 @@ def export_steps(
     if format not in get_args(Format):
         raise UsageError(f"{format!r} is no export format.", f"Choose one of {', '.join(get_args(Format))}.")
     path = expanded(path)
+    if not overwrite and is_there(path):
+        raise FlowTuiError(f"{path} exists.", "Choose another name.")
     temporary = None
     try:
-        if path.exists() and not overwrite:
-            raise FlowTuiError(f"{path} exists.", "Choose another name.")
         handle, name = tempfile.mkstemp(prefix=f".{path.name[:50]}-", dir=path.parent)
         temporary = Path(name)
         rows = 0

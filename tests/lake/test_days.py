@@ -98,6 +98,6 @@ def test_a_full_disk_names_the_folder_that_was_asked_for_and_leaves_none(
 def test_a_folder_that_may_not_be_entered(loaded: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as patch:
         lock(tmp_path / "place", patch)
-        with pytest.raises(FlowTuiError, match=r"Cannot write .*place/out: Permission denied"):
+        with pytest.raises(FlowTuiError, match=r"Cannot read .*place/out: Permission denied"):
             list(export_days(loaded, tmp_path / "place" / "out"))
     assert not (tmp_path / "place").exists()

@@ -118,7 +118,7 @@ def test_the_ending_names_the_format() -> None:
 
 def test_a_folder_that_may_not_be_entered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     lock(tmp_path / "place", monkeypatch)
-    with pytest.raises(FlowTuiError, match=r"Cannot write .*place/a\.csv: Permission denied"):
+    with pytest.raises(FlowTuiError, match=r"Cannot read .*place/a\.csv: Permission denied"):
         export(_TABLE, tmp_path / "place" / "a.csv", "csv")
 
 

@@ -7,6 +7,7 @@ import threading
 import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from textual.widgets import Input, OptionList, Static
@@ -32,6 +33,7 @@ from flowtui.tui.widgets.facts import FactsModal
 from flowtui.tui.widgets.folders import FolderModal, FolderTree
 from tests.insight.facts import flow_log
 from tests.lake.conftest import load_all
+from tests.locked import lock
 from tests.tui.waiting import idle, shows, until
 
 SIZE = (140, 40)
@@ -412,6 +414,20 @@ async def test_a_folder_is_chosen_from_its_tree(demo, folder, monkeypatch):
         await pilot.press("escape")
         await in_front(pilot, None)
         assert "logs" in words(pilot, "place")
+
+
+async def test_the_tree_of_folders_where_the_place_cannot_be_looked_at(demo, tmp_path, monkeypatch):
+    lock(tmp_path / "locked", monkeypatch)
+    async with FlowTuiApp(demo()).run_test(size=SIZE) as pilot:
+        for folder, said in (("~nobody-of-this-name", "Nobody's home"), (tmp_path / "locked", "Cannot read")):
+            pilot.app.open_logs(LogsRequest(location=f"{folder}/logs"))
+            await shows(pilot, said)
+            await until(pilot, lambda: not pane(pilot).listing)
+            await pilot.press("ctrl+o")
+            await in_front(pilot, FolderModal)
+            assert pilot.app.screen.query_one(FolderTree).path == Path.cwd()
+            await pilot.press("escape")
+            await in_front(pilot, None)
 
 
 async def test_the_layout_of_files_without_a_header_is_stated(demo, tmp_path):

@@ -18,6 +18,7 @@ from flowtui.aws.models import RegionRefusal
 from flowtui.errors import FlowTuiError
 from flowtui.lake.progress import Failure, LoadProgress
 from flowtui.lake.sources import ENDINGS, Source
+from flowtui.places import expanded, is_folder
 from flowtui.records.labels import clean
 from flowtui.records.paths import ObjectPath
 from flowtui.times import Clock
@@ -139,15 +140,12 @@ class ObjectsScreen(FlowScreen):
 
     def action_folder(self) -> None:
         """Choose a folder or file from a tree that begins at the last one, else where flowtui was started."""
-        place = self._place
-        last = Path(place.location).expanduser() if place and not place.in_s3 else Path.cwd()
-        start = last if last.is_dir() else last.parent if last.parent.is_dir() else Path.cwd()
 
         def take(chosen: Path | None) -> None:
             if chosen is not None:
                 self._open(Place(str(chosen), str(chosen)))
 
-        self.app.push_screen(FolderModal("Folder or file to load", start, ENDINGS), take)
+        self.app.push_screen(FolderModal("Folder or file to load", _start(self._place), ENDINGS), take)
 
     def go_back(self) -> bool:
         """Stop a listing or a load first; from the places back to the list."""
@@ -343,3 +341,13 @@ class ObjectsScreen(FlowScreen):
         """The object's name."""
         one = self._pane.view.cursor_item
         return one.name if one else ""
+
+
+def _start(place: Place | None) -> Path:
+    """Where a tree of folders begins: at a place or above it, else where flowtui was started."""
+    try:
+        last = expanded(place.location) if place and not place.in_s3 else Path.cwd()
+        return next((folder for folder in (last, last.parent) if is_folder(folder)), Path.cwd())
+    except FlowTuiError:
+        # It was told when the place was opened.
+        return Path.cwd()
