@@ -25,6 +25,7 @@ from flowtui.lake.sources import local_sources
 from flowtui.lake.trouble import explained
 from flowtui.lake.workspace import Workspace
 from flowtui.records.fields import DEFAULT_FORMAT
+from tests.cli.processes import wait_for_workspace
 
 RECORDS = 300_000
 LINE = "2 123456789010 eni-0a 10.0.{}.{} 10.20.4.18 {} 22 6 3 180 1705327512 1705327570 REJECT OK"
@@ -63,24 +64,11 @@ def _interrupted(after_s: float, workspace: Path, *arguments: str) -> tuple[int,
     """Run a command and press Ctrl-C; its status, and what it said on stdout and stderr."""
     command = [sys.executable, "-m", "flowtui", *arguments, "--workspace", str(workspace)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
-        while process.poll() is None and not _holds(process.pid, workspace):
-            time.sleep(0.005)
+        wait_for_workspace(process, workspace)
         time.sleep(after_s)
         process.send_signal(signal.SIGINT)
         out, said = process.communicate(timeout=20)
     return process.returncode, out, said
-
-
-def _holds(process: int, file: Path) -> bool:
-    """Whether a process has a file open, on systems that tell; elsewhere it has had the time."""
-    handles = Path(f"/proc/{process}/fd")
-    if not handles.is_dir():
-        time.sleep(1.0)
-        return True
-    try:
-        return any(os.path.realpath(handle) == str(file) for handle in handles.iterdir())
-    except FileNotFoundError:
-        return False
 
 
 @pytest.mark.parametrize("after_s", MOMENTS)
