@@ -41,7 +41,8 @@ _HOPELESS = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM}
 
 def object_cache() -> Path:
     """Folder of downloaded objects."""
-    return cache_dir() / "objects"
+    # Without ``..``, which the database would leave out where it says which file a row is from.
+    return Path(os.path.realpath(cache_dir())) / "objects"
 
 
 def s3_sources(account: Account, objects: Iterable[StoredObject], cache: Path | None = None) -> tuple[S3Source, ...]:
@@ -52,7 +53,8 @@ def s3_sources(account: Account, objects: Iterable[StoredObject], cache: Path | 
         objects: as listed.
         cache: folder to keep them in, by default :func:`object_cache`.
     """
-    return tuple(S3Source(account, one, cache or object_cache()) for one in objects)
+    folder = cache or object_cache()
+    return tuple(S3Source(account, one, folder) for one in objects)
 
 
 @dataclass(frozen=True, slots=True)

@@ -139,3 +139,20 @@ def test_objects_of_a_bucket(workspace: Workspace, tmp_path: Path) -> None:
     assert last.report is not None and last.report.failed == ()
     assert _ports(workspace) == expected
     assert last.report.rejected == len(expected)
+
+
+def test_an_object_in_a_cache_that_is_named_in_a_roundabout_way(
+    workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "other").mkdir()
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "other" / ".." / "cache"))
+    script = Script()
+    store = script.stores["logs"] = MemoryStore()
+    script.answers["HeadBucket"] = lambda _: {"BucketRegion": "us-east-1"}
+    file = tmp_path / "a.parquet"
+    pq.write_table(pa.table({"srcaddr": ["10.0.0.1"], "srcport": pa.array([7], pa.int32())}), file)
+    store.put("in/a[1].parquet", file.read_bytes())
+    account = script.account()
+    *_, last = load(workspace, s3_sources(account, list_objects(account, "logs", "in/")))
+    assert last.report is not None and last.report.failed == ()
+    assert _ports(workspace) == {"in/a[1].parquet": [7]}
