@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import errno
+import threading
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flowtui.errors import QueryCancelled, QueryError, UsageError
+from flowtui.errors import FlowTuiError, QueryCancelled, QueryError, UsageError
 from flowtui.lake.workspace import Summary
 from flowtui.sql.library import Example
 from flowtui.sql.statements import split
@@ -89,6 +92,54 @@ def test_history_is_cut_back(tmp_path):
     history.add("SELECT last", NOW)
     assert len(history.path.read_text().splitlines()) == KEEP
     assert history.recent()[0].text == "SELECT last"
+
+
+def full_history(tmp_path):
+    history = History(tmp_path / "history.jsonl")
+    history.path.write_text("".join(f'{{"at": "", "text": "SELECT {n}"}}\n' for n in range(2 * KEEP - 1)))
+    return history
+
+
+@pytest.mark.parametrize("separator", ["\u2028", "\u2029", "\x85", "\x1e", "\r", "\r\n"])
+def test_history_keeps_statements_with_any_separator_of_lines(tmp_path, separator):
+    history = History(tmp_path / "history.jsonl")
+    history.add(f"SELECT 'a{separator}b'", NOW)
+    history.add("SELECT 2", NOW)
+    assert [past.text for past in history.recent()] == ["SELECT 2", f"SELECT 'a{separator}b'"]
+
+
+def test_a_history_that_cannot_be_cut_back_is_told_and_stays(tmp_path, monkeypatch):
+    history = full_history(tmp_path)
+
+    def full(*_, **__):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_text", full)
+    with pytest.raises(FlowTuiError, match="cannot be written: No space left on device"):
+        history.add("SELECT last", NOW)
+    assert history.recent()[0].text == "SELECT last"
+    assert list(tmp_path.iterdir()) == [history.path]
+
+
+def test_what_another_adds_while_a_history_is_cut_back_is_kept(tmp_path, monkeypatch):
+    history = full_history(tmp_path)
+    others = []
+    replace = Path.replace
+
+    def replaced_late(path, target):
+        other = threading.Thread(target=History(history.path).add, args=("SELECT other", NOW), daemon=True)
+        others.append(other)
+        other.start()
+        other.join(0.5)  # time in which to do it wrong; done right it waits for its turn
+        return replace(path, target)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "replace", replaced_late)
+        history.add("SELECT last", NOW)
+        for other in others:
+            other.join(30)
+    assert [past.text for past in history.recent()[:2]] == ["SELECT other", "SELECT last"]
+    assert len(history.recent()) == KEEP
 
 
 @pytest.mark.parametrize(

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import TextIO
 
 from flowtui.config import data_dir
 from flowtui.errors import FlowTuiError
@@ -27,6 +30,11 @@ class Past:
         """The statement on one line."""
         return " ".join(self.text.split())
 
+    @property
+    def line(self) -> str:
+        """Its line of the file."""
+        return json.dumps({"at": self.at, "text": self.text}, ensure_ascii=False) + "\n"
+
 
 class History:
     """A JSON object a line, newest last. Several processes may append to the file at once.
@@ -44,17 +52,18 @@ class History:
         Raises:
             FlowTuiError: the file cannot be written.
         """
-        line = json.dumps({"at": at.isoformat(timespec="seconds"), "text": text}, ensure_ascii=False)
+        past = Past(at.isoformat(timespec="seconds"), text)
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            with self.path.open("a", encoding="utf-8") as file:
-                file.write(line + "\n")
+            with self._turn() as file:
+                file.write(past.line)
+                file.flush()
+                self._cut_back()
         except OSError as error:
             raise FlowTuiError(
                 f"The statement ran, but the history {self.path} cannot be written: {error.strerror or error}.",
                 "Check the folder's permissions.",
             ) from error
-        self._cut_back()
 
     def recent(self) -> list[Past]:
         """Statements, newest first, each text once.
@@ -69,7 +78,8 @@ class History:
 
     def _read(self) -> Iterator[Past]:
         try:
-            lines = self.path.read_text(encoding="utf-8", errors="replace").splitlines()
+            # Not splitlines: a statement may hold other separators of lines, which JSON leaves as they are.
+            lines = self.path.read_text(encoding="utf-8", errors="replace").split("\n")
         except FileNotFoundError:
             return
         except OSError as error:
@@ -81,16 +91,38 @@ class History:
             if past is not None:
                 yield past
 
+    @contextmanager
+    def _turn(self) -> Iterator[TextIO]:
+        """The file, to append to, while nobody else writes to it; raises OSError."""
+        while True:
+            with self.path.open("a", encoding="utf-8") as file:
+                _lock(file)
+                # Whoever had it before may have put another in its place.
+                if os.path.samestat(os.fstat(file.fileno()), self.path.stat()):
+                    yield file
+                    return
+
     def _cut_back(self) -> None:
         entries = list(self._read())
         if len(entries) < 2 * KEEP:
             return
-        kept = "".join(
-            json.dumps({"at": past.at, "text": past.text}, ensure_ascii=False) + "\n" for past in entries[-KEEP:]
-        )
-        temporary = self.path.with_suffix(".new")
-        temporary.write_text(kept, encoding="utf-8")
-        temporary.replace(self.path)
+        temporary = self.path.with_suffix(f".new-{os.getpid()}")
+        try:
+            temporary.write_text("".join(past.line for past in entries[-KEEP:]), encoding="utf-8")
+            temporary.replace(self.path)
+        finally:
+            temporary.unlink(missing_ok=True)
+
+
+def _lock(file: TextIO) -> None:
+    """Wait until no other process has the file locked; until it is closed it is ours."""
+    try:
+        import fcntl
+    except ImportError:
+        return
+    # Some network file systems lock nothing.
+    with suppress(OSError):
+        fcntl.flock(file, fcntl.LOCK_EX)
 
 
 def _past(line: str) -> Past | None:
