@@ -22,7 +22,7 @@ from flowtui.tui.tail.view import TailView
 from flowtui.tui.widgets.ask import AskModal
 from flowtui.tui.widgets.facts import FactsModal
 from flowtui.tui.widgets.pick import PickModal
-from tests.tui.waiting import text_of, until
+from tests.tui.waiting import shows, text_of, until
 
 SIZE = (140, 40)
 
@@ -35,7 +35,7 @@ async def tailing(pilot, target="vpc-0a1b2c3d4e5f60718", label="prod-core"):
 
 
 def caught_up(pilot):
-    """The tail has said how it goes, which it does when it has read what there is."""
+    """The tail has said how it goes, which it does after a page; what the demo has of a quarter of an hour is one."""
     return view(pilot).shown_count and pane(pilot).state.lag_s is not None
 
 
@@ -62,15 +62,13 @@ async def test_targets_are_offered_narrowed_and_tailed(demo):
     async with FlowTuiApp(demo()).run_test(size=SIZE) as pilot:
         await pilot.press("f5")
         await until(pilot, lambda: any(options.option_count for options in pilot.app.screen.query(OptionList)))
-        await until(pilot, lambda: "enter tails" in "\n".join(text_of(pilot.app)))
+        await shows(pilot, "enter tails")
         await pilot.press(*"prod-core", "enter")
         await until(pilot, lambda: caught_up(pilot) and len(view(pilot).names), "records")
         assert "prod-core" in words(pilot, "state")
         assert "/vpc/flow-logs" in words(pilot, "state")
         assert "lag" in words(pilot, "state")
-        text = "\n".join(text_of(pilot.app))
-        assert "alb/public" in text
-        assert "✓" in text
+        await shows(pilot, "alb/public", "✓")
         assert "following" in words(pilot, "filter")
 
 
@@ -79,10 +77,8 @@ async def test_what_is_typed_is_tailed_even_when_it_is_not_listed(demo):
         await pilot.press("f5")
         await pilot.press(*"/vpc/none", "enter")
         await until(pilot, lambda: pane(pilot).state.mode == "failed")
-        text = "\n".join(text_of(pilot.app))
-        assert "There is no log group /vpc/none" in text
+        await shows(pilot, "There is no log group /vpc/none", "t chooses another target")
         assert words(pilot, "state").startswith(" /vpc/none · failed")
-        assert "t chooses another target" in text
 
 
 async def test_a_request_of_another_screen_and_the_command_line_tail(demo):
@@ -141,10 +137,10 @@ async def test_space_holds_back_and_lets_in(demo):
 async def test_names_or_raw_ids(demo):
     async with FlowTuiApp(demo()).run_test(size=SIZE) as pilot:
         await tailing(pilot)
+        await shows(pilot, "alb/public")
         await pilot.press("a")
-        text = "\n".join(text_of(pilot.app)[5:])
-        assert "eni-" in text
-        assert "alb/public" not in text
+        await until(pilot, lambda: not any("alb/public" in row for row in text_of(pilot.app)[5:]), "no names")
+        assert any("eni-" in row for row in text_of(pilot.app)[5:])
 
 
 async def test_w_explains_a_reject_and_d_shows_every_field(demo):
@@ -154,12 +150,10 @@ async def test_w_explains_a_reject_and_d_shows_every_field(demo):
         await until(pilot, lambda: not view(pilot).filtering)
         await pilot.press("w")
         await until(pilot, lambda: isinstance(pilot.app.screen, FactsModal))
-        text = "\n".join(text_of(pilot.app))
-        for part in ("REJECT", "port 22 (ssh)", "Security groups", "network ACL", "ingress"):
-            assert part in text
+        await shows(pilot, "REJECT", "port 22 (ssh)", "Security groups", "network ACL", "ingress")
         await pilot.press("escape", "d")
         await until(pilot, lambda: isinstance(pilot.app.screen, FactsModal))
-        assert "log-status" in "\n".join(text_of(pilot.app))
+        await shows(pilot, "log-status")
 
 
 async def test_e_opens_sql_with_the_flow(demo):
@@ -180,7 +174,7 @@ async def test_the_records_listed_are_saved_to_a_file_that_loads_again(demo, tmp
         line = pilot.app.screen.query_one(Input)
         line.value = str(tmp_path / "nowhere" / "tail.log")
         await pilot.press("enter")
-        assert "no folder" in "\n".join(text_of(pilot.app))
+        await shows(pilot, "no folder")
         line.value = str(tmp_path / "tail.log")
         await pilot.press("enter")
         await until(pilot, lambda: any("Saved" in note.message for note in pilot.app._notifications))
@@ -196,9 +190,7 @@ async def test_of_a_line_that_is_no_record_enter_says_what_it_lacks(demo):
         view(pilot).append([HeldLine("5 \x1b[31m 123" + " x" * 5000, None, "eni-1-all")])
         await pilot.press("end", "enter")
         await until(pilot, lambda: isinstance(pilot.app.screen, FactsModal))
-        text = "\n".join(text_of(pilot.app))
-        for part in ("columns", "eni-1-all", "·[31m 123"):
-            assert part in text
+        await shows(pilot, "columns", "eni-1-all", "·[31m 123")
         facts = dict(pilot.app.screen._facts)
         assert facts[""] == "the first of 10,011 characters; y copies them all"
         assert len(facts["Line"]) == 4000
@@ -305,12 +297,10 @@ async def test_hostile_text_reaches_the_terminal_harmless(demo):
         view(pilot).mark_gap(GapRow("\x1b[2Jgone [b]", 1e18, -1e18))
         view(pilot).highlights.add("[red]", ())
         pane(pilot).noted(Noted("\x1b[31mred"))
-        await until(pilot, lambda: any("gone [b]" in row for row in text_of(pilot.app)))
-        rows = text_of(pilot.app)
+        rows = await shows(pilot, "gone [b]", "[red]not a record[/]")
         text = "\n".join(rows)
         assert "\x1b" not in text
         assert "\u202e" not in text
-        assert "[red]not a record[/]" in text
         assert all(cell_len(row) <= 80 for row in rows)
         for key in ("d", "escape", "k", "d", "escape", "k", "k", "k", "d", "escape", "Y", "y", "m", "M", "escape", "w"):
             await pilot.press(key)
@@ -321,7 +311,7 @@ async def test_hostile_text_reaches_the_terminal_harmless(demo):
 async def test_every_line_fits_the_terminal(demo, size):
     async with FlowTuiApp(demo()).run_test(size=size) as pilot:
         await tailing(pilot)
-        heading = next(line for line in text_of(pilot.app) if "Interface" in line)
+        heading = next(line for line in await shows(pilot, "Interface") if "Interface" in line)
         assert heading.split()[0] == "Time"
         assert "Bytes" in heading
         width = view(pilot).line_width
@@ -368,7 +358,7 @@ async def test_a_listed_filter_is_switched_off_and_on(demo):
         await until(pilot, lambda: isinstance(pilot.app.screen, PickModal))
         await pilot.press("enter")
         await until(pilot, lambda: isinstance(pilot.app.screen, PickModal))
-        assert "off  action=REJECT" in "\n".join(text_of(pilot.app))
+        await shows(pilot, "off  action=REJECT")
         await pilot.press("escape")
         await settled(pilot)
         assert view(pilot).shown_count == held
@@ -399,7 +389,7 @@ async def test_highlights_are_counted_and_walked_along(demo):
         await pilot.press("h")
         await until(pilot, lambda: isinstance(pilot.app.screen, AskModal))
         await pilot.press(*"acton=REJECT", "enter")
-        assert "action?" in "\n".join(text_of(pilot.app))
+        await shows(pilot, "action?")
         pilot.app.screen.query_one(Input).value = "action=REJECT"
         await pilot.press("enter")
         rejected = [line for line in view(pilot).shown_items() if line.record.action == "REJECT"]
@@ -408,8 +398,7 @@ async def test_highlights_are_counted_and_walked_along(demo):
         assert view(pilot).cursor_item in (rejected[-1], rejected[-2])
         await pilot.press("N", "n")
         assert view(pilot).cursor_item.record.action == "REJECT"
-        marked = [row for row in text_of(pilot.app) if row.startswith("①") and "✗" in row]
-        assert marked
+        await until(pilot, lambda: any(row.startswith("①") and "✗" in row for row in text_of(pilot.app)), "a mark")
         await pilot.press("H")
         assert "action=REJECT" not in words(pilot, "below")
 
@@ -420,7 +409,7 @@ async def test_bookmarks_are_set_walked_along_and_listed(demo):
         items = view(pilot).shown_items()
         await pilot.press("k", "m", "g", "m", "right_square_bracket")
         assert view(pilot).cursor_item == items[-2]
-        assert any(row.startswith("◆") for row in text_of(pilot.app))
+        await until(pilot, lambda: any(row.startswith("◆") for row in text_of(pilot.app)), "a bookmark")
         await pilot.press("left_square_bracket")
         assert view(pilot).cursor_item == items[0]
         await pilot.press("M")
@@ -455,7 +444,7 @@ async def test_a_gap_is_a_row_that_no_filter_hides_and_no_count_counts(demo):
         held = len(view(pilot).ring)
         view(pilot).mark_gap(GapRow("Live Tail ended after three hours", 1705327512, 1705327540, 1))
         said = "14:05:12 – 14:05:40 gap, being read again: Live Tail ended after three hours"
-        await until(pilot, lambda: said in "\n".join(text_of(pilot.app)))
+        await shows(pilot, said)
         assert f"{held:,} records" in words(pilot, "filter")
         await pilot.press("slash", *"nothing-like-it", "enter")
         await settled(pilot)
@@ -483,18 +472,15 @@ async def test_the_mark_of_a_gap_tells_what_is_known_by_now(demo, known: dict[st
         rows = len(view(pilot).ring)
         why = "no word from AWS for 5 s, and then some"
         view(pilot).mark_gap(GapRow(why, 1705327512, 1705327600, 8, ("/vpc/main",), **known))
-        await until(pilot, lambda: f"14:05:12 – 14:06:40 {row}" in "\n".join(text_of(pilot.app)))
+        await shows(pilot, f"14:05:12 – 14:06:40 {row}", "being read again: lost 7")
         assert len(view(pilot).ring) == rows
-        text = "\n".join(text_of(pilot.app))
-        assert "being read again: lost 7" in text
         for key in "wd":
             await pilot.press(key)
-            await pilot.pause()
-            modal = "\n".join(text_of(pilot.app))
-            assert told in modal
-            for part in ("2024-01-15 14:05:12 UTC", "2024-01-15 14:06:40 UTC, 88 s later", why, "/vpc/main"):
-                assert part in modal
+            await until(pilot, lambda: isinstance(pilot.app.screen, FactsModal))
+            await shows(pilot, told, why, "/vpc/main")
+            await shows(pilot, "2024-01-15 14:05:12 UTC", "2024-01-15 14:06:40 UTC, 88 s later")
             await pilot.press("escape")
+            await until(pilot, lambda: not isinstance(pilot.app.screen, FactsModal))
 
 
 async def test_with_a_filter_a_save_asks_whether_the_listed_or_all(demo, tmp_path):
@@ -578,9 +564,7 @@ async def test_the_state_says_why_it_polls_and_what_is_sampled(demo):
         pane(pilot).noted(Noted("the log group\x1b is gone"))
         assert "the log group· is gone" in words(pilot, "below")
         await pilot.press("i")
-        text = "\n".join(text_of(pilot.app))
-        for part in ("the log group· is gone", "yes: the rest is read", "/vpc/flow-logs in us-east-1", "fields)"):
-            assert part in text
+        await shows(pilot, "the log group· is gone", "yes: the rest is read", "/vpc/flow-logs in us-east-1", "fields)")
 
 
 async def test_a_tail_that_fails_keeps_its_records_and_says_why(demo):
@@ -609,9 +593,9 @@ async def test_several_marked_targets_are_tailed_as_one(demo):
     async with FlowTuiApp(demo()).run_test(size=SIZE) as pilot:
         await pilot.press("f5")
         await until(pilot, lambda: any(options.option_count > 1 for options in pilot.app.screen.query(OptionList)))
-        await until(pilot, lambda: "enter tails" in "\n".join(text_of(pilot.app)))
+        await shows(pilot, "enter tails")
         await pilot.press("tab", "tab", "up", "up")
-        assert sum("✓ ●" in line or "✓ ✖" in line for line in text_of(pilot.app)) == 2
+        await until(pilot, lambda: sum("✓ ●" in row or "✓ ✖" in row for row in text_of(pilot.app)) == 2, "two marks")
         await pilot.press("enter")
         await until(pilot, lambda: pilot.app.screen.source_found, "the log groups")
         assert " + " in words(pilot, "state")
