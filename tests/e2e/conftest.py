@@ -42,14 +42,14 @@ class StandIn:
         self._post("/moto-api/reset", b"")
 
     def calls(self) -> list[Call]:
-        with urllib.request.urlopen(f"{self.url}/_faults", timeout=10) as answer:
+        with urllib.request.urlopen(f"{self.url}/_faults", timeout=60) as answer:
             return [Call(**item) for item in json.load(answer)]
 
     def count(self, operation: str) -> int:
         return sum(call.operation == operation for call in self.calls())
 
     def _post(self, path: str, body: bytes) -> None:
-        urllib.request.urlopen(urllib.request.Request(self.url + path, body), timeout=10).close()
+        urllib.request.urlopen(urllib.request.Request(self.url + path, body), timeout=60).close()
 
 
 @pytest.fixture(scope="session")
@@ -68,7 +68,7 @@ def server() -> Iterator[StandIn]:
             yield StandIn(f"http://127.0.0.1:{port}")
         finally:
             process.stdin.close()
-            process.wait(10)
+            process.wait(60)
 
 
 @pytest.fixture(autouse=True)

@@ -182,13 +182,13 @@ def test_throttling_is_sat_out(
 
 def test_interrupted_while_a_listing_is_not_answered(aws: StandIn, workspace: Path):
     _fill(aws, objects=1)
-    aws.fail(Fault("s3", "ListObjectsV2", delay_s=30.0))
+    aws.fail(Fault("s3", "ListObjectsV2", delay_s=120.0))
     command = [sys.executable, "-m", "flowtui", "load", f"s3://{BUCKET}/{PREFIX}", "--workspace", str(workspace)]
     with subprocess.Popen([*command, "--endpoint-url", aws.url], stderr=subprocess.PIPE, text=True) as process:
         while process.poll() is None and not aws.count("ListObjectsV2"):
             time.sleep(0.01)
         process.send_signal(signal.SIGINT)
-        _, said = process.communicate(timeout=15)
+        _, said = process.communicate(timeout=60)
     assert (process.returncode, "interrupted" in said) == (130, True), said
 
 

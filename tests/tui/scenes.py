@@ -76,8 +76,9 @@ async def error(pilot):
 @scene
 async def detail(pilot):
     """A VPC whose deliveries fail, with what the doctor says."""
-    pilot.app.open_detail(request(pilot, "staging"))
-    await pilot.pause()
+    chosen = request(pilot, "staging")
+    pilot.app.open_detail(chosen)
+    await until(pilot, lambda: getattr(pilot.app.screen, "_request", None) is chosen)
     await idle(pilot)
     await pilot.press("x", "j", "j")
 
@@ -85,7 +86,9 @@ async def detail(pilot):
 @scene
 async def detail_healthy(pilot):
     """A large VPC with two flow logs."""
-    pilot.app.open_detail(request(pilot, "prod-core"))
+    chosen = request(pilot, "prod-core")
+    pilot.app.open_detail(chosen)
+    await until(pilot, lambda: getattr(pilot.app.screen, "_request", None) is chosen)
 
 
 @scene
@@ -93,6 +96,7 @@ async def deploy_plan(pilot):
     """The plan of a template."""
     pilot.app.open_deploy(request(pilot, "sandbox"))
     await until(pilot, lambda: pilot.app.screen.query("#field-template"))
+    await idle(pilot)
     await pilot.press("right")
     await until(pilot, lambda: pilot.app.screen.query("#field-BucketName"))
 

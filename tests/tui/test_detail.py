@@ -8,14 +8,14 @@ from flowtui.tui.app import FlowTuiApp
 from flowtui.tui.widgets.brief import Brief
 from flowtui.tui.widgets.facts import FactsModal
 from flowtui.tui.widgets.table import Table
-from tests.tui.waiting import idle, text_of
+from tests.tui.waiting import idle, text_of, until
 
 
 async def show(pilot, name):
     await idle(pilot)
     request = next(each for each in pilot.app.known_vpcs.values() if each.vpc.name == name)
     pilot.app.open_detail(request)
-    await pilot.pause()
+    await until(pilot, lambda: getattr(pilot.app.screen, "_request", None) is request, "the VPC")
     await idle(pilot)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from textual.widgets import Input, OptionList
+from textual.widgets import Input
 
 from flowtui.tui.app import FlowTuiApp
 from flowtui.tui.objects.pane import ObjectsPane
@@ -16,7 +16,7 @@ from flowtui.tui.tail.pane import TailPane
 from flowtui.tui.widgets.facts import FactsModal
 from flowtui.tui.widgets.result_grid import ResultGrid
 from tests.tui.scenes import request
-from tests.tui.waiting import idle, text_of, until
+from tests.tui.waiting import idle, shows, until
 
 SIZES = [(80, 24), (140, 40)]
 TOP = """\
@@ -77,8 +77,8 @@ async def tailing(pilot):
 
 async def listing(pilot):
     await pilot.press("f6")
-    await idle(pilot)
-    await until(pilot, lambda: any(options.option_count for options in pilot.app.screen.query(OptionList)))
+    # Said when all places are there: before, enter would take what was typed for a folder's name.
+    await shows(pilot, "enter takes")
     await pilot.press(*"prod-eu", "enter")
     pane = pilot.app.screen.query_one(ObjectsPane)
     await until(pilot, lambda: pane.view.shown_count and not pane.listing)
@@ -101,8 +101,8 @@ async def asking(pilot, text):
 def test_tail_targets(picture):
     async def drive(pilot):
         await pilot.press("f5")
+        await shows(pilot, "enter tails")
         await idle(pilot)
-        await until(pilot, lambda: "enter tails" in "\n".join(text_of(pilot.app)))
 
     assert picture(drive)
 
@@ -160,8 +160,8 @@ def test_tail_nodata_and_skipdata(picture):
 def test_logs_places(picture):
     async def drive(pilot):
         await pilot.press("f6")
+        await shows(pilot, "enter takes")
         await idle(pilot)
-        await until(pilot, lambda: "enter takes" in "\n".join(text_of(pilot.app)))
 
     assert picture(drive)
 
@@ -173,7 +173,7 @@ def test_logs(picture):
 def test_sql_empty(picture):
     async def drive(pilot):
         await pilot.press("f7")
-        await until(pilot, lambda: "no records yet" in "\n".join(text_of(pilot.app)))
+        await shows(pilot, "no records yet")
         await until(pilot, lambda: isinstance(pilot.app.focused, SqlEditor))
         await idle(pilot)
 
