@@ -30,7 +30,7 @@ from flowtui.tui.widgets.ask import AskModal
 from flowtui.tui.widgets.facts import FactsModal
 from flowtui.tui.widgets.pick import PickModal
 from flowtui.tui.widgets.result_grid import ResultGrid
-from tests.tui.waiting import PATIENCE, idle, text_of, until
+from tests.tui.waiting import PATIENCE, idle, shows, text_of, until
 
 SIZE = (140, 40)
 ROWS = 700
@@ -140,7 +140,7 @@ async def test_what_was_typed_before_f5_is_run_whole(loaded):
             pilot.app.post_message(Key("space" if letter == " " else letter, letter))
         pilot.app.post_message(Key("f5", None))
         await until(pilot, lambda: results(pilot).query(ResultGrid))
-        assert "12345" in "\n".join(text_of(pilot.app)).replace("SELECT 12345", "")
+        await until(pilot, lambda: "12345" in "\n".join(text_of(pilot.app)).replace("SELECT 12345", ""), "the row")
 
 
 async def test_ctrl_j_runs_the_statement_at_the_cursor_only(loaded):
@@ -190,7 +190,7 @@ async def test_escape_stops_a_running_statement_and_never_leaves(loaded):
         await until(pilot, lambda: "running" in bar(pilot))
         await pilot.press("escape")
         await until(pilot, lambda: "stopped" in bar(pilot))
-        await until(pilot, lambda: "Stopped after" in "\n".join(text_of(pilot.app)))
+        await shows(pilot, "Stopped after")
         await pilot.press("escape", "escape")
         assert pilot.app.current_mode == "sql"
         await ran(pilot, "SELECT 1 AS still")
@@ -233,7 +233,7 @@ async def test_escape_in_another_tab_stops_the_statement_where_it_runs(loaded):
         assert bar(pilot).strip().startswith("1 row")
         await pilot.press("ctrl+pagedown")
         await until(pilot, lambda: "stopped" in bar(pilot))
-        await until(pilot, lambda: "Stopped after" in "\n".join(text_of(pilot.app)))
+        await shows(pilot, "Stopped after")
 
 
 async def test_changing_the_engine_stops_the_statement_and_says_so(loaded):
@@ -339,9 +339,10 @@ async def test_cells_rows_sorting_and_copying(loaded):
         assert pilot.app.clipboard == f"{grid.cell_text(0, 0)}\t{total}"
         await pilot.press("enter")
         await until(pilot, lambda: isinstance(pilot.app.screen, FactsModal))
-        await pilot.press("escape", "d")
-        await until(pilot, lambda: isinstance(pilot.app.screen, FactsModal))
-        assert "Row 1 of 50" in "\n".join(text_of(pilot.app))
+        await pilot.press("escape")
+        await until(pilot, lambda: pilot.app.screen.query(ResultGrid))
+        await pilot.press("d")
+        await shows(pilot, "Row 1 of 50")
 
 
 async def test_a_chart_is_drawn_when_there_are_numbers(loaded):
@@ -372,7 +373,7 @@ async def test_a_cut_result_is_exported_whole(loaded, tmp_path, ending):
         line = pilot.app.screen.query_one(Input)
         line.value = str(tmp_path / "out.xlsx")
         await pilot.press("enter")
-        assert "names no format" in "\n".join(text_of(pilot.app))
+        await shows(pilot, "names no format")
         line.value = str(target)
         await pilot.press("enter")
         await until(pilot, lambda: any("Wrote 700 rows" in note.message for note in pilot.app._notifications))
@@ -470,8 +471,7 @@ async def test_a_locked_workspace_is_a_message_and_not_a_crash(demo, monkeypatch
     monkeypatch.setattr(context, "workspace", locked)
     async with FlowTuiApp(context).run_test(size=SIZE) as pilot:
         await pilot.press("f7")
-        await until(pilot, lambda: "held by process 42" in "\n".join(text_of(pilot.app)))
-        assert "use --workspace" in "\n".join(text_of(pilot.app))
+        await shows(pilot, "held by process 42", "use --workspace")
         await ran(pilot)
         assert "failed" in bar(pilot)
 
