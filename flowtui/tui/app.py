@@ -18,14 +18,17 @@ from textual.binding import ActiveBinding, Binding, BindingType
 from textual.command import Provider
 from textual.keys import format_key
 from textual.screen import Screen
+from textual.worker import get_current_worker
 
 from flowtui.errors import FlowTuiError, UsageError
 from flowtui.records.labels import clean
 from flowtui.tui import command_line
+from flowtui.tui.apart import apart
 from flowtui.tui.base import FlowScreen
 from flowtui.tui.collector import Collector
 from flowtui.tui.commands import SCREENS, Command, all_ids
 from flowtui.tui.console import has_browser
+from flowtui.tui.identity import names_and_regions
 from flowtui.tui.late_keys import LateKeys
 from flowtui.tui.modals import ChooserModal, ErrorModal, HelpModal
 from flowtui.tui.requests import LogsRequest, Request, SqlRequest, TailRequest, VpcRequest
@@ -135,18 +138,10 @@ class FlowTuiApp(LateKeys, Toasts):
         self.run_worker(self._identify, group="identity", exclusive=True, thread=True, exit_on_error=False)
 
     def _identify(self) -> None:
-        names: list[str] = []
-        regions: list[str] = []
-        for account in self.context.accounts:
-            name = account.name
-            try:
-                regions += account.regions()
-                name = f"{name} {self.glyphs.dot} {account.identity().account_id}"
-            except FlowTuiError:
-                # The screen that needs the account reports this failure in full; the header just says less.
-                pass
-            names.append(name)
-        self.call_from_thread(self._identified, tuple(names), tuple(dict.fromkeys(regions)))
+        accounts, dot, worker = self.context.accounts, self.glyphs.dot, get_current_worker()
+        found = apart(lambda: names_and_regions(accounts, dot), lambda: worker.is_cancelled)
+        if found is not None and not worker.is_cancelled:
+            self.call_from_thread(self._identified, *found)
 
     def _identified(self, names: tuple[str, ...], regions: tuple[str, ...]) -> None:
         self.account_names = names

@@ -167,13 +167,14 @@ class FlowScreen(Screen[None]):
         busy: str = "",
         keep: bool = True,
         interrupt: Callable[[], None] | None = None,
+        reads: bool = False,
     ) -> Job[Value]:
         """Iterate a generator in a thread and receive its values on the event loop.
 
         Args: as :class:`~flowtui.tui.jobs.Job`. A running job of the same name is cancelled first.
         """
         self.cancel_job(name)
-        job = Job(name, make, receive, done=done, failed=failed, busy=busy, keep=keep, interrupt=interrupt)
+        job = Job(name, make, receive, done=done, failed=failed, busy=busy, keep=keep, interrupt=interrupt, reads=reads)
         entry = cast("Job[object]", job)
         self._jobs[name] = entry
 

@@ -21,6 +21,7 @@ from typing import Generic, TypeVar
 from textual.message import Message
 
 from flowtui.errors import FlowTuiError
+from flowtui.tui.apart import apart
 
 Value = TypeVar("Value")
 
@@ -48,6 +49,7 @@ class Job(Generic[Value]):
         busy: what the moving indicator says; empty for none.
         keep: whether it goes on while another screen is shown.
         interrupt: called whenever the job is cancelled, after its stop event is set; must return at once.
+        reads: it only reads and has nothing to clean up, so that once cancelled it is not waited for (:func:`apart`).
     """
 
     def __init__(
@@ -61,6 +63,7 @@ class Job(Generic[Value]):
         busy: str = "",
         keep: bool = True,
         interrupt: Callable[[], None] | None = None,
+        reads: bool = False,
     ) -> None:
         self.name = name
         self.busy = busy
@@ -71,6 +74,7 @@ class Job(Generic[Value]):
         self._done = done
         self._failed = failed
         self._interrupt = interrupt
+        self._reads = reads
         self._values: deque[Value] = deque()
         self._told = False
         self._end: Callable[[], None] | None = None
@@ -94,6 +98,12 @@ class Job(Generic[Value]):
         Raises:
             FlowTuiError: what the work raised, unless it had been cancelled before.
         """
+        if self._reads:
+            apart(lambda: self._iterate(tell), self.stop.is_set)
+        else:
+            self._iterate(tell)
+
+    def _iterate(self, tell: Callable[[], object]) -> None:
         iterator = iter(self._make(self.stop))
         try:
             while not self.stop.is_set():

@@ -16,6 +16,7 @@ from textual.events import Key
 from textual.widgets import Input, SelectionList, Static
 from textual.widgets._toast import Toast
 
+from flowtui.aws.session import Account
 from flowtui.cli.root import COMMANDS
 from flowtui.errors import AwsError, FlowTuiError
 from flowtui.tui.app import FlowTuiApp
@@ -560,6 +561,43 @@ async def test_leaving_the_app_stops_jobs_of_screens_that_are_not_in_front(offli
         await until(pilot, lambda: got)
         await pilot.press("f2", "ctrl+q")
     assert ended.wait(30)
+
+
+@pytest.mark.parametrize("who", ["a job", "the header"])
+async def test_leaving_the_app_does_not_wait_for_an_answer_that_only_is_read(offline, monkeypatch, who):
+    """As from a network that is dead; Python waits at its end for the threads of its event loop."""
+    asked, dead = threading.Event(), threading.Event()
+
+    def ask(*_):
+        asked.set()
+        dead.wait()
+        return ()
+
+    if who == "the header":
+        monkeypatch.setattr(Account, "regions", ask)
+    async with PlainApp(offline()).run_test() as pilot:
+        if who == "a job":
+            pilot.app.screen.run_job("look", ask, lambda _: None, busy="looking", reads=True)
+        await until(pilot, asked.is_set)
+        await pilot.press("ctrl+q")
+    end = threading.Thread(target=asyncio.get_running_loop()._default_executor.shutdown, daemon=True)
+    end.start()
+    end.join(10)
+    waits = end.is_alive()
+    dead.set()
+    assert not waits
+
+
+async def test_a_job_that_only_reads_gives_its_values_and_its_failure(offline):
+    def failing(_):
+        yield 1
+        raise FlowTuiError("no")
+
+    async with PlainApp(offline()).run_test() as pilot:
+        got, failures = [], []
+        pilot.app.screen.run_job("look", failing, got.append, failed=failures.append, reads=True)
+        await until(pilot, lambda: failures)
+        assert got == [1]
 
 
 async def test_the_palette_lists_active_commands_and_runs_one(offline):

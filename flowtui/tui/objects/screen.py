@@ -113,7 +113,9 @@ class ObjectsScreen(FlowScreen):
             hint = HINT if chooser.offers else TYPED if refused else f"{NOTHING} {TYPED}"
             chooser.say("\n".join(filter(None, (refusals_text(refused, glyphs), hint))))
 
-        self.run_job("places", find, take, done=done, failed=lambda error: chooser.say(told(error)), busy="flow logs")
+        self.run_job(
+            "places", find, take, done=done, failed=lambda error: chooser.say(told(error)), busy="flow logs", reads=True
+        )
 
     @on(Chooser.Chosen)
     def _chosen(self, message: Chooser.Chosen) -> None:

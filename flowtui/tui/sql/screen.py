@@ -267,7 +267,7 @@ class SqlScreen(RunningScreen):
             lines = [Content(choice.line) for choice in choices]
             self.app.push_screen(PickModal("Athena tables for a flow log; partitions are", lines, empty=empty), take)
 
-        self.run_job("ddl", read, offer, busy="flow logs")
+        self.run_job("ddl", read, offer, busy="flow logs", reads=True)
 
     def action_inventory(self) -> None:
         """Keep what the accounts have as the tables of ``aws``."""

@@ -96,7 +96,15 @@ class TailScreen(ListActions, RecordActions):
             hint = HINT if picker.offers else TYPED if refused else f"{NOTHING} {TYPED}"
             picker.say("\n".join(filter(None, (refusals_text(refused, glyphs), hint))))
 
-        self.run_job("targets", find, take, done=done, failed=lambda error: picker.say(told(error)), busy="log groups")
+        self.run_job(
+            "targets",
+            find,
+            take,
+            done=done,
+            failed=lambda error: picker.say(told(error)),
+            busy="log groups",
+            reads=True,
+        )
 
     @on(Chooser.Chosen)
     def _chosen(self, message: Chooser.Chosen) -> None:

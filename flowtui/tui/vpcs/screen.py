@@ -104,7 +104,7 @@ class VpcsScreen(FlowScreen):
         self._begun = True
         self._seen, self._refusals, self._newest, self._regions_done = [], [], {}, 0
         self.cancel_job("newest")
-        self.run_job("scan", self._scan, self._found, done=self._scanned, busy="reading regions")
+        self.run_job("scan", self._scan, self._found, done=self._scanned, busy="reading regions", reads=True)
         self._paint()
 
     def _scan(self, stop: Event) -> Iterator[Found]:
