@@ -31,6 +31,7 @@ class Listing(FlowScreen):
             pane.add,
             done=self._listed,
             busy="reading stacks",
+            reads=True,
         )
 
     def _listed(self) -> None:

@@ -118,7 +118,13 @@ class Planning(FlowScreen):
             self._pick_vpc()
         elif self.picker == "bucket":
             account = self._plan_account
-            self.run_job("buckets", lambda _: iter((list_buckets(account),)), self._pick_bucket, busy="listing buckets")
+            self.run_job(
+                "buckets",
+                lambda _: iter((list_buckets(account),)),
+                self._pick_bucket,
+                busy="listing buckets",
+                reads=True,
+            )
 
     def _pick_vpc(self) -> None:
         requests = sorted(self.flow.known_vpcs.values(), key=lambda one: (one.vpc.region, one.vpc.name, one.vpc.id))

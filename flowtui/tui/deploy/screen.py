@@ -243,6 +243,7 @@ class DeployScreen(Onward, EndsWithTerminal):
             lambda _: iter((leaving(made.account, made.stack),)),
             lambda found: self._confirm(made, found),
             busy="looking what would be left",
+            reads=True,
         )
 
     def _confirm(self, made: MadeStack, found: Leaving) -> None:

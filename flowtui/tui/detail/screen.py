@@ -117,7 +117,7 @@ class DetailScreen(FlowScreen):
         if other or self.focused is None:
             self.query_one("#detail-logs").focus()
         account, vpc = request.account, request.vpc
-        self.run_job("look", lambda stop: look(account, vpc, stop), self._looked, busy=f"reading {vpc.id}")
+        self.run_job("look", lambda stop: look(account, vpc, stop), self._looked, busy=f"reading {vpc.id}", reads=True)
         self._paint()
 
     def _looked(self, found: Surroundings | Diagnosis) -> None:

@@ -235,7 +235,7 @@ class TailScreen(ListActions, RecordActions):
             self.view.refresh()
 
         # Without the permission to list interfaces the ids are shown, which is what there is to say.
-        self.run_job("names", find, named, failed=lambda _: None)
+        self.run_job("names", find, named, failed=lambda _: None, reads=True)
 
     def filter_changed(self, text: str) -> None:
         """Filter the records; while the text cannot be understood, the filter before it stays."""

@@ -138,6 +138,7 @@ class VpcsScreen(FlowScreen):
                 lambda stop: _newest_of(tuple(logs.values()), stop),
                 self._newest_found,
                 busy="reading newest records",
+                reads=True,
             )
 
     def _newest_found(self, newest: Newest) -> None:
