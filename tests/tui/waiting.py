@@ -23,6 +23,8 @@ async def idle(pilot):
         jobs = getattr(app.screen, "_jobs", {})
         return not jobs and all(worker.is_finished for worker in app.workers if worker.group == "identity")
 
+    # What was just asked for by a key or by another screen has to become a job first.
+    await pilot.pause()
     await until(pilot, quiet, "the end of all jobs")
 
 
