@@ -303,6 +303,7 @@ class FlowTuiApp(LateKeys, Toasts):
         if profile is not None and self.context.settings.demo:
             self.show_error(UsageError("The demo account has one profile.", "Start without --demo to use your own."))
             return
+        before = self.context.settings.profile
         self.context.choose(profile=profile, region=region)
         self.account_names = self._profile_names()
         self.region_names = self.context.settings.region
@@ -313,6 +314,8 @@ class FlowTuiApp(LateKeys, Toasts):
             for screen in screens:
                 if isinstance(screen, FlowScreen):
                     screen.refresh_frame()
+                    if self.context.settings.profile != before:
+                        screen.accounts_changed()
                     screen.reload()
 
     def action_choose_profile(self) -> None:

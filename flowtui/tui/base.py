@@ -40,7 +40,8 @@ class FlowScreen(Screen[None]):
     """Base of the six screens. Subclasses yield their content in :meth:`compose_body` and override the hooks.
 
     ``NAME`` is the screen's mode. Hooks: :meth:`accept` (a request of another screen), :meth:`reload` (ctrl+r),
-    :meth:`filter_changed`, :meth:`copy_text`, :meth:`copy_line`, :meth:`console_url`, :meth:`go_back`, :meth:`shown`.
+    :meth:`accounts_changed`, :meth:`filter_changed`, :meth:`copy_text`, :meth:`copy_line`, :meth:`console_url`,
+    :meth:`go_back`, :meth:`shown`.
     """
 
     NAME: ClassVar[str] = ""
@@ -134,6 +135,9 @@ class FlowScreen(Screen[None]):
 
     def reload(self) -> None:
         """Read everything again."""
+
+    def accounts_changed(self) -> None:
+        """Other profiles were chosen: let go of what is in the old ones; :meth:`reload` follows."""
 
     def filter_changed(self, text: str) -> None:
         """The filter line's text, on each keystroke; empty when cleared."""

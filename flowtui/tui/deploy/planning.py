@@ -53,6 +53,12 @@ class Planning(FlowScreen):
         return self._request.account if self._request else self.flow.context.accounts[0]
 
     @property
+    def _elsewhere(self) -> str:
+        """The name of the plan's account, when it is none of those chosen by now."""
+        name = self._plan_account.name
+        return "" if any(account.name == name for account in self.flow.context.accounts) else name
+
+    @property
     def may_change(self) -> bool:
         """Whether anything may be made, changed or deleted from here."""
         return not self.flow.context.settings.read_only
@@ -82,6 +88,12 @@ class Planning(FlowScreen):
         pane = self.query_one(PlanPane)
         pane.prices = self._prices.read()
         self.call_later(pane.ask, found, vpc, regions, sorted(self.flow.known_vpcs), last, stack)
+
+    def forget_plan(self) -> None:
+        """Nothing is planned any more, and nothing asked for the plan is waited for."""
+        for name in ("templates", "buckets", "checks"):
+            self.cancel_job(name)
+        self._request, self._changing, self._asked = None, None, ()
 
     def remember(self) -> None:
         """Keep the answers for the next time this VPC is planned for."""

@@ -97,6 +97,15 @@ class DeployScreen(Onward, EndsWithTerminal):
             self.reload()
         self._go(self._step)
 
+    def accounts_changed(self) -> None:
+        """Plan and list are let go of; a change set that waits, or a stack that runs, stays and its account is told."""
+        self.query_one(StacksPane).forget()
+        self.cancel_job("leaving")
+        if not self._making and self._step in ("stacks", "plan"):
+            self.forget_plan()
+            self._go("stacks")
+        self._paint_head()
+
     def _go(self, step: Step) -> None:
         changed = step != self._step
         self._step = step
@@ -116,6 +125,8 @@ class DeployScreen(Onward, EndsWithTerminal):
         about = (vpc.name or vpc.id, vpc.region) if vpc else None
         if self._changing is not None:
             about = (f"change of {self._changing.stack.name}", self._changing.stack.region)
+        if about is not None and (elsewhere := self._elsewhere):
+            about = (about[0], f"{about[1]} {self.glyphs.dot} in {elsewhere}")
         self.query_one("#deploy-head", Static).update(heading(self._step, about, self.glyphs, self.size.width - 4))
 
     def on_resize(self) -> None:

@@ -97,6 +97,10 @@ class StacksPane(Vertical):
         self._made, self._refusals, self._reading = [], [], True
         self._paint()
 
+    def forget(self) -> None:
+        """What is in the list is of accounts that are not worked on any more."""
+        self._made, self._refusals, self._before = [], [], []
+
     def add(self, found: MadeStack | RegionRefusal) -> None:
         """One more."""
         if isinstance(found, MadeStack):

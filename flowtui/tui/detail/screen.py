@@ -30,7 +30,7 @@ from flowtui.tui.detail.rows import (
     logged_by,
     with_words,
 )
-from flowtui.tui.detail.texts import finding_text, flow_log_text, interface_text, whole
+from flowtui.tui.detail.texts import conversations, finding_text, flow_log_text, interface_text, whole
 from flowtui.tui.requests import LogsRequest, Request, SqlRequest, TailRequest, VpcRequest
 from flowtui.tui.widgets.brief import Brief
 from flowtui.tui.widgets.facts import FactsModal
@@ -107,6 +107,12 @@ class DetailScreen(FlowScreen):
         """Read the VPC again."""
         if self._request is not None:
             self._show(self._request)
+
+    def accounts_changed(self) -> None:
+        """The VPC is of an account that is not worked on any more."""
+        self.cancel_job("look")
+        self._request = self._around = self._findings = None
+        self._show_panes(False)
 
     def _show(self, request: VpcRequest) -> None:
         other = self._request is None or self._request.vpc.id != request.vpc.id
@@ -335,14 +341,5 @@ class DetailScreen(FlowScreen):
         if request is None:
             return
         interface = self._interface()
-        where = f"interface_id = '{interface.id}'" if interface else f"account_id = '{request.vpc.account_id}'"
         title = (clean(interface.owner) or interface.id) if interface else clean(request.vpc.name) or request.vpc.id
-        text = (
-            "SELECT srcaddr, dstaddr, dstport, action, SUM(packets) AS packets, SUM(bytes) AS total_bytes\n"
-            "FROM vpc_flow_logs.flow_logs\n"
-            f"WHERE {where} AND log_status = 'OK'\n"
-            "GROUP BY srcaddr, dstaddr, dstport, action\n"
-            "ORDER BY total_bytes DESC\n"
-            "LIMIT 50;\n"
-        )
-        self.flow.open_sql(SqlRequest(text, title))
+        self.flow.open_sql(SqlRequest(conversations(interface, request.vpc), title))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from textual.content import Content
 
-from flowtui.aws.models import FlowLog, Interface
+from flowtui.aws.models import FlowLog, Interface, Vpc
 from flowtui.insight.doctor import Finding
 from flowtui.records.labels import clean
 from flowtui.tui.theme import Glyphs
@@ -98,3 +98,16 @@ def _interface_facts(interface: Interface) -> list[tuple[str, str]]:
         ("Security groups", ", ".join(interface.security_groups) or "none"),
         ("Description", interface.description),
     ]
+
+
+def conversations(interface: Interface | None, vpc: Vpc) -> str:
+    """A query over one interface's loaded records, else over all of the VPC's account."""
+    where = f"interface_id = '{interface.id}'" if interface else f"account_id = '{vpc.account_id}'"
+    return (
+        "SELECT srcaddr, dstaddr, dstport, action, SUM(packets) AS packets, SUM(bytes) AS total_bytes\n"
+        "FROM vpc_flow_logs.flow_logs\n"
+        f"WHERE {where} AND log_status = 'OK'\n"
+        "GROUP BY srcaddr, dstaddr, dstport, action\n"
+        "ORDER BY total_bytes DESC\n"
+        "LIMIT 50;\n"
+    )
