@@ -30,14 +30,16 @@ class Context:
     def __init__(self, settings: Settings, clock: Clock | None = None) -> None:
         self.settings = settings
         self._demo_clock = clock
-        self._lock = threading.RLock()
+        # Opening the workspace takes its time; who only asks for the accounts, as the event loop does, need not wait.
+        self._accounts_lock = threading.RLock()
+        self._workspace_lock = threading.RLock()
         self._accounts: tuple[Account, ...] | None = None
         self._workspace: Workspace | None = None
 
     @property
     def accounts(self) -> tuple[Account, ...]:
         """One account a chosen profile, made once; nothing is called yet. Any thread may ask."""
-        with self._lock:
+        with self._accounts_lock:
             if self._accounts is None:
                 self._accounts = self._make_accounts()
             return self._accounts
@@ -74,7 +76,7 @@ class Context:
 
         Accounts whose profile stays keep their session, so the demo account keeps its world.
         """
-        with self._lock:
+        with self._accounts_lock:
             settings = self.settings
             self.settings = replace(
                 settings,
@@ -95,7 +97,7 @@ class Context:
         Raises:
             WorkspaceError: another process holds it, it is of a newer version, or cannot be written.
         """
-        with self._lock:
+        with self._workspace_lock:
             if self._workspace is None:
                 from flowtui.lake.workspace import Workspace
 
