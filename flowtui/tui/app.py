@@ -37,6 +37,7 @@ from flowtui.tui.toasts import Toasts
 from flowtui.tui.widgets.header import HeaderBar
 
 if TYPE_CHECKING:
+    from flowtui.aws.session import Account
     from flowtui.context import Context
 
 FUNCTION_KEY = re.compile(r"f\d+")
@@ -141,9 +142,12 @@ class FlowTuiApp(LateKeys, Toasts):
         accounts, dot, worker = self.context.accounts, self.glyphs.dot, get_current_worker()
         found = apart(lambda: names_and_regions(accounts, dot), lambda: worker.is_cancelled)
         if found is not None and not worker.is_cancelled:
-            self.call_from_thread(self._identified, *found)
+            self.call_from_thread(self._identified, accounts, *found)
 
-    def _identified(self, names: tuple[str, ...], regions: tuple[str, ...]) -> None:
+    def _identified(self, accounts: Sequence[Account], names: tuple[str, ...], regions: tuple[str, ...]) -> None:
+        if accounts is not self.context.accounts:
+            # Others were chosen while the answer was on its way; they are asked in a worker of their own.
+            return
         self.account_names = names
         self.region_names = regions or self.region_names
         for header in self.screen.query(HeaderBar):
