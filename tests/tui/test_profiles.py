@@ -2,23 +2,34 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from threading import Event, Thread
+
 import pytest
 
-from flowtui.aws.session import Account
+from flowtui.aws.models import RegionRefusal
+from flowtui.aws.session import Account, Backend
 from flowtui.config import Settings
 from flowtui.context import Context
 from flowtui.demo.account import demo_account
+from flowtui.errors import AwsError, WorkspaceError
+from flowtui.lake.workspace import Workspace
 from flowtui.stacks.progress import Pace
 from flowtui.tui.app import FlowTuiApp
 from flowtui.tui.deploy import checking
 from flowtui.tui.deploy.screen import DeployScreen
+from flowtui.tui.deploy.stacks_pane import find_stacks
+from flowtui.tui.vpcs.screen import Found
+from flowtui.tui.widgets.table import Table
 from tests.tui.test_deploy import Moving
 from tests.tui.waiting import idle, shows, text_of, until
+
+DEADLINE_S = 30.0
 
 
 @pytest.fixture
 def profiles(tmp_path, monkeypatch):
-    """A Context of the profile prod that knows dev too; each is a demo account of its own."""
+    """A Context of the profile prod that knows dev too, a demo account each, and twin, which is of prod's account."""
     clock = Moving()
     monkeypatch.setattr(checking, "REST_S", 0.0)
     monkeypatch.setattr(DeployScreen, "PACE", Pace(sleep=clock.sleep, step_s=2.0))
@@ -27,6 +38,8 @@ def profiles(tmp_path, monkeypatch):
     def make():
         settings = context.settings
         backends = {name: demo_account(clock=clock)._backend for name in settings.profile}
+        if "twin" in backends:
+            backends["twin"] = backends["prod"]
         return tuple(Account(name, settings.region, backend=backend) for name, backend in backends.items())
 
     context._make_accounts = make
@@ -96,3 +109,117 @@ async def test_a_change_set_that_waits_stays_and_tells_its_account(profiles):
         assert app.screen._step == "changes"
         await pilot.press("escape")
         await idle(pilot)
+
+
+class Hasty(FlowTuiApp):
+    """Other profiles are chosen just when the first answer to who we are is on its way to the screen."""
+
+    chosen = False
+
+    def call_from_thread(self, callback, *args, **kwargs):
+        if not self.chosen:
+            self.chosen = True
+            super().call_from_thread(self.choose, profile=("dev",))
+        return super().call_from_thread(callback, *args, **kwargs)
+
+
+async def test_an_identity_on_its_way_is_not_shown_for_the_profile_chosen_meanwhile(profiles, monkeypatch):
+    told = []
+    identified = Hasty._identified
+
+    def tell(app, *args):
+        identified(app, *args)
+        told.append(app.account_names)
+
+    monkeypatch.setattr(Hasty, "_identified", tell)
+    async with Hasty(profiles).run_test(size=(120, 40)) as pilot:
+        await until(pilot, lambda: len(told) == 2, "both answers")
+    assert all("dev" in name for names in told for name in names)
+
+
+async def test_of_a_vpc_seen_by_two_profiles_the_row_under_the_cursor_tells_which_is_meant(profiles):
+    profiles.choose(profile=("prod", "twin"))
+    async with FlowTuiApp(profiles).run_test(size=(120, 40)) as pilot:
+        await chosen(pilot)
+        table = pilot.app.screen.query_one("#vpcs-table", Table)
+        twins = [n for n, row in enumerate(table.rows) if row.cells["name"].text == "sandbox"]
+        assert len(twins) == 2
+        seen = set()
+        for n in twins:
+            table.select(table.rows[n].key)
+            await pilot.pause()
+            assert table.cursor == n
+            seen.add(pilot.app.screen._ask().account.name)
+            assert f"seen by {pilot.app.screen._ask().account.name}" in "\n".join(text_of(pilot.app))
+        assert seen == {"prod", "twin"}
+
+
+async def test_regions_that_refuse_alike_are_told_apart(profiles):
+    profiles.choose(profile=("prod",), region=("eu-west-1", "us-east-1"))
+    async with FlowTuiApp(profiles).run_test(size=(120, 40)) as pilot:
+        await chosen(pilot)
+        error = AwsError("no")
+        screen = pilot.app.screen
+        screen._found(Found(refusal=RegionRefusal("eu-west-1", "1", error)))
+        screen._found(Found(refusal=RegionRefusal("us-east-1", "1", error)))
+        table = screen.query_one("#vpcs-table", Table)
+        table.select(table.rows[-1].key)
+        assert screen._refusal().region == "us-east-1"
+
+
+async def test_of_a_stack_seen_by_two_profiles_the_row_under_the_cursor_tells_which_is_meant(profiles):
+    profiles.choose(profile=("prod", "twin"))
+    async with FlowTuiApp(profiles).run_test(size=(120, 40)) as pilot:
+        app = pilot.app
+        await planned(pilot)
+        await pilot.press("enter")
+        await until(pilot, lambda: app.screen._step == "changes", "the change set")
+        await pilot.press("enter")
+        await until(pilot, lambda: app.screen.query_one("#run-pane").result is not None, "the end")
+        await pilot.press("escape")
+        table = app.screen.query_one("#stacks-table", Table)
+        await until(pilot, lambda: len(table.rows) == 2, "the stack, twice")
+        await idle(pilot)
+        seen = set()
+        for row in table.rows:
+            table.select(row.key)
+            seen.add(app.screen._selected().account.name)
+        assert seen == {"prod", "twin"}
+
+
+def test_an_account_that_cannot_be_asked_for_stacks_is_told_and_the_rest_is_listed():
+    none = Account("gone", (), backend=Backend(_no_session, None))
+    demo = demo_account()
+    found = list(find_stacks((none, demo, none), Event()))
+    assert [(each.account.name, each.refusal.error.message) for each in found] == [("gone", "no")] * 2
+
+
+def _no_session(profile):
+    raise AwsError("no")
+
+
+def test_accounts_are_told_while_the_workspace_is_being_opened(profiles, monkeypatch):
+    opening, go_on = Event(), Event()
+
+    def slow(path):
+        opening.set()
+        go_on.wait()
+        raise WorkspaceError("no")
+
+    monkeypatch.setattr(Workspace, "open", slow)
+
+    def open_workspace():
+        with suppress(WorkspaceError):
+            profiles.workspace()
+
+    opener = Thread(target=open_workspace, daemon=True)
+    opener.start()
+    assert opening.wait(DEADLINE_S)
+    found = []
+    asker = Thread(target=lambda: found.append(profiles.accounts), daemon=True)
+    asker.start()
+    asker.join(DEADLINE_S)
+    told = [account.name for accounts in found for account in accounts]
+    go_on.set()
+    opener.join(DEADLINE_S)
+    assert told == ["prod"]

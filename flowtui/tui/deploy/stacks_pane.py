@@ -16,7 +16,9 @@ from textual.widgets import Static
 
 from flowtui.aws.models import RegionRefusal, Stack
 from flowtui.aws.session import Account
+from flowtui.errors import FlowTuiError
 from flowtui.insight.coverage_text import refusal_text
+from flowtui.records.labels import clean
 from flowtui.stacks.explain import way_out
 from flowtui.stacks.made import TAG, stacks_made
 from flowtui.stacks.watch import at_rest
@@ -48,14 +50,37 @@ class MadeStack:
     account: Account
     stack: Stack
 
+    @property
+    def key(self) -> str:
+        """The key of its row: two profiles of one account see the same stack, and each acts as itself."""
+        return f"{self.account.name}/{self.stack.id}"
 
-def find_stacks(accounts: Sequence[Account], stop: Event) -> Iterator[MadeStack | RegionRefusal]:
-    """The stacks made here, in all accounts and regions."""
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A region of an account, or without one all of it, whose stacks could not be listed."""
+
+    account: Account
+    refusal: RegionRefusal
+
+    @property
+    def key(self) -> str:
+        """The key of its row."""
+        return f"!{self.account.name}/{self.refusal.region}"
+
+
+def find_stacks(accounts: Sequence[Account], stop: Event) -> Iterator[MadeStack | Unread]:
+    """The stacks made here, in all accounts and regions; what cannot be asked is told and does not stop the rest."""
     for account in accounts:
-        for found in stacks_made(account, account.regions()):
+        try:
+            regions = account.regions()
+        except FlowTuiError as error:
+            yield Unread(account, RegionRefusal("", "", error))
+            continue
+        for found in stacks_made(account, regions):
             if stop.is_set():
                 return
-            yield found if isinstance(found, RegionRefusal) else MadeStack(account, found)
+            yield Unread(account, found) if isinstance(found, RegionRefusal) else MadeStack(account, found)
 
 
 def stack_row(made: MadeStack, now: datetime, glyphs: Glyphs) -> Row:
@@ -70,7 +95,12 @@ def stack_row(made: MadeStack, now: datetime, glyphs: Glyphs) -> Row:
         "status": status_cell(stack.status, glyphs),
         "age": Cell(age_text(age_s), "", age_s),
     }
-    return Row(stack.id, cells)
+    return Row(made.key, cells)
+
+
+def _unread_row(unread: Unread, glyphs: Glyphs) -> Row:
+    place = unread.refusal.region or clean(unread.account.name)
+    return Row(unread.key, {}, Cell(f"{glyphs.warning} {place}   {refusal_text(unread.refusal)}", "warn"))
 
 
 class StacksPane(Vertical):
@@ -79,7 +109,7 @@ class StacksPane(Vertical):
     def __init__(self, *, id: str) -> None:
         super().__init__(id=id)
         self._made: list[MadeStack] = []
-        self._refusals: list[RegionRefusal] = []
+        self._refusals: list[Unread] = []
         self._before: list[MadeStack] = []
         self._reading = False
         self._filter = ""
@@ -101,7 +131,7 @@ class StacksPane(Vertical):
         """What is in the list is of accounts that are not worked on any more."""
         self._made, self._refusals, self._before = [], [], []
 
-    def add(self, found: MadeStack | RegionRefusal) -> None:
+    def add(self, found: MadeStack | Unread) -> None:
         """One more."""
         if isinstance(found, MadeStack):
             self._made.append(found)
@@ -129,21 +159,18 @@ class StacksPane(Vertical):
     def selected(self) -> MadeStack | None:
         """The stack under the cursor."""
         row = self.query_one(Table).row
-        return next((made for made in self._known() if row and made.stack.id == row.key), None)
+        return next((made for made in self._known() if row and made.key == row.key), None)
 
     def _known(self) -> list[MadeStack]:
         """What was read, and of the reading before what was not read again yet."""
-        new = {made.stack.id for made in self._made}
-        return [*self._made, *(made for made in self._before if made.stack.id not in new)]
+        new = {made.key for made in self._made}
+        return [*self._made, *(made for made in self._before if made.key not in new)]
 
     def _paint(self) -> None:
         glyphs = cast("FlowTuiApp", self.app).glyphs
         shown = [made for made in self._known() if self._filter in _words(made.stack)]
         rows = [stack_row(each, each.account.clock(), glyphs) for each in shown]
-        rows += [
-            Row(f"!{r.region}", {}, Cell(f"{glyphs.warning} {r.region}   {refusal_text(r)}", "warn"))
-            for r in self._refusals
-        ]
+        rows += [_unread_row(each, glyphs) for each in self._refusals]
         empty = f"No stack has {self._filter} in its name, VPC or region." if self._made else EMPTY
         self.query_one(Table).set_rows(rows, f"Reading stacks{glyphs.ellipsis}" if self._reading else empty)
         self.query_one(PaneTitle).note = str(len(self._made)) if self._made else ""

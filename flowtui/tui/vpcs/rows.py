@@ -39,7 +39,7 @@ def newest_of(item: VpcCoverage, newest: Newest) -> datetime | None:
     return max(known, default=None)
 
 
-def vpc_row(item: VpcCoverage, newest: Newest, now: datetime, glyphs: Glyphs, *, account: bool) -> Row:
+def vpc_row(key: str, item: VpcCoverage, newest: Newest, now: datetime, glyphs: Glyphs, *, account: bool) -> Row:
     """One VPC; ``account`` tells its account too, which the header does where there is only one."""
     vpc = item.vpc
     none = Cell(glyphs.dash, "muted", "")
@@ -68,19 +68,24 @@ def vpc_row(item: VpcCoverage, newest: Newest, now: datetime, glyphs: Glyphs, *,
     }
     if account:
         cells["account"] = Cell(vpc.account_id)
-    return Row(row_key(item), cells)
+    return Row(key, cells)
 
 
-def row_key(item: VpcCoverage) -> str:
-    """Identifies a VPC over accounts: a shared one is seen from several."""
-    return f"{item.vpc.account_id}/{item.vpc.region}/{item.vpc.id}"
+def row_key(seen_by: str, item: VpcCoverage) -> str:
+    """Identifies a VPC as seen by the account called so: a shared one is seen from several, and acted on in one."""
+    return f"{seen_by}/{item.vpc.account_id}/{item.vpc.region}/{item.vpc.id}"
+
+
+def refusal_key(refusal: RegionRefusal) -> str:
+    """Identifies a refusal."""
+    return f"!{refusal.account_id}/{refusal.region}/{refusal.error.message}"
 
 
 def refusal_row(refusal: RegionRefusal, glyphs: Glyphs) -> Row:
     """A region, or account, that could not be listed."""
     place = refusal.region or refusal.account_id or "account"
     text = f"{glyphs.warning} {place}   {refusal_text(refusal)}"
-    return Row(f"!{refusal.account_id}/{refusal.region}/{refusal.error.message}", {}, Cell(text, "warn"))
+    return Row(refusal_key(refusal), {}, Cell(text, "warn"))
 
 
 def _rank(state: State) -> int:

@@ -28,7 +28,7 @@ from flowtui.tui.commands import Command, bindings, declare
 from flowtui.tui.console import vpc_url
 from flowtui.tui.requests import LogsRequest, SqlRequest, TailRequest, VpcRequest
 from flowtui.tui.vpcs.matching import matches
-from flowtui.tui.vpcs.rows import COLUMNS, refusal_row, row_key, vpc_row
+from flowtui.tui.vpcs.rows import COLUMNS, refusal_key, refusal_row, row_key, vpc_row
 from flowtui.tui.widgets.brief import Brief
 from flowtui.tui.widgets.resources import place_of_region, told
 from flowtui.tui.widgets.states import STATE_STYLES, VARIABLES, state_symbol
@@ -52,6 +52,11 @@ class Seen:
     account: Account
     coverage: VpcCoverage
     region_place: int
+
+    @property
+    def key(self) -> str:
+        """The key of its row."""
+        return row_key(self.account.name, self.coverage)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,9 +159,9 @@ class VpcsScreen(FlowScreen):
     def _paint(self) -> None:
         glyphs = self.glyphs
         now = self._now
-        shown = [seen.coverage for seen in self._sorted() if matches(seen.coverage, self.filter_text)]
+        shown = [seen for seen in self._sorted() if matches(seen.coverage, self.filter_text)]
         several = len({seen.coverage.vpc.account_id for seen in self._seen}) > 1
-        rows = [vpc_row(item, self._newest, now, glyphs, account=several) for item in shown]
+        rows = [vpc_row(seen.key, seen.coverage, self._newest, now, glyphs, account=several) for seen in shown]
         rows += [refusal_row(refusal, glyphs) for refusal in self._refusals]
         self.query_one(Table).set_rows(rows, self._empty_text())
         self.query_one("#vpcs-counts", Static).update(self._counts(len(shown)))
@@ -195,7 +200,9 @@ class VpcsScreen(FlowScreen):
             refusal = self._refusal()
             return Content(told(refusal.error) if refusal else "")
         vpc, dot = seen.coverage.vpc, f" {self.glyphs.dot} "
+        several = len({each.account.name for each in self._seen}) > 1
         facts = dot.join([vpc.id, " ".join(vpc.cidrs), vpc.region, vpc.account_id])
+        facts += f"{dot}seen by {clean(seen.account.name)}" if several else ""
         said = Content.assemble((facts, "$muted"), "\n", sentence(seen.coverage).replace("·", self.glyphs.dot))
         if seen.coverage.state in (State.NONE, State.PARTIAL):
             return Content.assemble(said, "  ", ("D", "bold $accent"), (" turn on for the VPC", "$muted"))
@@ -207,11 +214,11 @@ class VpcsScreen(FlowScreen):
         row = self.query_one(Table).row
         if row is None or row.note is not None:
             return None
-        return next((seen for seen in self._seen if row_key(seen.coverage) == row.key), None)
+        return next((seen for seen in self._seen if seen.key == row.key), None)
 
     def _refusal(self) -> RegionRefusal | None:
         row = self.query_one(Table).row
-        return next((one for one in self._refusals if row and row.key.endswith(one.error.message)), None)
+        return next((one for one in self._refusals if row and row.key == refusal_key(one)), None)
 
     @on(Table.Moved)
     def _moved(self) -> None:
