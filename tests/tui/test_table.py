@@ -88,6 +88,22 @@ async def test_an_untouched_cursor_is_on_the_first_row_whatever_arrives():
         assert pilot.app.query_one(Table).row.key == ROWS[0].key
 
 
+async def test_the_cursor_waits_for_its_row_when_the_list_is_read_again():
+    a, b, c, d = ROWS[:4]
+    async with TableApp([a, b, c]).run_test(size=(80, 10)) as pilot:
+        table = pilot.app.query_one(Table)
+        await pilot.press("G")
+        for rows in ([], [b], [], [b], [a, b]):
+            table.set_rows(rows)
+        table.set_rows([a, b, c])
+        assert table.row.key == c.key
+        table.set_rows([])
+        table.set_rows([a, b])
+        await pilot.press("g")
+        table.set_rows([a, b, c, d])
+        assert table.row.key == a.key
+
+
 async def test_text_is_never_markup():
     async with TableApp([row("x", "[bold red]a[/]")]).run_test(size=(80, 5)) as pilot:
         assert "[bold red]a[/]" in pilot.app.lines()[1]

@@ -93,6 +93,8 @@ class Table(ScrollView, can_focus=True):
         self._sort: tuple[str, bool] | None = None
         self._fitted = Fitted((), GAP)
         self._row_key = ""
+        # The row the cursor was on when the list became empty, as one does that is read again.
+        self._awaited = ""
         self._touched = False
 
     # Content
@@ -106,17 +108,28 @@ class Table(ScrollView, can_focus=True):
 
     def _arrange(self) -> None:
         self.rows = self._sorted()
-        # Until the user moves it, the cursor is on the first row, whatever arrives in which order.
-        kept = self._row_key if self._touched else None
-        at = next((n for n, row in enumerate(self.rows) if row.key == kept), None)
         self._measure()
         self.virtual_size = Size(self.size.width, len(self.rows) + self._header)
-        index = at if at is not None else min(self.cursor if self._touched else 0, max(0, len(self.rows) - 1))
-        self.cursor = index
+        self.cursor = self._place()
         self._follow()
         self.refresh()
         if (self.row.key if self.row else "") != self._row_key:
             self._tell()
+
+    def _place(self) -> int:
+        """Where the cursor belongs among the rows there are now."""
+        if not self._touched:
+            # Until the user moves it, the cursor is on the first row, whatever arrives in which order.
+            return 0
+        if not self.rows:
+            self._awaited = self._awaited or self._row_key
+            return 0
+        for key in filter(None, (self._awaited, self._row_key)):
+            for index, row in enumerate(self.rows):
+                if row.key == key:
+                    self._awaited = self._awaited if key != self._awaited else ""
+                    return index
+        return min(self.cursor, len(self.rows) - 1)
 
     def _sorted(self) -> tuple[Row, ...]:
         if self._sort is None:
@@ -201,7 +214,7 @@ class Table(ScrollView, can_focus=True):
             at += width + self._fitted.gap
 
     def _move_to(self, index: int) -> None:
-        self._touched = True
+        self._touched, self._awaited = True, ""
         index = max(0, min(index, len(self.rows) - 1))
         if index != self.cursor and self.rows:
             self.cursor = index
