@@ -19,6 +19,7 @@ from flowtui.tui.app import FlowTuiApp
 from flowtui.tui.deploy import checking
 from flowtui.tui.deploy.screen import DeployScreen
 from flowtui.tui.deploy.stacks_pane import find_stacks
+from flowtui.tui.requests import VpcRequest
 from flowtui.tui.vpcs.screen import Found
 from flowtui.tui.widgets.table import Table
 from tests.tui.test_deploy import Moving
@@ -223,3 +224,18 @@ def test_accounts_are_told_while_the_workspace_is_being_opened(profiles, monkeyp
     go_on.set()
     opener.join(DEADLINE_S)
     assert told == ["prod"]
+
+
+async def test_detail_shows_a_vpc_as_the_profile_selected_last_sees_it(profiles):
+    profiles.choose(profile=("prod", "twin"))
+    async with FlowTuiApp(profiles).run_test(size=(120, 40)) as pilot:
+        app = pilot.app
+        request = await chosen(pilot)
+        for account in app.context.accounts:
+            app.action_show("vpcs")
+            await pilot.pause()
+            app.selection = VpcRequest(account, request.vpc)
+            app.action_show("detail")
+            await until(pilot, lambda: app.screen.NAME == "detail" and app.screen._request)
+            await idle(pilot)
+            assert app.screen._request.account is account

@@ -100,7 +100,7 @@ class DetailScreen(FlowScreen):
     def shown(self) -> None:
         """The VPC selected last, wherever that was."""
         chosen = self.flow.selection
-        if chosen is not None and (self._request is None or self._request.vpc.id != chosen.vpc.id):
+        if chosen is not None and not self._shows(chosen):
             self._show(chosen)
 
     def reload(self) -> None:
@@ -114,8 +114,12 @@ class DetailScreen(FlowScreen):
         self._request = self._around = self._findings = None
         self._show_panes(False)
 
+    def _shows(self, asked: VpcRequest) -> bool:
+        now = self._request
+        return now is not None and (now.account.name, now.vpc.id) == (asked.account.name, asked.vpc.id)
+
     def _show(self, request: VpcRequest) -> None:
-        other = self._request is None or self._request.vpc.id != request.vpc.id
+        other = not self._shows(request)
         self._request = request
         if other:
             self._around = self._findings = None
