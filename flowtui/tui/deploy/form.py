@@ -156,6 +156,12 @@ class Form(VerticalScroll, can_focus=False):
             if isinstance(widget, Input) or (isinstance(widget, Choice) and value in widget.options):
                 widget.value = value
 
+    def offer(self, name: str, value: str) -> None:
+        """Make a value one of those to choose from."""
+        widget = self.query_one(f"#field-{name}", Choice)
+        if value not in widget.options:
+            widget.options = (*widget.options, value)
+
     def enter(self, name: str) -> None:
         """Put the focus on a field."""
         self.query_one(f"#field-{name}").focus()

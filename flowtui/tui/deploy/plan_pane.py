@@ -66,6 +66,8 @@ class PlanPane(Vertical):
         self.planned: Plan | None = None
         self.problem: FlowTuiError | None = None
         self.prices = PRICES
+        # The volume that a measurement put in, and the VPC that was measured.
+        self._put_in = ("", "")
 
     def compose(self) -> ComposeResult:
         """Form and plan side by side, or one over the other where it is narrow."""
@@ -98,7 +100,7 @@ class PlanPane(Vertical):
         """Show the form for a VPC as it was answered last, or for a stack that is to be changed."""
         self._templates = {template.name: template for template in templates}
         self._vpc, self._regions, self._vpc_ids = vpc, tuple(regions), tuple(vpc_ids)
-        self._last, self._stack = last, stack
+        self._last, self._stack, self._put_in = last, stack, ("", "")
         name = last.template or (self._template.name if self._template else "")
         await self._show_form(name if name in self._templates else templates[0].name, {})
 
@@ -134,6 +136,9 @@ class PlanPane(Vertical):
     def fill(self, values: Mapping[str, str]) -> None:
         """Put values into fields of the form."""
         if self.form is not None:
+            if REGION in values:
+                self._regions = tuple(dict.fromkeys((*self._regions, values[REGION])))
+                self.form.offer(REGION, values[REGION])
             for name, value in values.items():
                 self.form.set_value(name, value)
             self._work_out()
@@ -142,8 +147,10 @@ class PlanPane(Vertical):
         """Show what AWS said about the plan; a measured volume takes the place of one nobody typed."""
         self.checks = checks
         form = self.form
-        if checks.volume is not None and form is not None and form.values()[VOLUME] == DEFAULT_VOLUME_GB:
-            form.set_value(VOLUME, f"{checks.volume.gb:.3g}")
+        values = form.values() if form is not None else {}
+        if checks.volume is not None and form is not None and values[VOLUME] in (DEFAULT_VOLUME_GB, self._put_in[0]):
+            self._put_in = (f"{checks.volume.gb:.3g}", values.get("VpcId", ""))
+            form.set_value(VOLUME, self._put_in[0])
         self._work_out(quiet=True)
 
     def reckon(self, prices: Prices) -> None:
@@ -194,6 +201,7 @@ class PlanPane(Vertical):
         form = self.form
         if form is None or self._template is None:
             return
+        self._forget_measured(form)
         values = form.values()
         self.planned, self.problem, cost = None, None, ""
         try:
@@ -217,6 +225,14 @@ class PlanPane(Vertical):
         self.call_after_refresh(self._tell_length)
         if not quiet:
             self.post_message(self.Worked())
+
+    def _forget_measured(self, form: Form) -> None:
+        """What was measured is of the one VPC only; what was typed is kept."""
+        values, (volume, vpc) = form.values(), self._put_in
+        if volume and values.get("VpcId", "") != vpc:
+            self._put_in = ("", "")
+            if values[VOLUME] == volume:
+                form.set_value(VOLUME, DEFAULT_VOLUME_GB)
 
     def _tell_length(self) -> None:
         more = self.query_one("#plan-scroll", VerticalScroll).max_scroll_y > 0

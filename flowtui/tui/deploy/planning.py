@@ -139,7 +139,8 @@ class Planning(FlowScreen):
             )
 
     def _pick_vpc(self) -> None:
-        requests = sorted(self.flow.known_vpcs.values(), key=lambda one: (one.vpc.region, one.vpc.name, one.vpc.id))
+        known = filter(self._may_take, self.flow.known_vpcs.values())
+        requests = sorted(known, key=lambda one: (one.vpc.region, one.vpc.name, one.vpc.id))
         lines = [
             Content.assemble(
                 (f"{one.vpc.id:<22} ", ""), (f"{one.vpc.name[:22]:<23}", "bold"), f"{one.vpc.region:<15} {one.vpc.cidr}"
@@ -153,6 +154,13 @@ class Planning(FlowScreen):
 
         empty = "No VPC is known yet: F2 lists them."
         self.flow.push_screen(PickModal("Which VPC?", lines, empty=empty), picked)
+
+    def _may_take(self, request: VpcRequest) -> bool:
+        """Whether the plan can be for a VPC: a stack that is changed stays in its account and region."""
+        made = self._changing
+        if made is None:
+            return True
+        return (request.account.name, request.vpc.region) == (made.account.name, made.stack.region)
 
     def _take_vpc(self, request: VpcRequest) -> None:
         pane = self.query_one(PlanPane)
