@@ -40,8 +40,8 @@ class FlowScreen(Screen[None]):
     """Base of the six screens. Subclasses yield their content in :meth:`compose_body` and override the hooks.
 
     ``NAME`` is the screen's mode. Hooks: :meth:`accept` (a request of another screen), :meth:`reload` (ctrl+r),
-    :meth:`accounts_changed`, :meth:`filter_changed`, :meth:`copy_text`, :meth:`copy_line`, :meth:`console_url`,
-    :meth:`go_back`, :meth:`shown`.
+    :meth:`accounts_changed`, :meth:`stopped`, :meth:`filter_changed`, :meth:`copy_text`, :meth:`copy_line`,
+    :meth:`console_url`, :meth:`go_back`, :meth:`shown`.
     """
 
     NAME: ClassVar[str] = ""
@@ -138,6 +138,9 @@ class FlowScreen(Screen[None]):
 
     def accounts_changed(self) -> None:
         """Other profiles were chosen: let go of what is in the old ones; :meth:`reload` follows."""
+
+    def stopped(self) -> None:
+        """The user stopped what was running."""
 
     def filter_changed(self, text: str) -> None:
         """The filter line's text, on each keystroke; empty when cleared."""
@@ -293,6 +296,7 @@ class FlowScreen(Screen[None]):
             self.cancel_job(job.name)
         if busy:
             self.notify("Stopped.", markup=False, timeout=2)
+            self.stopped()
         return bool(busy)
 
     def action_close(self) -> None:

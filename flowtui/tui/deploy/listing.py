@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from flowtui.errors import FlowTuiError
 from flowtui.tui.base import FlowScreen
 from flowtui.tui.deploy.stacks_pane import MadeStack, StacksPane, find_stacks
 
@@ -30,6 +31,7 @@ class Listing(FlowScreen):
             lambda stop: find_stacks(context.accounts, stop),
             pane.add,
             done=self._listed,
+            failed=self._not_listed,
             busy="reading stacks",
             reads=True,
         )
@@ -43,6 +45,14 @@ class Listing(FlowScreen):
         self._busy = pane.busy
         if pane.busy:
             self.set_timer(self.AGAIN_S, self._read_again)
+
+    def _not_listed(self, error: FlowTuiError) -> None:
+        self.query_one(StacksPane).stop()
+        self.flow.show_error(error)
+
+    def stopped(self) -> None:
+        """What of the list was not read stays as it was read before."""
+        self.query_one(StacksPane).stop()
 
     def _read_again(self) -> None:
         pane = self.query_one(StacksPane)

@@ -41,6 +41,7 @@ COLUMNS = (
     Column("age", "Made", right=True),
 )
 EMPTY = "No stack was made by flowtui in these regions.\nD on a VPC (F2), or here, plans one; a plan changes nothing."
+UNREAD = "The stacks were not read to the end; ctrl+r reads them."
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +113,7 @@ class StacksPane(Vertical):
         self._refusals: list[Unread] = []
         self._before: list[MadeStack] = []
         self._reading = False
+        self._whole = True
         self._filter = ""
 
     def compose(self) -> ComposeResult:
@@ -124,7 +126,7 @@ class StacksPane(Vertical):
     def begin(self) -> None:
         """The list is read anew; what was in it stays until then."""
         self._before = [*self._made]
-        self._made, self._refusals, self._reading = [], [], True
+        self._made, self._refusals, self._reading, self._whole = [], [], True, True
         self._paint()
 
     def forget(self) -> None:
@@ -144,6 +146,13 @@ class StacksPane(Vertical):
         self._reading = False
         self._before = []
         self._paint()
+
+    def stop(self) -> None:
+        """No more is read, though there may be more; what was known before is kept."""
+        if self._reading:
+            self._made, self._before = self._known(), []
+            self._reading, self._whole = False, False
+            self._paint()
 
     @property
     def busy(self) -> bool:
@@ -171,7 +180,9 @@ class StacksPane(Vertical):
         shown = [made for made in self._known() if self._filter in _words(made.stack)]
         rows = [stack_row(each, each.account.clock(), glyphs) for each in shown]
         rows += [_unread_row(each, glyphs) for each in self._refusals]
-        empty = f"No stack has {self._filter} in its name, VPC or region." if self._made else EMPTY
+        empty = EMPTY if self._whole else UNREAD
+        if self._made:
+            empty = f"No stack has {self._filter} in its name, VPC or region."
         self.query_one(Table).set_rows(rows, f"Reading stacks{glyphs.ellipsis}" if self._reading else empty)
         self.query_one(PaneTitle).note = str(len(self._made)) if self._made else ""
         self._say()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import ClassVar
 
@@ -9,10 +10,10 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
-from textual.content import Content
 from textual.widgets import Static
 
 from flowtui.aws.models import FlowLog, Interface
+from flowtui.errors import FlowTuiError
 from flowtui.insight.doctor import Finding
 from flowtui.records.labels import clean
 from flowtui.tui.base import FlowScreen
@@ -30,7 +31,7 @@ from flowtui.tui.detail.rows import (
     logged_by,
     with_words,
 )
-from flowtui.tui.detail.texts import conversations, finding_text, flow_log_text, interface_text, whole
+from flowtui.tui.detail.texts import conversations, finding_text, flow_log_text, interface_text, vpc_text, whole
 from flowtui.tui.requests import LogsRequest, Request, SqlRequest, TailRequest, VpcRequest
 from flowtui.tui.widgets.brief import Brief
 from flowtui.tui.widgets.facts import FactsModal
@@ -127,7 +128,8 @@ class DetailScreen(FlowScreen):
         if other or self.focused is None:
             self.query_one("#detail-logs").focus()
         account, vpc = request.account, request.vpc
-        self.run_job("look", lambda stop: look(account, vpc, stop), self._looked, busy=f"reading {vpc.id}", reads=True)
+        make, busy = partial(look, account, vpc), f"reading {vpc.id}"
+        self.run_job("look", make, self._looked, failed=self._not_looked, busy=busy, reads=True)
         self._paint()
 
     def _looked(self, found: Surroundings | Diagnosis) -> None:
@@ -136,6 +138,14 @@ class DetailScreen(FlowScreen):
             self.set_busy("look", "examining")
         else:
             self._findings = found.findings
+        self._paint()
+
+    def _not_looked(self, error: FlowTuiError) -> None:
+        self._paint()
+        self.flow.show_error(error)
+
+    def stopped(self) -> None:
+        """What was not read is not being read any more."""
         self._paint()
 
     def filter_changed(self, text: str) -> None:
@@ -147,31 +157,15 @@ class DetailScreen(FlowScreen):
     def _paint(self) -> None:
         if self._request is None:
             return
-        self._paint_head()
+        head = vpc_text(self._request.vpc, self.filter_text, self.glyphs)
+        self.query_one("#detail-head", Static).update(head)
         self._paint_around()
         self._paint_findings()
         self._paint_text()
 
-    def _paint_head(self) -> None:
-        assert self._request is not None
-        vpc = self._request.vpc
-        dot = f" {self.glyphs.dot} "
-        more = f" +{len(vpc.cidrs) - 1}" if len(vpc.cidrs) > 1 else ""
-        rest = dot.join([vpc.cidr + more, vpc.region, vpc.account_id])
-        parts: list[tuple[str, str]] = [
-            (clean(vpc.name) or vpc.id, "bold"),
-            (f"  {vpc.id}  " if vpc.name else "  ", "$accent"),
-        ]
-        if self.filter_text:
-            parts += [(" / ", "$accent"), (f"{self.filter_text}  ", "bold")]
-        parts.append((rest, "$muted"))
-        if vpc.is_default:
-            parts.append((f"{dot}default VPC", "$muted"))
-        self.query_one("#detail-head", Static).update(Content.assemble(*parts))
-
     def _paint_around(self) -> None:
         around, glyphs = self._around, self.glyphs
-        waiting = f"Reading{glyphs.ellipsis}"
+        waiting = f"Reading{glyphs.ellipsis}" if self.job("look") else "Not read; ctrl+r reads it."
         logs = self.query_one("#detail-logs", Table)
         enis = self.query_one("#detail-enis", Table)
         if around is None:
@@ -199,7 +193,8 @@ class DetailScreen(FlowScreen):
         table = self.query_one("#detail-findings", Table)
         title = self.query_one("#detail-findings-title", PaneTitle)
         if self._findings is None:
-            table.set_rows((), f"Examining{self.glyphs.ellipsis}" if self.job("look") else "Not examined.")
+            examining = f"Examining{self.glyphs.ellipsis}"
+            table.set_rows((), examining if self.job("look") else "Not examined; ctrl+r does so.")
             title.note = ""
             return
         rows = [finding_row(n, finding, self.glyphs) for n, finding in enumerate(by_severity(self._findings))]

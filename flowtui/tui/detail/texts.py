@@ -11,6 +11,23 @@ from flowtui.tui.theme import Glyphs
 from flowtui.tui.widgets.states import FINDING_STYLES, VARIABLES, finding_symbol
 
 
+def vpc_text(vpc: Vpc, filter_text: str, glyphs: Glyphs) -> Content:
+    """Which VPC it is, where, and the filter in force."""
+    dot = f" {glyphs.dot} "
+    more = f" +{len(vpc.cidrs) - 1}" if len(vpc.cidrs) > 1 else ""
+    rest = dot.join([vpc.cidr + more, vpc.region, vpc.account_id])
+    parts: list[tuple[str, str]] = [
+        (clean(vpc.name) or vpc.id, "bold"),
+        (f"  {vpc.id}  " if vpc.name else "  ", "$accent"),
+    ]
+    if filter_text:
+        parts += [(" / ", "$accent"), (f"{filter_text}  ", "bold")]
+    parts.append((rest, "$muted"))
+    if vpc.is_default:
+        parts.append((f"{dot}default VPC", "$muted"))
+    return Content.assemble(*parts)
+
+
 def finding_text(finding: Finding, glyphs: Glyphs) -> Content:
     """What was found, what to do, and what was looked at."""
     style = VARIABLES[FINDING_STYLES[finding.status]]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from enum import Enum
+from typing import Final
 
 from flowtui.aws.models import RegionRefusal
 from flowtui.insight.coverage import State, VpcCoverage
@@ -29,13 +31,21 @@ COLUMNS = (
     Column("newest", "Newest", right=True),
 )
 
-Newest = Mapping[str, datetime | None]
+
+class Unread(Enum):
+    """What stands for the newest record where it could not be read."""
+
+    UNREAD = "unread"
+
+
+UNREAD: Final = Unread.UNREAD
+Newest = Mapping[str, datetime | Unread | None]
 """Newest record by flow log id; None where there is none; absent while it is not known."""
 
 
 def newest_of(item: VpcCoverage, newest: Newest) -> datetime | None:
     """The newest record of any of a VPC's flow logs."""
-    known = [moment for log in item.flow_logs if (moment := newest.get(log.id)) is not None]
+    known = [moment for log in item.flow_logs if isinstance(moment := newest.get(log.id), datetime)]
     return max(known, default=None)
 
 
@@ -48,6 +58,8 @@ def vpc_row(key: str, item: VpcCoverage, newest: Newest, now: datetime, glyphs: 
     if moment is not None:
         age_s = (now - moment).total_seconds()
         newest_cell = Cell(age_text(age_s), "", age_s)
+    elif any(newest.get(log.id) is UNREAD for log in item.flow_logs):
+        newest_cell = Cell(glyphs.unknown, "muted", "")
     else:
         newest_cell = none if looked or not item.flow_logs else Cell(glyphs.ellipsis, "muted", "")
     count = item.interface_count

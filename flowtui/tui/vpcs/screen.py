@@ -28,7 +28,7 @@ from flowtui.tui.commands import Command, bindings, declare
 from flowtui.tui.console import vpc_url
 from flowtui.tui.requests import LogsRequest, SqlRequest, TailRequest, VpcRequest
 from flowtui.tui.vpcs.matching import matches
-from flowtui.tui.vpcs.rows import COLUMNS, refusal_key, refusal_row, row_key, vpc_row
+from flowtui.tui.vpcs.rows import COLUMNS, UNREAD, Unread, refusal_key, refusal_row, row_key, vpc_row
 from flowtui.tui.widgets.brief import Brief
 from flowtui.tui.widgets.resources import place_of_region, told
 from flowtui.tui.widgets.states import STATE_STYLES, VARIABLES, state_symbol
@@ -73,7 +73,7 @@ class Newest:
     """The newest record of one flow log; None where there is none."""
 
     flow_log_id: str
-    moment: datetime | None
+    moment: datetime | Unread | None
 
 
 class VpcsScreen(FlowScreen):
@@ -88,9 +88,10 @@ class VpcsScreen(FlowScreen):
         super().__init__()
         self._seen: list[Seen] = []
         self._refusals: list[RegionRefusal] = []
-        self._newest: dict[str, datetime | None] = {}
+        self._newest: dict[str, datetime | Unread | None] = {}
         self._regions_done = 0
         self._begun = False
+        self._stopped = False
 
     def compose_body(self) -> ComposeResult:
         """Counts, list, sentence."""
@@ -106,7 +107,7 @@ class VpcsScreen(FlowScreen):
 
     def reload(self) -> None:
         """Scan all regions; rows appear as they arrive."""
-        self._begun = True
+        self._begun, self._stopped = True, False
         self._seen, self._refusals, self._newest, self._regions_done = [], [], {}, 0
         self.cancel_job("newest")
         self.run_job("scan", self._scan, self._found, done=self._scanned, busy="reading regions", reads=True)
@@ -150,6 +151,14 @@ class VpcsScreen(FlowScreen):
         self._newest[newest.flow_log_id] = newest.moment
         self._paint()
 
+    def stopped(self) -> None:
+        """What was not read is not being read any more."""
+        for seen in self._seen:
+            for log in seen.coverage.flow_logs:
+                self._newest.setdefault(log.id, UNREAD)
+        self._stopped = True
+        self._paint()
+
     # Painting
 
     @property
@@ -178,6 +187,8 @@ class VpcsScreen(FlowScreen):
             return "Reading regions; VPCs appear as they arrive."
         if self.filter_text and self._seen:
             return f"No VPC matches {self.filter_text}. esc shows all again."
+        if self._stopped:
+            return "The regions were not read to the end; ctrl+r reads them."
         return "No VPC in these regions. R chooses regions, P profiles."
 
     def _counts(self, shown: int) -> Content:
@@ -313,7 +324,7 @@ def _newest_of(logs: tuple[tuple[Account, FlowLog], ...], stop: Event) -> Iterat
             yield Newest(log.id, newest_record(account, log))
         except FlowTuiError:
             # The column is an extra; the doctor tells which permission is missing.
-            continue
+            yield Newest(log.id, UNREAD)
 
 
 def _query(request: VpcRequest) -> str:
