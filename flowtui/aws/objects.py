@@ -153,10 +153,11 @@ def fetch(account: Account, item: StoredObject) -> bytes:
     """
     region = bucket_region(account, item.bucket)
     if is_odd(item.key):
-        return fetch_odd(account, item, region)
-    store = account.store(item.bucket, region)
-    with reading(item.bucket, item.key, "s3:GetObject", region=region, profile=account.name):
-        content = bytes(store.get(item.key, options={"if_match": item.etag} if item.etag else {}).bytes())
+        content = fetch_odd(account, item, region)
+    else:
+        store = account.store(item.bucket, region)
+        with reading(item.bucket, item.key, "s3:GetObject", region=region, profile=account.name):
+            content = bytes(store.get(item.key, options={"if_match": item.etag} if item.etag else {}).bytes())
     if len(content) != item.size:
         message = f"s3://{item.bucket}/{item.key} came with {len(content)} of its {item.size} bytes."
         raise AwsError(message, "Run the same command again.", code="Truncated")

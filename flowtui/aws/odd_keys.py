@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import closing
 
+from flowtui.aws.failures import translated
 from flowtui.aws.models import StoredObject
 from flowtui.aws.session import Account
 
@@ -62,5 +64,7 @@ def fetch_odd(account: Account, item: StoredObject, region: str) -> bytes:
     """
     match = {"IfMatch": item.etag} if item.etag else {}
     answer = account.call("s3", "get_object", region, Bucket=item.bucket, Key=item.key, **match)
-    with answer["Body"] as body:
+    body = answer["Body"]
+    # Read as botocore does, which tells a body that ends early; as a context it would be the bare connection.
+    with closing(body), translated("s3", "get_object", region, profile=account.name):
         return bytes(body.read())

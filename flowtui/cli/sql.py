@@ -6,6 +6,7 @@ import os
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -155,7 +156,8 @@ def _interruptible(engine: QueryEngine, work: Callable[[], None], leftover: Path
         if not ended.wait(_PATIENCE_S[engine.name]):
             click.echo("interrupted", err=True)
             if leftover is not None:
-                leftover.unlink(missing_ok=True)
+                with suppress(OSError):
+                    leftover.unlink(missing_ok=True)
             os._exit(EXIT_INTERRUPTED)
         raise
     if failures:

@@ -8,6 +8,7 @@ Meanwhile the old one is open for reading, so that no other process writes to it
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Generator
 from dataclasses import dataclass
 from pathlib import Path
@@ -92,6 +93,8 @@ def _copy(place: Path, temporary: Path) -> Generator[CompactProgress, None, None
         if work.error is not None:
             raise work.error
         _flush(temporary)
+        # Who may read it stays as it was.
+        shutil.copymode(place, temporary)
         temporary.replace(place)
     yield CompactProgress(before, place.stat().st_size, done=True)
 

@@ -108,10 +108,14 @@ def _filled(name: str, query: str, source: str, at: int, holes: Sequence[tuple[i
     parts, pieces = [], []
     length = before = 0
     for hole, (start, end) in holes:
-        parts += [query[before:hole], source[start:end]]
-        length += hole - before
+        # A parameter is one operand, whatever stands around it: ``2 * ?`` with ``1 + 1`` is 4. A word or number alone
+        # stays bare, as LIMIT takes no parentheses.
+        lone = len(tokenized(source, start, end)) == 1
+        opening, closing = (" ", " ") if lone else ("(", ")")
+        parts += [query[before:hole], opening, source[start:end], closing]
+        length += hole - before + len(opening)
         pieces.append((length, length + end - start, start))
-        length += end - start
+        length += end - start + len(closing)
         before = hole + len(_QUESTION)
     return Executed(name, "".join([*parts, query[before:]]), source, at, tuple(pieces))
 

@@ -5,15 +5,17 @@ from __future__ import annotations
 import csv
 import json
 import math
+import os
 import shutil
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 from flowtui.errors import FlowTuiError
+from flowtui.places import is_file, is_there
 from flowtui.sql.engine import Column
 from flowtui.sql.output import to_athena_text
 
@@ -43,8 +45,20 @@ def _texts(values: pa.Array, column: Column) -> list[str | None]:
 
 
 def unfinished(path: Path) -> Path:
-    """The name a file has until all of it is written."""
-    return path.with_name(path.name + ".part")
+    """The name a file has until all of it is written; of a link it is the file meant."""
+    place = Path(os.path.realpath(path))
+    return place.with_name(place.name + ".part")
+
+
+def _is_special(path: Path) -> bool:
+    """Whether what is there is to be written into and not replaced: a pipe with a name, a device."""
+    return is_there(path) and not is_file(path)
+
+
+def _remove(leftover: Path) -> None:
+    """Remove an unfinished file; where that fails, what failed before is what a user has to know."""
+    with suppress(OSError):
+        leftover.unlink(missing_ok=True)
 
 
 @contextmanager
@@ -54,15 +68,18 @@ def whole_file(path: Path) -> Iterator[IO[str]]:
     Raises:
         FlowTuiError: the file cannot be written.
     """
-    temporary = unfinished(path)
+    special = _is_special(path)
+    temporary = path if special else unfinished(path)
     try:
         with temporary.open("w", encoding="utf-8") as file:
             yield file
-        temporary.replace(path)
+        if not special:
+            temporary.replace(os.path.realpath(path))
     except OSError as error:
         raise FlowTuiError(f"Cannot write {path}: {error.strerror or error}.") from error
     finally:
-        temporary.unlink(missing_ok=True)
+        if not special:
+            _remove(temporary)
 
 
 def write_csv(file: IO[str], columns: Sequence[Column], batches: Iterator[pa.RecordBatch]) -> int:
@@ -167,12 +184,15 @@ def write_parquet(path: Path, columns: Sequence[Column], batches: Iterator[pa.Re
     """
     temporary = unfinished(path)
     try:
+        if _is_special(path):
+            with path.open("wb") as file:
+                return stream_parquet(file, columns, batches, schema)
         count = _parquet(temporary, columns, batches, schema)
-        temporary.replace(path)
+        temporary.replace(os.path.realpath(path))
     except OSError as error:
         raise FlowTuiError(f"Cannot write {path}: {error.strerror or error}.") from error
     finally:
-        temporary.unlink(missing_ok=True)
+        _remove(temporary)
     return count
 
 

@@ -1,3 +1,4 @@
+import io
 import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -5,7 +6,9 @@ from typing import Any
 
 import obstore
 import pytest
+from botocore.response import StreamingBody
 from obstore.store import MemoryStore
+from urllib3.exceptions import ReadTimeoutError
 
 from flowtui.aws.flow_logs import list_flow_logs
 from flowtui.aws.models import FlowLog, StoredObject
@@ -253,3 +256,19 @@ def test_buckets_denied():
     with pytest.raises(AccessDenied) as caught:
         list_buckets(Script({"ListBuckets": denied}).account())
     assert caught.value.action == "s3:ListAllMyBuckets"
+
+
+class Dropped(io.BytesIO):
+    """A connection that is lost under a reader."""
+
+    def read(self, *_: Any) -> bytes:
+        raise ReadTimeoutError(None, None, "Read timed out.")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("body", [io.BytesIO(b"abc"), Dropped()], ids=["short", "dropped"])
+def test_an_object_with_an_odd_key_whose_body_ends_early_is_told(body: io.BytesIO) -> None:
+    script = Script({"GetObject": lambda p: {"Body": StreamingBody(body, 10), "ContentLength": 10}})
+    script.answers["HeadBucket"] = lambda p: {"BucketRegion": REGION}
+    item = StoredObject("flow", "a//b.log", '"e"', 10, NOW)
+    with pytest.raises(AwsError):
+        fetch(script.account(), item)

@@ -56,6 +56,12 @@ def test_the_file_shrinks_and_holds_the_same(path: Path, tmp_path: Path) -> None
         assert load_all(workspace, tmp_path / "kept.log", tmp_path / "gone.log").records == 60_000
 
 
+def test_who_may_read_it_stays_as_it_was(path: Path) -> None:
+    path.chmod(0o600)
+    list(compact(path))
+    assert path.stat().st_mode & 0o777 == 0o600
+
+
 def test_a_link_stays_a_link(path: Path, tmp_path: Path) -> None:
     link = tmp_path / "link.duckdb"
     link.symlink_to(path)

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from flowtui.errors import QueryError
 from flowtui.lake.load import load
 from flowtui.lake.workspace import Workspace
 from flowtui.sql.ddl import ddl
@@ -104,3 +105,12 @@ def test_the_default_table_is_the_workspaces_own(engine: DuckDBEngine) -> None:
     made = ddl(flow_log(), days=[date(2024, 1, 15)])
     notices = [engine.run(statement).notices for statement in made.statements]
     assert notices[1] == ("Table vpc_flow_logs.flow_logs is bound to the 4 records loaded in the workspace.",)
+
+
+def test_a_location_is_a_folder_also_without_its_last_slash(engine: DuckDBEngine) -> None:
+    table = "CREATE EXTERNAL TABLE neighbour (version int) LOCATION 's3://{0}/{1}'"
+    with pytest.raises(QueryError, match="Nothing is loaded from"):
+        engine.run(table.format(BUCKET, f"{PLAIN}0"))
+    engine.run(table.format(BUCKET, PLAIN.removesuffix("/")))
+    assert engine.run("SELECT count(*) FROM neighbour").table.to_pydict() == {"_col0": [2]}
+    engine.run("DROP TABLE neighbour")

@@ -198,6 +198,23 @@ def test_prepared_statements(loaded: DuckDBEngine) -> None:
 
 
 @pytest.mark.parametrize(
+    ("query", "using", "answer"),
+    [
+        ("SELECT 2 * ?", "1 + 1", 4),
+        ("SELECT 10 - ?", "3 - 2", 9),
+        ("SELECT 1 -? AS a", "-1", 2),
+        ("SELECT false AND ?", "false OR true", False),
+        ("SELECT NOT?AND true", "false", True),
+        ("SELECT date_diff('day', ?, ?)", "DATE '2024-01-01', DATE '2024-01-01' + INTERVAL '2' DAY", 2),
+        ("SELECT a FROM (VALUES 1, 2) t(a) ORDER BY a DESC LIMIT ?", "1", 2),
+    ],
+)
+def test_a_parameter_is_one_operand_whatever_stands_around_it(loaded, query, using, answer) -> None:
+    loaded.run(f"PREPARE p FROM {query}")
+    assert rows(loaded, f"EXECUTE p USING {using}") == [(answer,)]
+
+
+@pytest.mark.parametrize(
     ("text", "place", "message"),
     [
         ("EXECUTE\n  q USING 'x'", (2, 11), "cannot compare bigint with varchar"),

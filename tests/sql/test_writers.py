@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -144,3 +146,42 @@ def test_limited(engine: DuckDBEngine, limit: int | None, rows: int, more: bool)
     assert sum(batch.num_rows for batch in limited) == rows
     assert limited.more is more
     stream.close()
+
+
+def _write(path: Path, text: str) -> None:
+    with writers.whole_file(path) as file:
+        file.write(text)
+
+
+def test_a_place_that_cannot_be_written_is_told(engine: DuckDBEngine, tmp_path: Path) -> None:
+    (tmp_path / "plain").write_text("")
+    for path in (tmp_path / "plain" / "out", tmp_path / ("x" * 300)):
+        with pytest.raises(FlowTuiError, match="Cannot write"):
+            _write(path, "a")
+        stream = engine.stream("SELECT 1 AS a")
+        with pytest.raises(FlowTuiError, match="Cannot write"):
+            writers.write_parquet(path, stream.columns, stream.batches, stream.schema)
+        stream.close()
+
+
+def test_a_link_stays_a_link(tmp_path: Path) -> None:
+    link, target = tmp_path / "link.csv", tmp_path / "target.csv"
+    link.symlink_to(target)
+    _write(link, "a\n")
+    assert link.is_symlink() and target.read_text() == "a\n"
+    assert len(list(tmp_path.iterdir())) == 2
+
+
+def test_a_pipe_with_a_name_is_written_into(engine: DuckDBEngine, tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with ThreadPoolExecutor() as pool:
+        read = pool.submit(pipe.read_bytes)
+        _write(pipe, "a\n")
+        assert read.result() == b"a\n"
+        read = pool.submit(pipe.read_bytes)
+        stream = engine.stream("SELECT 1 AS a")
+        assert writers.write_parquet(pipe, stream.columns, stream.batches, stream.schema) == 1
+        stream.close()
+        assert pq.read_table(io.BytesIO(read.result())).num_rows == 1
+    assert pipe.is_fifo()
