@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from flowtui.sql.dialect.bound import Bound, widened
 from flowtui.sql.dialect.catalog import DEFAULT_DATABASE, INVENTORY_DATABASE, CatalogTable
 from flowtui.sql.dialect.names import RESERVED, nearest, quoted
+from flowtui.sql.dialect.relations import MADE_BY_TAIL
 from flowtui.sql.dialect.translate import Translation, translate
 from flowtui.sql.dialect.types import Type, can_widen
 from flowtui.sql.engine import QueryResult
@@ -196,6 +197,8 @@ def _new_name(reader: Reader, session: Session) -> tuple[str, str, int]:
     at = reader.offset
     database, name = database_and_name(reader, session, _trino_name(reader))
     known_database(reader, session, database, at)
+    if database == DEFAULT_DATABASE and name in MADE_BY_TAIL:
+        raise reader.error_at(at, f"{database}.{name} is where a tail keeps its records.", "Choose another name.")
     return database, name, at
 
 

@@ -12,6 +12,7 @@ from datetime import datetime
 from itertools import product
 
 from flowtui.aws.glue import VIEW, CatalogTable, catalog_partitions, catalog_table
+from flowtui.aws.models import StoredObject
 from flowtui.aws.objects import list_folders, parse_s3_uri
 from flowtui.aws.session import Account
 from flowtui.errors import AwsError, FlowTuiError, QueryError, UsageError
@@ -179,18 +180,22 @@ def _counted(account: Account, locations: Sequence[str], start: Estimate, before
     """Objects and bytes under some locations; what begins with ``_`` or ``.`` Athena does not read."""
     objects = size = 0
     remarks = list(start.remarks)
+    for item in _read_by_athena(account, locations):
+        if objects == MOST_OBJECTS:
+            remarks.append(f"only the first {MOST_OBJECTS:,} objects were listed: there is more")
+            break
+        objects, size = objects + 1, size + item.size
+        if objects % _STEP == 0:
+            yield Counting(before + objects)
+    yield Estimate(start.partitions, start.of, objects, size, remarks=tuple(remarks))
+
+
+def _read_by_athena(account: Account, locations: Sequence[str]) -> Iterator[StoredObject]:
     for bucket, folders in _folders(locations).items():
         wanted = frozenset(folders)
         for item in list_folders(account, bucket, _listing(folders)):
-            if item.key.rpartition("/")[2][:1] in ("_", ".", "") or not _lies_in(item.key, wanted):
-                continue
-            objects, size = objects + 1, size + item.size
-            if objects % _STEP == 0:
-                yield Counting(before + objects)
-            if objects >= MOST_OBJECTS:
-                remarks.append(f"only the first {MOST_OBJECTS:,} objects were listed: there is more")
-                break
-    yield Estimate(start.partitions, start.of, objects, size, remarks=tuple(remarks))
+            if item.key.rpartition("/")[2][:1] not in ("_", ".", "") and _lies_in(item.key, wanted):
+                yield item
 
 
 def _lies_in(key: str, folders: frozenset[str]) -> bool:

@@ -69,8 +69,8 @@ def _values(name: str, properties: Mapping[str, str], now: datetime) -> Sequence
 
 def _integers(name: str, key: str, properties: Mapping[str, str]) -> Sequence[str]:
     first, last = _range(name, key, properties)
-    digits = int(properties.get(f"{key}digits") or 0)
     try:
+        digits = int(properties.get(f"{key}digits") or 0)
         numbers = range(int(first), int(last) + 1, int(properties.get(f"{key}interval") or 1))
     except ValueError as error:
         raise NotProjected(f"the range of {name} is not understood") from error
@@ -85,7 +85,10 @@ def _dates(name: str, key: str, properties: Mapping[str, str], now: datetime) ->
         raise NotProjected(f"the date format of {name} is not understood")
     first, last = (_moment(text, form, now, name) for text in _range(name, key, properties))
     unit = properties.get(f"{key}interval.unit", "").upper() or _unit_of(form)
-    step = int(properties.get(f"{key}interval") or 1)
+    try:
+        step = int(properties.get(f"{key}interval") or 1)
+    except ValueError as error:
+        raise NotProjected(f"the interval of {name} is not understood") from error
     found: list[str] = []
     moment, number = first, 0
     while moment <= last:

@@ -182,6 +182,12 @@ def test_explain(loaded: DuckDBEngine) -> None:
     assert rows(loaded, "EXPLAIN (TYPE LOGICAL, FORMAT JSON) SELECT 1")[0] == ("[",)
 
 
+@pytest.mark.parametrize("statement", ["CREATE TABLE live AS SELECT 1 AS x", "CREATE VIEW live AS SELECT 1 AS x"])
+def test_what_a_tail_will_make_cannot_be_taken(engine: DuckDBEngine, statement: str) -> None:
+    with pytest.raises(QueryError, match=r"vpc_flow_logs\.live is where a tail keeps its records"):
+        engine.run(statement)
+
+
 def test_prepared_statements(loaded: DuckDBEngine) -> None:
     told = loaded.run("PREPARE big FROM SELECT srcaddr, '?' FROM flow_logs WHERE bytes > ? AND action IN (?) LIMIT ?")
     assert told.notices[0] == "big is prepared; it takes 3 parameters."

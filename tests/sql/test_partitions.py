@@ -96,6 +96,13 @@ def test_integers_dates_and_the_default_location() -> None:
         {"projection__dt__type": "date", "projection__dt__format": "yyyy", "projection__dt__range": "2024"},
         {"projection__dt__type": "integer", "projection__dt__range": "1,99999999"},
         {"projection__dt__type": "integer", "projection__dt__range": "a,b"},
+        {"projection__dt__type": "integer", "projection__dt__range": "1,2", "projection__dt__digits": "two"},
+        {
+            "projection__dt__type": "date",
+            "projection__dt__format": "yyyy",
+            "projection__dt__range": "2023,2024",
+            "projection__dt__interval": "one",
+        },
     ],
 )
 def test_what_cannot_be_followed_is_said(properties: dict[str, str]) -> None:

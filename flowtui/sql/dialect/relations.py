@@ -168,7 +168,8 @@ def _column(binder: Binder, node: exp.Table, table: CatalogTable, name: str) -> 
     return Column(name, f"{_RELATION}.{quoted(name)}", column.type)
 
 
-_MADE_BY_TAIL = ("live", "transit_gateway_live")
+MADE_BY_TAIL = ("live", "transit_gateway_live")
+"""Names that are a tail's, also before the first one."""
 
 
 def find_table(binder: Binder, node: exp.Table) -> CatalogTable:
@@ -193,7 +194,7 @@ def find_table(binder: Binder, node: exp.Table) -> CatalogTable:
         raise binder.error(node, f"There is no database {database}.", hint)
     tables = binder.catalog.tables(database)
     hint = nearest(node.name, tables) or ("Tables: " + ", ".join(tables) if tables else "It holds no tables.")
-    if node.name.lower() in _MADE_BY_TAIL:
+    if node.name.lower() in MADE_BY_TAIL:
         hint = "The first tail makes it: flowtui tail, or F5 in the app."
     raise binder.error(node.this, f"There is no table {node.name} in {database}.", hint)
 
