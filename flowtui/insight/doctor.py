@@ -146,6 +146,9 @@ def _traffic_type(log: FlowLog) -> Finding:
 
 def _newest(evidence: FlowLogEvidence, now: datetime) -> Finding:
     log, newest = evidence.flow_log, evidence.newest
+    if log.destination_type not in ("s3", "cloud-watch-logs"):
+        advice = "Look at the metrics of the delivery stream."
+        return Finding("newest record", "unknown", "not looked at: records pass on to Firehose", advice, "nothing")
     looked_at = "the newest object under the expected prefix" if log.bucket else "the newest event of the log group"
     if isinstance(newest, Unread):
         return unread("newest record", newest, looked_at)
@@ -155,7 +158,8 @@ def _newest(evidence: FlowLogEvidence, now: datetime) -> Finding:
         advice = (
             "Either nothing it watches has an interface in use, or the destination was emptied or is not written to."
         )
-        return Finding("newest record", "warn", "no record found", advice, looked_at)
+        found = "none in the last three days" if log.bucket else "no record found"
+        return Finding("newest record", "warn", found, advice, looked_at)
     age_s = (now - newest).total_seconds()
     # One interval to collect, the delivery, and one interval more before worrying.
     late_s = 2 * log.interval_s + DELIVERY_S.get(log.destination_type, OTHER_DELIVERY_S)

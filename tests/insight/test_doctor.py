@@ -151,6 +151,15 @@ def test_a_failure_has_awss_words_and_a_next_step():
     assert "quota" in found["delivery"].advice
 
 
+def test_of_firehose_nothing_is_claimed_and_of_s3_the_days_looked_at():
+    log = flow_log(
+        destination_type="kinesis-data-firehose", destination="arn:aws:firehose:us-east-1:1:deliverystream/d"
+    )
+    found = by_check(FlowLogEvidence(log, newest=None))["newest record"]
+    assert (found.status, found.looked_at) == ("unknown", "nothing")
+    assert by_check(to_bucket(newest=None))["newest record"].found == "none in the last three days"
+
+
 @pytest.mark.parametrize(("age", "status"), [(24, "ok"), (26, "warn")])
 def test_the_newest_record_may_be_two_intervals_and_the_delivery_old(age, status):
     assert by_check(to_group(newest=NOW - timedelta(minutes=age)))["newest record"].status == status
