@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from itertools import islice
 from typing import Any, NamedTuple
 
@@ -150,4 +150,5 @@ def _log_group(item: Mapping[str, Any], region: str) -> LogGroup:
         log_class=item.get("logGroupClass", "STANDARD"),
         kms_key=item.get("kmsKeyId", ""),
         stored_bytes=item.get("storedBytes", 0),
+        created=datetime.fromtimestamp(item["creationTime"] / 1000, UTC) if "creationTime" in item else None,
     )

@@ -163,7 +163,7 @@ class SecurityGroup:
 
 @dataclass(frozen=True, slots=True)
 class LogGroup:
-    """A CloudWatch log group; ``retention_days`` 0 means never expires."""
+    """A CloudWatch log group; ``retention_days`` 0 means never expires, ``created`` is None where AWS does not say."""
 
     name: str
     arn: str
@@ -172,6 +172,7 @@ class LogGroup:
     log_class: str
     kms_key: str
     stored_bytes: int
+    created: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,7 +61,8 @@ def _of_group(account: Account, log: FlowLog) -> Volume | None:
     group = find_log_group(account, log.region, log.log_group) if log.log_group else None
     if group is None or not group.stored_bytes:
         return None
-    age_days = (account.clock() - log.created).total_seconds() / 86400
+    # The group may hold what flow logs wrote that are gone: one is not edited but made anew on the same group.
+    age_days = (account.clock() - (group.created or log.created)).total_seconds() / 86400
     days = min(age_days, group.retention_days) if group.retention_days else age_days
     if days < 1:
         return None

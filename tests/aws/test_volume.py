@@ -49,6 +49,14 @@ def test_a_log_group_by_what_it_holds(retention, days):
     assert "/vpc" in volume.source
 
 
+def test_a_log_group_older_than_its_flow_log():
+    old = group(40_000_000_000) | {"creationTime": int((NOW - timedelta(days=80)).timestamp() * 1000)}
+    made = script(flow_log("fl-1", VPC, group="/vpc", **OLD), groups=[old])
+    volume = observed_volume(made.account(), "us-east-1", VPC)
+    assert volume is not None and volume.gb == pytest.approx(40 / 80 * 30)
+    assert "80 days" in volume.source
+
+
 @pytest.mark.parametrize(
     "logs",
     [
