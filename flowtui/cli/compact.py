@@ -25,7 +25,7 @@ def command(context: Context) -> int:
 
     line = StatusLine()
     last = None
-    with closing(compact(context.settings.workspace)) as steps:
+    with closing(compact(context.settings.workspace, context.settings.memory_limit)) as steps:
         for progress in steps:
             line.show(f"{bytes_text(progress.written)} of at most {bytes_text(progress.before)} written …")
             last = progress

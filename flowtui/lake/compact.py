@@ -39,11 +39,12 @@ class CompactProgress:
     done: bool = False
 
 
-def compact(path: Path) -> Generator[CompactProgress, None, None]:
+def compact(path: Path, memory_limit: str = "") -> Generator[CompactProgress, None, None]:
     """Write a workspace anew without the space that nothing uses; closing the generator leaves the old one.
 
     Args:
         path: the workspace, which this process must not have open.
+        memory_limit: a size such as ``4GB`` that is not exceeded; DuckDB's own for an empty one.
 
     Yields:
         Progress about ten times a second; the last value is ``done``.
@@ -61,17 +62,17 @@ def compact(path: Path) -> Generator[CompactProgress, None, None]:
         if alone:
             remove_leftovers(place, _KIND)
         try:
-            yield from _copy(place, temporary)
+            yield from _copy(place, temporary, memory_limit)
         finally:
             temporary.unlink(missing_ok=True)
             Path(f"{temporary}{WAL}").unlink(missing_ok=True)
 
 
-def _copy(place: Path, temporary: Path) -> Generator[CompactProgress, None, None]:
+def _copy(place: Path, temporary: Path, memory_limit: str) -> Generator[CompactProgress, None, None]:
     import duckdb
 
     before = place.stat().st_size
-    with duckdb.connect() as connection:
+    with duckdb.connect(config={"memory_limit": memory_limit} if memory_limit else {}) as connection:
         connection.execute("ATTACH ? AS old (READ_ONLY)", [str(place)])
         if Path(f"{place}{WAL}").exists():
             # It would be taken for the new file's.

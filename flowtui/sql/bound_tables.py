@@ -61,7 +61,7 @@ def bind(reader: Reader, session: Session, wanted: Wanted) -> QueryResult:
     """
     bucket, _, prefix = wanted.location.removeprefix("s3://").partition("/")
     # A location is a folder, also where it is written without its last slash: ``flow`` is not ``flow-old``.
-    prefix = f"{prefix.rstrip('/')}/" if prefix else ""
+    prefix += "/" if prefix and not prefix.endswith("/") else ""
     place = f'"object bucket" = {text_literal(bucket)} AND starts_with("object key", {text_literal(prefix)})'
     stored = _stored(session)
     rows = session.cursor.execute(f"SELECT count(*) FROM {_PLACED} WHERE {place}").fetchone() if stored else None

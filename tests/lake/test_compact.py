@@ -56,6 +56,13 @@ def test_the_file_shrinks_and_holds_the_same(path: Path, tmp_path: Path) -> None
         assert load_all(workspace, tmp_path / "kept.log", tmp_path / "gone.log").records == 60_000
 
 
+def test_the_limit_of_memory_is_duckdbs_to_understand(path: Path) -> None:
+    with pytest.raises(WorkspaceError, match="Memory must have a number"):
+        list(compact(path, "nonsense"))
+    list(compact(path, "1GB"))
+    assert _is_whole(path)
+
+
 def test_who_may_read_it_stays_as_it_was(path: Path) -> None:
     path.chmod(0o600)
     list(compact(path))
