@@ -262,7 +262,7 @@ class Dropped(io.BytesIO):
     """A connection that is lost under a reader."""
 
     def read(self, *_: Any) -> bytes:
-        raise ReadTimeoutError(None, None, "Read timed out.")  # type: ignore[arg-type]
+        raise ReadTimeoutError(None, None, "Read timed out.")  # type: ignore[arg-type]  # the pool it names is not asked
 
 
 @pytest.mark.parametrize("body", [io.BytesIO(b"abc"), Dropped()], ids=["short", "dropped"])

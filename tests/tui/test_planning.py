@@ -21,13 +21,18 @@ def vpc(app, name):
     return next(each for each in app.known_vpcs.values() if each.vpc.name == name)
 
 
+async def measured(pilot):
+    """A plan whose VPC was measured: its pane, and the field of the volume."""
+    await plan(pilot, "sandbox")
+    pane = pilot.app.screen.query_one(PlanPane)
+    await idle(pilot)
+    pane.show_checks(replace(Checks(), volume=Volume(37.2, "one did")))
+    return pane, pane.query_one("#field-volume", Input)
+
+
 async def test_a_volume_measured_for_one_vpc_is_not_kept_for_another(moving):  # noqa: F811
     async with FlowTuiApp(moving()).run_test(size=(140, 40)) as pilot:
-        await plan(pilot, "sandbox")
-        pane = pilot.app.screen.query_one(PlanPane)
-        volume = pane.query_one("#field-volume", Input)
-        await idle(pilot)
-        pane.show_checks(replace(Checks(), volume=Volume(37.2, "one did")))
+        pane, volume = await measured(pilot)
         assert volume.value == "37.2"
         pane.fill({"VpcId": "vpc-0000000000000000a"})
         assert volume.value == "10"
@@ -39,11 +44,7 @@ async def test_a_volume_measured_for_one_vpc_is_not_kept_for_another(moving):  #
 
 async def test_a_volume_typed_is_kept(moving):  # noqa: F811
     async with FlowTuiApp(moving()).run_test(size=(140, 40)) as pilot:
-        await plan(pilot, "sandbox")
-        pane = pilot.app.screen.query_one(PlanPane)
-        volume = pane.query_one("#field-volume", Input)
-        await idle(pilot)
-        pane.show_checks(replace(Checks(), volume=Volume(37.2, "one did")))
+        pane, volume = await measured(pilot)
         volume.value = "151"
         pane.fill({"VpcId": "vpc-0000000000000000a"})
         pane.show_checks(replace(Checks(), volume=Volume(5.0, "another did")))

@@ -107,6 +107,13 @@ async def at_rest(runner):
     return False
 
 
+async def run_endless(pilot):
+    """Run a statement that ends only when it is stopped."""
+    editor(pilot).load_text(ENDLESS)
+    await pilot.press("f5")
+    await until(pilot, lambda: "running" in bar(pilot))
+
+
 async def test_an_empty_workspace_says_where_records_come_from_and_f6_goes_there(demo):
     context = demo()
     async with FlowTuiApp(context).run_test(size=SIZE) as pilot:
@@ -185,9 +192,7 @@ async def test_a_notice_is_shown(loaded):
 async def test_escape_stops_a_running_statement_and_never_leaves(loaded):
     async with FlowTuiApp(loaded).run_test(size=SIZE) as pilot:
         await opened(pilot)
-        editor(pilot).load_text(ENDLESS)
-        await pilot.press("f5")
-        await until(pilot, lambda: "running" in bar(pilot))
+        await run_endless(pilot)
         await pilot.press("escape")
         await until(pilot, lambda: "stopped" in bar(pilot))
         await shows(pilot, "Stopped after")
@@ -207,9 +212,7 @@ async def test_what_a_stopped_statement_says_at_once_does_not_replace_when_it_wa
     monkeypatch.setattr(Runner, "cancel", cancelled_before_the_loop_turns)
     async with FlowTuiApp(loaded).run_test(size=SIZE) as pilot:
         await opened(pilot)
-        editor(pilot).load_text(ENDLESS)
-        await pilot.press("f5")
-        await until(pilot, lambda: "running" in bar(pilot))
+        await run_endless(pilot)
         await pilot.press("escape")
         await until(pilot, lambda: "stopped" in bar(pilot))
         await until(pilot, lambda: not pilot.app.screen._job_of, "the end of the statement's thread")
@@ -222,9 +225,7 @@ async def test_escape_in_another_tab_stops_the_statement_where_it_runs(loaded):
         await opened(pilot)
         await ran(pilot, "SELECT 1 AS one")
         await pilot.press("ctrl+n")
-        editor(pilot).load_text(ENDLESS)
-        await pilot.press("f5")
-        await until(pilot, lambda: "running" in bar(pilot))
+        await run_endless(pilot)
         await pilot.press("ctrl+pageup")
         await until(pilot, lambda: editor(pilot).text == "SELECT 1 AS one" and "running" in bar(pilot))
         await pilot.press("escape")
@@ -239,9 +240,7 @@ async def test_escape_in_another_tab_stops_the_statement_where_it_runs(loaded):
 async def test_changing_the_engine_stops_the_statement_and_says_so(loaded):
     async with FlowTuiApp(loaded).run_test(size=SIZE) as pilot:
         await opened(pilot)
-        editor(pilot).load_text(ENDLESS)
-        await pilot.press("f5")
-        await until(pilot, lambda: "running" in bar(pilot))
+        await run_endless(pilot)
         await pilot.press("f9")
         await until(pilot, lambda: "stopped" in bar(pilot))
         assert "DuckDB" in bar(pilot)
@@ -253,9 +252,7 @@ async def test_changing_the_engine_stops_the_statement_and_says_so(loaded):
 async def test_a_statement_run_in_place_of_one_that_runs_is_the_one_shown(loaded):
     async with FlowTuiApp(loaded).run_test(size=SIZE) as pilot:
         await opened(pilot)
-        editor(pilot).load_text(ENDLESS)
-        await pilot.press("f5")
-        await until(pilot, lambda: "running" in bar(pilot))
+        await run_endless(pilot)
         await ran(pilot, "SELECT 2 AS two")
         assert results(pilot).outcome.table.to_pydict() == {"two": [2]}
         assert bar(pilot).strip().startswith("1 row")
